@@ -1,0 +1,1 @@
+"""The service, and everything that ingest shares with it."""

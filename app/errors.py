@@ -1,0 +1,69 @@
+"""Errors that a user can act on: one message with the place and the remedy, one problem document over HTTP."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong in an input: where it is, what is wrong and what to write instead."""
+
+    place: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.problem} → {self.remedy}"
+
+
+class AppError(Exception):
+    """A failure with a message for the user; `status_code` is what HTTP says of it."""
+
+    status_code = 400
+    title = "Bad request"
+
+    def __init__(self, message: str, faults: tuple[Fault, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.faults = faults
+
+
+class NotFoundError(AppError):
+    """What was asked for does not exist in this study."""
+
+    status_code = 404
+    title = "Not found"
+
+
+class InvalidInputError(AppError):
+    """The input is well-formed, and wrong."""
+
+    status_code = 422
+    title = "Invalid input"
+
+
+class UnauthorizedError(AppError):
+    """No valid key was given."""
+
+    status_code = 401
+    title = "Unauthorized"
+
+
+class ForbiddenError(AppError):
+    """The key does not allow this."""
+
+    status_code = 403
+    title = "Forbidden"
+
+
+class ConflictError(AppError):
+    """The request contradicts the stored state."""
+
+    status_code = 409
+    title = "Conflict"
+
+
+class UnavailableError(AppError):
+    """Something that the service needs is not there now; trying later, or the named remedy, helps."""
+
+    status_code = 503
+    title = "Service unavailable"

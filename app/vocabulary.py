@@ -1,0 +1,62 @@
+"""The words of the field that all parts share: roles, polarities, codebook kinds, languages."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who speaks an utterance; only a participant is ever quoted."""
+
+    PARTICIPANT = "participant"
+    INTERVIEWER = "interviewer"
+    INTERPRETER = "interpreter"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Mode(StrEnum):
+    """How an interview was held."""
+
+    DIRECT = "direct"
+    INTERPRETED = "interpreted"
+
+
+class Polarity(StrEnum):
+    """Whether a tagged span affirms a code or denies it."""
+
+    AFFIRMED = "affirmed"
+    DENIED = "denied"
+
+
+class Kind(StrEnum):
+    """The kinds of the codebook; push, pull, anxiety and habit are the four forces of progress (Moesta, Spiek)."""
+
+    PROFILE = "profile"
+    CONTEXT = "context"
+    TRIGGER = "trigger"
+    JOB_FUNCTIONAL = "job_functional"
+    JOB_EMOTIONAL = "job_emotional"
+    JOB_SOCIAL = "job_social"
+    PUSH = "push"
+    PULL = "pull"
+    ANXIETY = "anxiety"
+    HABIT = "habit"
+    ALTERNATIVE = "alternative"
+    CRITERION = "criterion"
+    TRADEOFF = "tradeoff"
+    DECISION = "decision"
+    AHA = "aha"
+    SUCCESS = "success"
+    PROBLEM = "problem"
+    DISAPPOINTMENT = "disappointment"
+    ROUTINE = "routine"
+    COMPETITOR_REASON = "competitor_reason"
+
+
+class SourceKind(StrEnum):
+    """What an external document is."""
+
+    COMPETITOR = "competitor"
+    ARTICLE = "article"
+    REPORT = "report"
+    REVIEW = "review"
+    OTHER = "other"
