@@ -1,0 +1,144 @@
+"""The database: which one, its engine and sessions, its migrations."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.embedded_postgres import embedded_postgres
+from app.errors import UnavailableError
+from app.settings import Settings
+
+OLDEST_POSTGRES = 16
+OLDEST_PGVECTOR = (0, 8)
+_MIGRATION_LOCK = 7_461_205_117
+_MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+@dataclass(frozen=True)
+class Database:
+    """An engine with its session factory."""
+
+    engine: Engine
+    sessions: sessionmaker[Session]
+
+
+@dataclass(frozen=True)
+class ServerFacts:
+    """What a database server is: versions as numbers, `None` where pgvector is not installed."""
+
+    postgres: int
+    pgvector: tuple[int, ...] | None
+    migrated: bool
+
+
+@contextmanager
+def open_database(settings: Settings) -> Iterator[Database]:
+    """Open the configured Postgres, or start or join the embedded one, and bring its schema up to date.
+
+    Raises:
+        UnavailableError: it cannot be reached, is too old, or lacks pgvector.
+    """
+    if settings.database_url is None:
+        with embedded_postgres(settings.data_dir) as url, connect(url, settings) as database:
+            yield database
+    else:
+        with connect(settings.database_url.get_secret_value(), settings) as database:
+            yield database
+
+
+@contextmanager
+def connect(url: str, settings: Settings) -> Iterator[Database]:
+    """Connect to one database by its URL and bring its schema up to date."""
+    engine = make_engine(url, settings)
+    try:
+        migrate(engine)
+        yield Database(engine, sessionmaker(engine, expire_on_commit=False))
+    finally:
+        engine.dispose()
+
+
+def make_engine(url: str, settings: Settings) -> Engine:
+    """Make the engine.
+
+    Plans are made anew for every query: a cached plan ignores how many rows this filter leaves, and the vector index
+    is then not used.
+    """
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    try:
+        return create_engine(
+            url,
+            pool_size=settings.pool_size,
+            max_overflow=0,
+            pool_timeout=settings.pool_timeout_s,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 10, "options": "-c plan_cache_mode=force_custom_plan -c jit=off"},
+        )
+    except ArgumentError as error:
+        message = "VERBATIM_DATABASE_URL is no database URL; write postgresql://user:password@host:5432/name"
+        raise UnavailableError(message) from error
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Upgrade the schema, one process at a time."""
+    with _reachable(engine) as connection:
+        if revision == "head" and is_migrated(connection):
+            return
+        _check_server(connection)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        command.upgrade(migration_config(connection), revision)
+
+
+def migration_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration for this package's migrations, over an open connection."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def is_migrated(connection: Connection) -> bool:
+    """Whether the schema is at the newest revision."""
+    heads = ScriptDirectory.from_config(migration_config()).get_heads()
+    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+
+
+def server_facts(connection: Connection) -> ServerFacts:
+    """Read the server's version, pgvector's version and the state of the schema."""
+    postgres = int(connection.scalar(text("SHOW server_version_num")) or 0) // 10_000
+    version = connection.scalar(text("SELECT default_version FROM pg_available_extensions WHERE name = 'vector'"))
+    pgvector = tuple(int(part) for part in version.split(".")) if version else None
+    return ServerFacts(postgres, pgvector, is_migrated(connection))
+
+
+@contextmanager
+def _reachable(engine: Engine) -> Iterator[Connection]:
+    try:
+        connection = engine.connect()
+    except OperationalError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        reason = str(error.orig).strip().splitlines()[-1]
+        message = f"cannot reach the database {where}: {reason}; check VERBATIM_DATABASE_URL, then `verbatim doctor`"
+        raise UnavailableError(message) from error
+    with connection, connection.begin():
+        yield connection
+
+
+def _check_server(connection: Connection) -> None:
+    facts = server_facts(connection)
+    if facts.postgres < OLDEST_POSTGRES:
+        raise UnavailableError(f"Postgres {facts.postgres} is too old: Verbatim needs {OLDEST_POSTGRES} or newer")
+    if facts.pgvector is None or facts.pgvector < OLDEST_PGVECTOR:
+        found = ".".join(map(str, facts.pgvector)) if facts.pgvector else "none"
+        raise UnavailableError(f"pgvector 0.8 or newer is needed on the database server (found: {found}); install it")
