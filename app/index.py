@@ -1,0 +1,58 @@
+"""Which embedder's vectors the index holds; two embedders never mix."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.embedding import EmbedderIdentity
+from app.errors import ConflictError
+from app.models import EmbeddingModel
+
+
+class MixedIndexError(ConflictError):
+    """The configured embedder is not the one whose vectors are stored."""
+
+
+def stored_identity(session: Session) -> EmbedderIdentity | None:
+    """The embedder whose vectors are stored; `None` before the first ingest."""
+    model = session.scalar(select(EmbeddingModel).where(EmbeddingModel.active))
+    return EmbedderIdentity(model.name, model.revision, model.dimension) if model else None
+
+
+def active_model_id(session: Session, identity: EmbedderIdentity) -> uuid.UUID:
+    """Id of the active embedding model, made on first use.
+
+    Raises:
+        MixedIndexError: the stored vectors were made by another embedder.
+    """
+    model = session.scalar(select(EmbeddingModel).where(EmbeddingModel.active))
+    if model is None:
+        return activate_model(session, identity)
+    if EmbedderIdentity(model.name, model.revision, model.dimension) != identity:
+        stored = EmbedderIdentity(model.name, model.revision, model.dimension)
+        raise MixedIndexError(
+            f"the index holds vectors of {stored}, the configured embedder is {identity}; "
+            "set VERBATIM_EMBEDDER back, or run `verbatim reembed` to make all vectors anew"
+        )
+    return model.id
+
+
+def activate_model(session: Session, identity: EmbedderIdentity) -> uuid.UUID:
+    """Make this the one active embedding model."""
+    for active in session.scalars(select(EmbeddingModel).where(EmbeddingModel.active)):
+        active.active = False
+    session.flush()
+    model = session.scalar(
+        select(EmbeddingModel).where(
+            EmbeddingModel.name == identity.name,
+            EmbeddingModel.revision == identity.revision,
+            EmbeddingModel.dimension == identity.dimension,
+        )
+    )
+    if model is None:
+        model = EmbeddingModel(name=identity.name, revision=identity.revision, dimension=identity.dimension)
+        session.add(model)
+    model.active = True
+    session.flush()
+    return model.id
