@@ -1,0 +1,1 @@
+"""Question to answer: understand, retrieve, rank, compose, verify, cite, count."""

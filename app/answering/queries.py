@@ -1,0 +1,258 @@
+"""What answering asks the database beside the search: the study, the scope, the counts of people, saved answers."""
+
+import difflib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.orm import Session
+
+from app.errors import Fault, InvalidInputError, NotFoundError
+from app.models import Answer, AnswerCitation, Study, Utterance
+from app.scope import Filters, filter_parameters, passage_conditions
+from app.vocabulary import Polarity, Role
+
+
+@dataclass(frozen=True)
+class CodeEntry:
+    """A code of the codebook with the texts that name it."""
+
+    code: str
+    kind: str
+    labels: dict[str, str]
+    about: str
+
+    def label(self, language: str) -> str:
+        """Its label in a language, else in another, else the code."""
+        return self.labels.get(language) or next(iter(self.labels.values()), self.code)
+
+
+@dataclass(frozen=True)
+class StudyVocabulary:
+    """What a study knows by name; the knowledge holder is who of the team held the most interviews."""
+
+    study_id: uuid.UUID
+    slug: str
+    languages: tuple[str, ...]
+    segments: dict[str, tuple[str, ...]]
+    participants: tuple[str, ...]
+    codes: dict[str, CodeEntry]
+    bands: tuple[str, ...]
+    knowledge_holder: str | None
+
+
+@dataclass(frozen=True)
+class StoredUtterance:
+    """The stored words of an utterance with the places and times of its cues."""
+
+    text: str
+    start_ms: int | None
+    end_ms: int | None
+    cues: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class ClaimEvidence:
+    """What is counted for one claim: everybody tagged with `code` in this polarity, and the utterances it cites."""
+
+    code: str | None
+    polarity: Polarity
+    cited: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True)
+class PeopleCount:
+    """Distinct participants in scope, in all, by segment and by language."""
+
+    total: int
+    by_segment: dict[str, int]
+    by_language: dict[str, int]
+
+
+@dataclass(frozen=True)
+class ClaimCount:
+    """Distinct participants who gave evidence for a claim, and with whom its topic came up at all."""
+
+    gave: PeopleCount
+    raised: int
+
+
+_VOCABULARY = """
+SELECT study.id, study.languages,
+  (SELECT jsonb_object_agg(slug, labels) FROM segment WHERE study_id = study.id) AS labels,
+  (SELECT jsonb_object_agg(slug, aliases) FROM segment WHERE study_id = study.id) AS aliases,
+  ARRAY(SELECT code FROM participant WHERE study_id = study.id ORDER BY code) AS participants,
+  (SELECT jsonb_agg(jsonb_build_array(code, kind, labels, about) ORDER BY code) FROM code WHERE study_id = study.id)
+    AS codes,
+  ARRAY(SELECT DISTINCT band FROM customer WHERE study_id = study.id AND band IS NOT NULL ORDER BY band) AS bands,
+  (SELECT team_member.code FROM team_member LEFT JOIN interview
+      ON interview.study_id = study.id AND interview.interviewer = team_member.code
+    WHERE team_member.study_id = study.id
+    GROUP BY team_member.code ORDER BY count(interview.id) DESC, team_member.code LIMIT 1) AS knowledge_holder
+FROM study WHERE slug = :slug
+"""
+
+
+def read_vocabulary(session: Session, slug: str) -> StudyVocabulary:
+    """Read what a study knows by name.
+
+    Raises:
+        NotFoundError: there is no such study.
+    """
+    row = session.execute(text(_VOCABULARY), {"slug": slug}).one_or_none()
+    if row is None:
+        known = session.scalars(select(Study.slug).order_by(Study.slug)).all()
+        advice = f"known: {', '.join(known)}" if known else "run `verbatim ingest FOLDER` first"
+        raise NotFoundError(f"there is no study {slug!r}; {advice}")
+    return StudyVocabulary(
+        row.id,
+        slug,
+        tuple(row.languages),
+        {name: (*labels.values(), *row.aliases[name]) for name, labels in (row.labels or {}).items()},
+        tuple(row.participants),
+        {code: CodeEntry(code, kind, labels, about) for code, kind, labels, about in row.codes or ()},
+        tuple(row.bands),
+        row.knowledge_holder,
+    )
+
+
+def check_filters(vocabulary: StudyVocabulary, filters: Filters) -> None:
+    """Refuse filter values that the study does not know, all at once, each with the nearest known one."""
+    known: dict[str, Sequence[str]] = {
+        "segments": tuple(vocabulary.segments),
+        "languages": vocabulary.languages,
+        "codes": tuple(vocabulary.codes),
+        "participants": vocabulary.participants,
+    }
+    faults = tuple(
+        Fault(f"filters.{field}", f"{value!r} is unknown in study {vocabulary.slug}", _remedy(value, words))
+        for field, words in known.items()
+        for value in getattr(filters, field)
+        if value not in words
+    )
+    if faults:
+        raise InvalidInputError("the filters name things that this study does not have", faults)
+
+
+def count_scope(session: Session, study_id: uuid.UUID, filters: Filters, most: int) -> int:
+    """Count the passages that the filters leave, up to `most`."""
+    statement = text(
+        f"SELECT count(*) FROM (SELECT 1 FROM passage WHERE {passage_conditions(filters)} LIMIT :most) AS rows"  # noqa: S608
+    )
+    return session.scalar(statement, {"study_id": study_id, "most": most, **filter_parameters(filters)}) or 0
+
+
+_PEOPLE = """
+SELECT segment.slug AS segment, passage.language, count(DISTINCT passage.participant_id) AS people
+FROM passage JOIN participant ON participant.id = passage.participant_id
+  LEFT JOIN segment ON segment.id = participant.segment_id
+WHERE {conditions}
+GROUP BY GROUPING SETS ((), (segment.slug), (passage.language))
+"""
+
+_CLAIMS = """
+WITH claim AS (
+  SELECT * FROM unnest(CAST(:numbers AS int[]), CAST(:claim_codes AS text[]), CAST(:polarities AS text[]))
+    AS claim(number, code, polarity)),
+cited AS (
+  SELECT * FROM unnest(CAST(:cited_numbers AS int[]), CAST(:cited AS uuid[])) AS cited(number, utterance_id)),
+evidence AS (
+  SELECT claim.number, tagging.utterance_id, tagging.polarity = claim.polarity AS agrees
+  FROM claim JOIN code ON code.code = claim.code AND code.study_id = :study_id
+    JOIN tagging ON tagging.code_id = code.id
+  UNION SELECT number, utterance_id, true FROM cited)
+SELECT evidence.number, segment.slug AS segment, passage.language,
+  count(DISTINCT passage.participant_id) FILTER (WHERE agrees) AS gave,
+  count(DISTINCT passage.participant_id) AS raised,
+  GROUPING(segment.slug, passage.language) AS level
+FROM evidence JOIN passage USING (utterance_id)
+  JOIN participant ON participant.id = passage.participant_id
+  LEFT JOIN segment ON segment.id = participant.segment_id
+WHERE {conditions}
+GROUP BY GROUPING SETS ((evidence.number), (evidence.number, segment.slug), (evidence.number, passage.language))
+"""
+
+
+def count_people(session: Session, study_id: uuid.UUID, filters: Filters) -> PeopleCount:
+    """Count the distinct participants in scope; filters on codes and kinds do not shrink the denominator."""
+    people = filters.model_copy(update={"codes": (), "kinds": ()})
+    statement = text(_PEOPLE.format(conditions=passage_conditions(people)))
+    rows = session.execute(statement, {"study_id": study_id, **filter_parameters(people)}).all()
+    return _people_count([(row.segment, row.language, row.people) for row in rows])
+
+
+def count_claims(
+    session: Session, study_id: uuid.UUID, filters: Filters, claims: Sequence[ClaimEvidence]
+) -> tuple[ClaimCount, ...]:
+    """Count the distinct participants behind each claim."""
+    people = filters.model_copy(update={"codes": (), "kinds": ()})
+    parameters: dict[str, Any] = {
+        "study_id": study_id,
+        "numbers": list(range(len(claims))),
+        "claim_codes": [claim.code for claim in claims],
+        "polarities": [str(claim.polarity) for claim in claims],
+        "cited_numbers": [number for number, claim in enumerate(claims) for _ in claim.cited],
+        "cited": [utterance for claim in claims for utterance in claim.cited],
+        **filter_parameters(people),
+    }
+    rows = session.execute(text(_CLAIMS.format(conditions=passage_conditions(people))), parameters).all()
+    return tuple(_claim_count([row for row in rows if row.number == number]) for number in range(len(claims)))
+
+
+def save_answer(session: Session, study: str, answer_id: uuid.UUID, body: dict[str, Any]) -> None:
+    """Keep an answer under its permanent link."""
+    study_id = session.scalars(select(Study.id).where(Study.slug == study)).one()
+    session.add(Answer(id=answer_id, study_id=study_id, question=body["question"], body=body))
+    session.flush()
+    session.add_all(
+        AnswerCitation(answer_id=answer_id, n=citation["n"], utterance_id=uuid.UUID(citation["utterance"]))
+        for citation in body["citations"]
+    )
+
+
+def read_answer(session: Session, answer_id: uuid.UUID) -> dict[str, Any]:
+    """Read a kept answer as it was given.
+
+    Raises:
+        NotFoundError: there is no such answer.
+    """
+    answer = session.get(Answer, answer_id)
+    if answer is None:
+        raise NotFoundError(f"there is no answer {answer_id}")
+    return answer.body
+
+
+def superseded_transcripts(session: Session, transcripts: Sequence[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Which of these transcript versions are no longer the published one of their interview."""
+    statement = text(
+        "SELECT transcript.id FROM transcript JOIN interview ON interview.id = transcript.interview_id "
+        "WHERE transcript.id = ANY(:ids) AND interview.transcript_id IS DISTINCT FROM transcript.id"
+    )
+    return frozenset(session.scalars(statement, {"ids": list(transcripts)}))
+
+
+def stored_utterances(session: Session, utterances: Sequence[uuid.UUID]) -> dict[uuid.UUID, StoredUtterance]:
+    """What is stored of participants' utterances; those of anybody else are not among them."""
+    rows = session.scalars(select(Utterance).where(Utterance.id.in_(utterances), Utterance.role == Role.PARTICIPANT))
+    return {row.id: StoredUtterance(row.text, row.start_ms, row.end_ms, tuple(row.cues)) for row in rows}
+
+
+def _remedy(value: str, words: Sequence[str]) -> str:
+    near = difflib.get_close_matches(value, words, n=1)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"known: {', '.join(words[:12])}{' …' if len(words) > 12 else ''}" if words else "leave it out"
+
+
+def _people_count(rows: Sequence[tuple[str | None, str | None, int]]) -> PeopleCount:
+    by_segment = {segment: people for segment, language, people in rows if segment and not language}
+    by_language = {language: people for segment, language, people in rows if language and not segment}
+    total = max((people for segment, language, people in rows if not segment and not language), default=0)
+    return PeopleCount(total, dict(sorted(by_segment.items())), dict(sorted(by_language.items())))
+
+
+def _claim_count(rows: Sequence[Row[Any]]) -> ClaimCount:
+    gave = _people_count([(row.segment, row.language, row.gave) for row in rows])
+    return ClaimCount(gave, max((row.raised for row in rows), default=0))

@@ -1,0 +1,113 @@
+"""Ranking, as pure functions: fuse ranked lists, drop near-duplicates, let many voices be heard."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.answering.relevance import relevance_of
+from app.answering.retrieve import Candidate, Tag
+from app.answering.schemas import Relevance
+from app.calibration import Calibration
+
+Item = TypeVar("Item")
+_WORD = re.compile(r"\w+")
+
+DENSE_WEIGHT = 1.0
+LEXICAL_WEIGHT = 1.0
+CODE_WEIGHT = 1.5
+MOST_EACH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with its fused score, how relevant that makes it, and the tag that the question is about."""
+
+    candidate: Candidate
+    score: float
+    relevance: Relevance
+    tag: Tag | None
+
+
+def rank(candidates: Sequence[Candidate], calibration: Calibration, most: int) -> list[Ranked]:
+    """Order candidates by their fused ranks, best first, up to `most`; what says the same twice is kept once."""
+    ranks = np.array([[c.dense_rank, c.lexical_rank, c.code_rank] for c in candidates], np.int64).reshape(-1, 3).T
+    scores = fuse_ranks(ranks, (DENSE_WEIGHT, LEXICAL_WEIGHT, CODE_WEIGHT))
+    ranked = [
+        Ranked(candidate, float(score), relevance_of(candidate, calibration), lead_tag(candidate))
+        for candidate, score in zip(candidates, scores, strict=True)
+    ]
+    ranked.sort(key=lambda item: (-item.score, str(item.candidate.utterance_id)))
+    return list(islice(without_near_duplicates(ranked, lambda item: item.candidate.text), most))
+
+
+def lead_tag(candidate: Candidate) -> Tag | None:
+    """The tag of a candidate that the question is about: the one with the code nearest to it."""
+    return next((tag for tag in candidate.tags if tag.code == candidate.nearest_code), None)
+
+
+def fuse_ranks(ranks: NDArray[np.int64], weights: Sequence[float], k: int = 60) -> NDArray[np.float64]:
+    """Fuse ranked lists by weighted reciprocal rank.
+
+    score[i] = sum over the lists r that hold i of weights[r] / (k + ranks[r, i])
+
+    Args:
+        ranks: shape (n_lists, n_items); 1-based, 0 means absent.
+        weights: length n_lists, each >= 0.
+        k: damping constant, > 0, unitless.
+
+    Returns:
+        shape (n_items,), range [0, sum(weights) / (k + 1)], higher is better.
+
+    Raises:
+        ValueError: k <= 0, wrong shape, or a negative rank or weight.
+
+    Source: Cormack, Clarke, Buettcher, SIGIR 2009.
+    """
+    if k <= 0 or ranks.ndim != 2 or len(weights) != len(ranks):
+        raise ValueError("k must be positive, ranks of shape (n_lists, n_items), one weight for each list")
+    if (ranks < 0).any() or any(weight < 0 for weight in weights):
+        raise ValueError("ranks and weights must not be negative")
+    contributions = np.where(ranks > 0, 1.0 / (k + ranks), 0.0)
+    fused: NDArray[np.float64] = np.asarray(weights, np.float64) @ contributions
+    return fused
+
+
+def shingles(text: str, words: int = 3) -> frozenset[tuple[str, ...]]:
+    """Overlapping runs of lower-cased words; a shorter text is one run."""
+    tokens = _WORD.findall(text.casefold())
+    return frozenset(tuple(tokens[start : start + words]) for start in range(max(1, len(tokens) - words + 1)))
+
+
+def similarity(first: frozenset[Hashable], second: frozenset[Hashable]) -> float:
+    """Jaccard similarity of two sets, in [0, 1]; two empty sets are alike."""
+    union = len(first | second)
+    return len(first & second) / union if union else 1.0
+
+
+def without_near_duplicates(
+    items: Iterable[Item], text_of: Callable[[Item], str], most_similar: float = 0.7
+) -> Iterator[Item]:
+    """Yield the first of each group of items whose texts share most of their word runs."""
+    kept: list[frozenset[tuple[str, ...]]] = []
+    for item in items:
+        runs = shingles(text_of(item))
+        if all(similarity(runs, other) < most_similar for other in kept):
+            kept.append(runs)
+            yield item
+
+
+def at_most_each(items: Sequence[Item], voice_of: Callable[[Item], Hashable], most_each: int, least: int) -> list[Item]:
+    """Hold back what one voice says beyond `most_each` items, unless fewer than `least` items would be left."""
+    heard: Counter[Hashable] = Counter()
+    first: list[Item] = []
+    held_back: list[Item] = []
+    for item in items:
+        heard[voice_of(item)] += 1
+        (first if heard[voice_of(item)] <= most_each else held_back).append(item)
+    return first + held_back[: max(0, least - len(first))]

@@ -1,0 +1,200 @@
+"""The hybrid search: one statement brings the dense, the lexical and the code list, each with its ranks."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pgvector import HalfVector
+from pgvector.sqlalchemy import HALFVEC
+from sqlalchemy import Row, bindparam, text
+from sqlalchemy.orm import Session
+
+from app.scope import Filters, filter_parameters, passage_conditions
+from app.text_search import SEARCH_CONFIGURATIONS
+from app.vocabulary import Kind, Polarity
+
+LIST_DEPTH = 50
+CODE_DEPTH = 5
+HNSW_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question ready to be searched: its words, its unit vector and the scope.
+
+    `vector` has shape (dimension,); `languages` are those of the study; `scope_rows` counts the passages that the
+    filters leave, up to one more than `exact_scan_rows`.
+    """
+
+    text: str
+    vector: NDArray[np.float32]
+    study_id: uuid.UUID
+    languages: tuple[str, ...]
+    filters: Filters
+    scope_rows: int
+    exact_scan_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A code on a span of a candidate."""
+
+    code: str
+    kind: Kind
+    polarity: Polarity
+    basis: str
+    confidence: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A participant's utterance that may answer; ranks are 1-based, 0 where a list does not hold it.
+
+    `dense_score` is the cosine to the question, in [-1, 1]; `lexical_score` the share of the question's idf mass that
+    the utterance's words carry, in [0, 1]; `code_score` the weighted cosine of its nearest code, in [0, 1].
+    """
+
+    utterance_id: uuid.UUID
+    transcript_id: uuid.UUID
+    recording_id: uuid.UUID | None
+    interview: str
+    index: int
+    participant: str
+    segment: str | None
+    language: str
+    text: str
+    question_before: str | None
+    start_ms: int | None
+    end_ms: int | None
+    confidence: float | None
+    tags: tuple[Tag, ...]
+    dense_rank: int
+    dense_score: float
+    lexical_rank: int
+    lexical_score: float
+    code_rank: int
+    code_score: float
+    nearest_code: str | None
+
+
+_EXACT = "passage.embedding <=> :vector"
+_INDEXED = "CAST(passage.embedding AS halfvec({dimension})) <=> CAST(:vector AS halfvec({dimension}))"
+
+_SEARCH = """
+WITH dense AS (
+  SELECT utterance_id, distance, row_number() OVER (ORDER BY distance, utterance_id) AS rank FROM (
+    SELECT passage.utterance_id, {distance} AS distance FROM passage
+    WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
+  WHERE distance <> 'NaN'),
+query_word AS (
+  SELECT language, lexeme,
+    CAST('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''' AS tsquery) AS query
+  FROM unnest(CAST(:study_languages AS text[]), CAST(:configurations AS text[])) AS stemmer(language, configuration),
+    unnest(tsvector_to_array(to_tsvector(CAST(configuration AS regconfig), :question))) AS lexeme),
+posting AS MATERIALIZED (
+  SELECT query_word.language, lexeme, utterance.id
+  FROM query_word JOIN utterance ON utterance.words @@ query AND utterance.language = query_word.language
+    AND utterance.role = 'participant' AND utterance.study_id = :study_id),
+total AS (SELECT language, count(*) AS n FROM passage WHERE study_id = :study_id GROUP BY language),
+idf AS (
+  SELECT query_word.language, query_word.lexeme,
+    ln(1 + (max(total.n) - count(posting.id) + 0.5) / (count(posting.id) + 0.5)) AS weight
+  FROM query_word JOIN total USING (language) LEFT JOIN posting USING (language, lexeme)
+  GROUP BY query_word.language, query_word.lexeme),
+mass AS (SELECT language, sum(weight) AS weight FROM idf GROUP BY language),
+lexical AS (
+  SELECT passage.utterance_id, sum(idf.weight) / max(mass.weight) AS score,
+    row_number() OVER (ORDER BY sum(idf.weight) DESC, passage.utterance_id) AS rank
+  FROM posting JOIN idf USING (language, lexeme) JOIN mass USING (language)
+    JOIN passage ON passage.utterance_id = posting.id
+  WHERE {conditions} GROUP BY passage.utterance_id ORDER BY rank LIMIT :depth),
+near_code AS (
+  SELECT code.id, code.code, 1 - (code.embedding <=> :vector) AS similarity FROM code
+  WHERE code.study_id = :study_id AND (code.embedding <=> :vector) <> 'NaN'
+  ORDER BY similarity DESC, code.id LIMIT :code_depth),
+coded AS (
+  SELECT utterance_id, score, nearest_code, row_number() OVER (ORDER BY score DESC, utterance_id) AS rank FROM (
+    SELECT passage.utterance_id, max(greatest(similarity, 0) * tagging.confidence) AS score,
+      (array_agg(near_code.code ORDER BY similarity * tagging.confidence DESC, near_code.code))[1] AS nearest_code
+    FROM near_code JOIN tagging ON tagging.code_id = near_code.id
+      JOIN passage ON passage.utterance_id = tagging.utterance_id
+    WHERE {conditions} GROUP BY passage.utterance_id ORDER BY score DESC, utterance_id LIMIT :depth) AS tagged),
+found AS (
+  SELECT utterance_id FROM dense UNION SELECT utterance_id FROM lexical UNION SELECT utterance_id FROM coded)
+SELECT utterance.id, utterance.transcript_id, utterance.index, utterance.language, utterance.text,
+  utterance.start_ms, utterance.end_ms, utterance.confidence,
+  interview.code AS interview, participant.code AS participant, segment.slug AS segment,
+  question.text AS question_before,
+  (SELECT recording.id FROM recording WHERE recording.interview_id = interview.id ORDER BY recording.id LIMIT 1)
+    AS recording_id,
+  (SELECT jsonb_agg(jsonb_build_array(code.code, code.kind, polarity, basis, tagging.confidence, start, "end")
+      ORDER BY tagging.confidence DESC, code.code)
+    FROM tagging JOIN code ON code.id = tagging.code_id WHERE tagging.utterance_id = utterance.id) AS tags,
+  coalesce(dense.rank, 0) AS dense_rank, CAST(1 - ({exact}) AS float8) AS dense_score,
+  coalesce(lexical.rank, 0) AS lexical_rank, CAST(coalesce(lexical.score, 0) AS float8) AS lexical_score,
+  coalesce(coded.rank, 0) AS code_rank, CAST(coalesce(coded.score, 0) AS float8) AS code_score, nearest_code
+FROM found JOIN passage USING (utterance_id) JOIN utterance ON utterance.id = utterance_id AND utterance.role = 'participant'
+  JOIN interview ON interview.id = passage.interview_id JOIN participant ON participant.id = passage.participant_id
+  LEFT JOIN segment ON segment.id = participant.segment_id
+  LEFT JOIN utterance AS question ON question.id = passage.question_id
+  LEFT JOIN dense USING (utterance_id) LEFT JOIN lexical USING (utterance_id) LEFT JOIN coded USING (utterance_id)
+ORDER BY utterance.id
+"""
+
+
+def search(session: Session, query: Query) -> tuple[Candidate, ...]:
+    """Find candidates: exactly when few passages are in scope, else by the vector index.
+
+    The index may return too few rows under a filter; then the scope is scanned exactly, so that no list is short while
+    matching rows exist.
+    """
+    if query.scope_rows <= query.exact_scan_rows:
+        return _run(session, query, indexed=False)
+    session.execute(text(f"SET LOCAL hnsw.ef_search = {HNSW_SEARCH}"))
+    session.execute(text("SET LOCAL hnsw.iterative_scan = 'strict_order'"))
+    candidates = _run(session, query, indexed=True)
+    if sum(candidate.dense_rank > 0 for candidate in candidates) < LIST_DEPTH:
+        return _run(session, query, indexed=False)
+    return candidates
+
+
+def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, ...]:
+    distance = _INDEXED.format(dimension=len(query.vector)) if indexed else _EXACT
+    statement = text(
+        _SEARCH.format(
+            distance=distance,
+            exact=_EXACT,
+            tiebreak="" if indexed else ", passage.utterance_id",
+            conditions=passage_conditions(query.filters),
+        )
+    ).bindparams(bindparam("vector", type_=HALFVEC(len(query.vector))))
+    parameters = {
+        "question": query.text,
+        "vector": HalfVector(query.vector),
+        "study_id": query.study_id,
+        "study_languages": list(query.languages),
+        "configurations": [SEARCH_CONFIGURATIONS.of(language) for language in query.languages],
+        "depth": LIST_DEPTH,
+        "code_depth": CODE_DEPTH,
+        **filter_parameters(query.filters),
+    }
+    return tuple(_candidate(row) for row in session.execute(statement, parameters))
+
+
+def _candidate(row: Row[Any]) -> Candidate:
+    values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 the documented way to a row's columns by name
+    return Candidate(
+        utterance_id=values.pop("id"),
+        tags=tuple(_tag(tag) for tag in values.pop("tags") or ()),
+        **values,
+    )
+
+
+def _tag(values: Sequence[Any]) -> Tag:
+    code, kind, polarity, basis, confidence, start, end = values
+    return Tag(code, Kind(kind), Polarity(polarity), basis, confidence, start, end)

@@ -1,0 +1,172 @@
+"""What is asked and what is answered: the contract that every surface returns."""
+
+import uuid
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from app.scope import Filters
+from app.vocabulary import Kind, Polarity, Role
+
+Evidence = Literal["interview", "insight", "economics", "external"]
+Relevance = Literal["strong", "fair", "weak"]
+Audience = Literal["product", "marketing", "support"]
+Status = Literal["answered", "partial", "no_evidence"]
+GapKind = Literal[
+    "never_asked", "no_mention", "segment_without_evidence", "subquestion_uncovered", "language_without_evidence"
+]
+
+
+class Frozen(BaseModel):
+    """A value that nobody changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Question(Frozen):
+    """A question to the interviews of one study."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"question": "What made people hesitate before they paid?", "study": "nido", "audience": "product"},
+                {
+                    "question": "¿Qué les frenó antes de pagar?",
+                    "study": "nido",
+                    "filters": {"segments": ["careful"], "languages": ["es"]},
+                    "limit": 5,
+                },
+            ]
+        },
+    )
+
+    question: str = Field(min_length=1, max_length=2000, description="in any language of the study")
+    study: str = Field(min_length=1, max_length=63, description="slug of the study")
+    filters: Filters = Filters()
+    audience: Audience = "product"
+    language: str | None = Field(
+        None, pattern="^[a-z]{2}$", description="language of the answer; unset, the language of the question"
+    )
+    limit: int = Field(8, ge=1, le=50, description="most quotes cited")
+    thread_id: uuid.UUID | None = Field(None, description="kept with the answer")
+
+    @field_validator("question")
+    @classmethod
+    def _has_words(cls, question: str) -> str:
+        if not any(character.isalnum() for character in question):
+            raise ValueError("write a question with words in it")
+        return question.strip()
+
+
+class Translation(Frozen):
+    """A rendering in another language; never the customer's words."""
+
+    text: str
+    language: str
+    machine: bool
+
+
+class Citation(Frozen):
+    """One quote: the words of a participant, cut out of the stored utterance at `span` (code points, half-open)."""
+
+    n: int
+    evidence: Evidence
+    quote: str
+    language: str
+    translation: Translation | None
+    participant: str
+    segment: str | None
+    role: Role
+    verbatim: bool
+    via_interpreter: bool
+    interview: str
+    utterance: uuid.UUID
+    transcript: uuid.UUID
+    superseded: bool = False
+    span: tuple[int, int]
+    utterance_text: str
+    question_before: str | None
+    start_ms: int | None
+    end_ms: int | None
+    codes: tuple[str, ...]
+    polarity: Polarity
+    relevance: Relevance
+    low_confidence: bool
+    url: str
+    audio_url: str | None
+
+
+class Support(Frozen):
+    """How many people stand behind a claim, counted by SQL: never quotes, never chunks.
+
+    `participants` gave evidence, `of` are in scope, with `raised_with` the topic came up at all. The pairs are
+    `[gave evidence, in scope]`.
+    """
+
+    participants: int
+    of: int
+    raised_with: int
+    by_segment: dict[str, tuple[int, int]]
+    by_language: dict[str, tuple[int, int]]
+
+
+class Claim(Frozen):
+    """One thing that people say, with the numbers of its citations; `counter_evidence` contradicts it."""
+
+    text: str
+    code: str | None
+    kind: Kind | None
+    citations: tuple[int, ...]
+    polarity: Polarity
+    relevance: Relevance
+    support: Support
+    counter_evidence: tuple[int, ...]
+
+
+class Gap(Frozen):
+    """What the interviews do not tell, what to ask next time and who of the team knows most."""
+
+    kind: GapKind
+    detail: str
+    ask_next: str
+    knowledge_holder: str | None
+
+
+class Dropped(Frozen):
+    """What was kept from being shown, by reason."""
+
+    fabricated: int = 0
+    altered: int = 0
+    wrong_speaker: int = 0
+    unsupported_number: int = 0
+    unknown_reference: int = 0
+
+
+class Provenance(Frozen):
+    """What made the answer."""
+
+    embedder: str
+    chat_model: str | None
+    prompts: dict[str, str]
+    timings_ms: dict[str, float]
+
+
+class Answer(Frozen):
+    """A question answered with cited quotes, or an honest `no_evidence`."""
+
+    id: uuid.UUID
+    question: str
+    language: str
+    study: str
+    filters: Filters
+    audience: Audience
+    thread_id: uuid.UUID | None
+    status: Status
+    summary: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    gaps: tuple[Gap, ...]
+    dropped: Dropped
+    provenance: Provenance

@@ -1,0 +1,69 @@
+"""Fusion, near-duplicates and voices, as pure functions."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.answering.rank import at_most_each, fuse_ranks, shingles, similarity, without_near_duplicates
+
+ranks = st.integers(1, 4).flatmap(
+    lambda lists: st.lists(st.lists(st.integers(0, 80), min_size=lists, max_size=lists), min_size=1, max_size=20)
+)
+
+
+def test_fusion_is_the_published_formula() -> None:
+    """Two lists, one item in both, one in each: the sums of 1 / (60 + rank)."""
+    fused = fuse_ranks(np.array([[1, 2, 0], [3, 0, 1]]), (1.0, 1.0))
+    assert fused == pytest.approx([1 / 61 + 1 / 63, 1 / 62, 1 / 61])
+
+
+@given(ranks)
+def test_fusion_stays_in_its_range_and_never_punishes_another_list(rows: list[list[int]]) -> None:
+    """A score lies between 0 and the sum of the weights over k + 1, and a further list only ever adds."""
+    table = np.array(rows, np.int64).T
+    fused = fuse_ranks(table, [1.0] * len(table))
+    assert (fused >= 0).all()
+    assert (fused <= len(table) / 61 + 1e-12).all()
+    assert (fused >= fuse_ranks(table[:-1], [1.0] * (len(table) - 1)) - 1e-12).all()
+
+
+@pytest.mark.parametrize(
+    ("table", "weights", "k"),
+    [([[1]], [1.0], 0), ([[-1]], [1.0], 60), ([[1]], [-1.0], 60), ([[1]], [1.0, 1.0], 60), ([1], [1.0], 60)],
+)
+def test_fusion_refuses_what_has_no_meaning(table: list[object], weights: list[float], k: int) -> None:
+    """A wrong k, shape, rank or weight is an error, not a number."""
+    with pytest.raises(ValueError, match="must"):
+        fuse_ranks(np.array(table), weights, k)
+
+
+@given(st.text(), st.text())
+def test_similarity_is_symmetric_and_one_for_the_same(first: str, second: str) -> None:
+    """Jaccard similarity lies in [0, 1], is symmetric, and 1 for equal texts."""
+    one, other = shingles(first), shingles(second)
+    assert 0 <= similarity(one, other) == similarity(other, one) <= 1
+    assert similarity(one, one) == 1
+
+
+def test_what_is_said_twice_is_kept_once() -> None:
+    """Of two nearly equal texts the first stays; a different one stays too."""
+    texts = [
+        "Die Gebühr kam mit der Post, im Februar, fünf fünfzig im Monat.",
+        "die gebühr kam mit der post im februar fünf fünfzig im Monat",
+        "Am ersten des Monats lief der Sparplan von allein.",
+    ]
+    assert list(without_near_duplicates(texts, str)) == [texts[0], texts[2]]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers()), max_size=30), st.integers(1, 3), st.integers(0, 30))
+def test_every_voice_is_heard_before_one_is_heard_too_often(
+    items: list[tuple[str, int]], most_each: int, least: int
+) -> None:
+    """Nothing is invented, the order within a voice holds, and extra items appear only to reach the least number."""
+    kept = at_most_each(items, lambda item: item[0], most_each, least)
+    for voice in "abc":
+        said = [item for item in items if item[0] == voice]
+        assert [item for item in kept if item[0] == voice] == said[: len([item for item in kept if item[0] == voice])]
+    capped = sum(min(most_each, sum(item[0] == voice for item in items)) for voice in "abc")
+    assert len(kept) == min(len(items), max(capped, least))
