@@ -1,0 +1,1 @@
+"""Recording or transcript to published interview."""

@@ -1,0 +1,254 @@
+"""The catalogue of a study: what its manifest says, brought into the database; ingest adds and updates, never deletes."""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pgvector import HalfVector
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from app.customer_value import abcd_classes, band_of
+from app.embedding import Embedder
+from app.errors import Fault
+from app.index import active_model_id
+from app.models import (
+    Base,
+    Code,
+    Customer,
+    Interview,
+    InterviewParticipant,
+    Participant,
+    Recording,
+    Segment,
+    Study,
+    Tagging,
+    TeamMember,
+    Utterance,
+)
+from app.vocabulary import Role
+from ingest import study as folder
+
+_ROWS_AT_ONCE = 1000
+
+
+def save_study(session: Session, study: folder.Study, embedder: Embedder) -> uuid.UUID:
+    """Bring everything of a study but its transcripts and taggings up to date."""
+    values = {
+        "slug": study.slug,
+        "title": study.title,
+        "languages": list(study.languages),
+        "product": study.product,
+        "competitors": list(study.competitors),
+    }
+    study_id: uuid.UUID = _save(session, Study, [values], ("slug",))[study.slug,]
+    team = [{"code": m.id, "name": m.name, "role": m.role, "contact": m.contact} for m in study.team]
+    _save(session, TeamMember, _of(study_id, team), ("study_id", "code"))
+    segments = _save(session, Segment, _of(study_id, map(_segment, study.segments)), ("study_id", "slug"))
+    customers = _save(session, Customer, _of(study_id, _customers(study.customers)), ("study_id", "code"))
+    people = [
+        {
+            "code": person.id,
+            "language": person.language,
+            "attributes": person.attributes,
+            "segment_id": segments.get((study_id, person.segment)),
+            "customer_id": customers.get((study_id, person.customer_id)),
+        }
+        for person in study.participants
+    ]
+    participants = _save(session, Participant, _of(study_id, people), ("study_id", "code"))
+    interviews = _save(session, Interview, _of(study_id, map(_interview, study.interviews)), ("study_id", "code"))
+    for entry in study.interviews:
+        interview_id = interviews[study_id, entry.id]
+        interviewed = [
+            {"interview_id": interview_id, "participant_id": participants[study_id, code]}
+            for code in entry.participants
+        ]
+        session.execute(upsert(InterviewParticipant).on_conflict_do_nothing(), interviewed)
+        _save_recordings(session, study_id, interview_id, entry)
+    _save_codebook(session, study_id, study.codebook, embedder)
+    return study_id
+
+
+def find_interview(session: Session, study: str, code: str) -> Interview:
+    """The interview of a study by its code; it must exist."""
+    statement = select(Interview).join(Study, Study.id == Interview.study_id)
+    return session.scalars(statement.where(Study.slug == study, Interview.code == code)).one()
+
+
+def save_taggings(session: Session, study: folder.Study) -> tuple[Fault, ...]:
+    """Put the researcher's taggings on the published utterances; say which point at nothing a participant said."""
+    by_interview: dict[str, list[folder.Tagging]] = {}
+    for tagging in study.taggings:
+        by_interview.setdefault(tagging.interview, []).append(tagging)
+    codes = dict(
+        session.execute(
+            select(Code.code, Code.id).join(Study, Study.id == Code.study_id).where(Study.slug == study.slug)
+        )
+        .tuples()
+        .all()
+    )
+    faults: list[Fault] = []
+    for code, taggings in by_interview.items():
+        interview = find_interview(session, study.slug, code)
+        if interview.transcript_id is None:
+            continue
+        utterances = session.scalars(
+            select(Utterance)
+            .where(Utterance.transcript_id == interview.transcript_id, Utterance.role == Role.PARTICIPANT)
+            .order_by(Utterance.index)
+        ).all()
+        for tagging in taggings:
+            place = _locate(tagging, utterances)
+            if place is None:
+                faults.append(_unlocated(tagging))
+                continue
+            utterance, start, end = place
+            session.execute(
+                upsert(Tagging)
+                .values(
+                    study_id=interview.study_id,
+                    utterance_id=utterance.id,
+                    code_id=codes[tagging.code],
+                    start=start,
+                    end=end,
+                    polarity=tagging.polarity,
+                    author=tagging.author,
+                    basis="person",
+                    confidence=1.0,
+                )
+                .on_conflict_do_update(
+                    index_elements=["utterance_id", "code_id", "author", "start", "end"],
+                    set_={"polarity": tagging.polarity, "basis": "person", "confidence": 1.0},
+                )
+            )
+    return tuple(faults)
+
+
+def find_quote(quote: str, text: str) -> tuple[int, int] | None:
+    """Find words in a text, whatever white space stands between them; half-open code-point offsets."""
+    pattern = r"\s+".join(map(re.escape, quote.split()))
+    match = re.search(pattern, text) if pattern else None
+    return match.span() if match else None
+
+
+def _locate(tagging: folder.Tagging, utterances: Sequence[Utterance]) -> tuple[Utterance, int, int] | None:
+    for utterance in utterances:
+        if tagging.start_ms is not None and not _spoken_at(utterance, tagging.start_ms):
+            continue
+        if tagging.quote is None:
+            return utterance, 0, len(utterance.text)
+        span = find_quote(tagging.quote, utterance.text)
+        if span is not None:
+            return utterance, *span
+    return None
+
+
+def _spoken_at(utterance: Utterance, time_ms: int) -> bool:
+    return utterance.start_ms is not None and utterance.start_ms <= time_ms < (utterance.end_ms or time_ms + 1)
+
+
+def _unlocated(tagging: folder.Tagging) -> Fault:
+    remedy = "copy the words exactly from the transcript; a quote lies in one utterance of the participant"
+    return Fault(tagging.place, f"no participant of {tagging.interview} says that", remedy)
+
+
+def _save(
+    session: Session, table: type[Base], rows: Iterable[Mapping[str, Any]], key: tuple[str, ...]
+) -> dict[tuple[Any, ...], uuid.UUID]:
+    """Insert or update rows by their natural key; gives the id of each."""
+    rows, ids = list(rows), {}
+    columns = [table.__table__.c[name] for name in key]
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        statement = upsert(table).values(rows[start : start + _ROWS_AT_ONCE])
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+        saved = statement.on_conflict_do_update(index_elements=list(key), set_=changed).returning(
+            *columns, table.__table__.c.id
+        )
+        ids.update({tuple(row[:-1]): row[-1] for row in session.execute(saved)})
+    return ids
+
+
+def _of(study_id: uuid.UUID, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{"study_id": study_id, **row} for row in rows]
+
+
+def _segment(segment: folder.Segment) -> dict[str, Any]:
+    return {
+        "slug": segment.id,
+        "labels": dict(segment.labels),
+        "aliases": [alias for aliases in segment.aliases.values() for alias in aliases],
+        "description": segment.description,
+        "criteria": [criterion.model_dump(mode="json") for criterion in segment.criteria],
+    }
+
+
+def _customers(customers: Sequence[folder.Customer]) -> list[dict[str, Any]]:
+    classes = abcd_classes([customer.revenue_eur for customer in customers])
+    return [
+        {
+            "code": customer.customer_id,
+            "first_purchase": customer.first_purchase,
+            "purchases": customer.purchases,
+            "revenue_eur": customer.revenue_eur,
+            "ltv_eur": customer.ltv_eur,
+            "band": band_of(customer.ltv_eur),
+            "abcd_class": abcd_class,
+            "attributes": customer.attributes,
+        }
+        for customer, abcd_class in zip(customers, classes, strict=True)
+    ]
+
+
+def _interview(entry: folder.Interview) -> dict[str, Any]:
+    return {
+        "code": entry.id,
+        "date": entry.date,
+        "mode": entry.mode,
+        "interviewer": entry.interviewer,
+        "interviewer_language": entry.interviewer_language,
+        "speakers": {label: voice.participant or str(voice.role) for label, voice in entry.speakers.items()},
+        "consent": entry.consent.model_dump(mode="json"),
+    }
+
+
+def _save_recordings(session: Session, study_id: uuid.UUID, interview_id: uuid.UUID, entry: folder.Interview) -> None:
+    for recording in entry.recordings:
+        with recording.path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        values = {"name": recording.name, "size_bytes": recording.path.stat().st_size}
+        session.execute(
+            upsert(Recording)
+            .values(study_id=study_id, interview_id=interview_id, sha256=sha256, **values)
+            .on_conflict_do_nothing()
+        )
+
+
+def _save_codebook(session: Session, study_id: uuid.UUID, codebook: Sequence[folder.Code], embedder: Embedder) -> None:
+    model_id = active_model_id(session, embedder.identity)
+    vectors = embedder.embed_passages([code_text(code.labels, code.about or "", _examples(code)) for code in codebook])
+    rows = [
+        {
+            "code": code.code,
+            "kind": code.kind,
+            "labels": dict(code.labels),
+            "about": code.about or "",
+            "examples": list(_examples(code)),
+            "model_id": model_id,
+            "embedding": HalfVector(vector),
+        }
+        for code, vector in zip(codebook, vectors, strict=True)
+    ]
+    _save(session, Code, _of(study_id, rows), ("study_id", "code"))
+
+
+def code_text(labels: Mapping[str, str], about: str, examples: Sequence[str]) -> str:
+    """The text that a code is embedded by: its labels, what it is about, its examples."""
+    return ". ".join(part for part in (*labels.values(), about, *examples) if part)
+
+
+def _examples(code: folder.Code) -> tuple[str, ...]:
+    return tuple(example for examples in code.examples.values() for example in examples)

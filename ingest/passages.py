@@ -1,0 +1,47 @@
+"""Passages: which question each participant's utterance answers, and the vector of both together."""
+
+from collections.abc import Sequence
+
+from app.embedding import Embedder, Vectors, unit_rows
+from app.vocabulary import Role
+
+QUESTION_WEIGHT = 0.3
+LEAST_QUESTION_WORDS = 3
+
+
+def questions_before(roles: Sequence[Role], texts: Sequence[str]) -> tuple[int | None, ...]:
+    """Find the interviewer's utterance that each utterance answers.
+
+    It is the last thing the interviewer said before, acknowledgements ("Mhm, okay.") left out while something longer
+    was said since the participant spoke; a participant who goes on still answers the same question.
+
+    Returns:
+        shape (n,): index of the question, `None` where the interviewer has not spoken yet.
+    """
+    questions: list[int | None] = []
+    current: int | None = None
+    answered = True
+    for index, (role, text) in enumerate(zip(roles, texts, strict=True)):
+        questions.append(current)
+        if role is Role.PARTICIPANT:
+            answered = True
+        elif role is Role.INTERVIEWER and (answered or len(text.split()) >= LEAST_QUESTION_WORDS):
+            current, answered = index, False
+    return tuple(questions)
+
+
+def embed_with_questions(embedder: Embedder, texts: Sequence[str], questions: Sequence[str | None]) -> Vectors:
+    """Embed utterances in the light of the questions they answer.
+
+    vector = unit(embed(utterance) + 0.3 · embed(question))
+
+    Returns:
+        shape (n, dimension), unit rows.
+    """
+    vectors = embedder.embed_passages(texts)
+    asked = sorted({question for question in questions if question})
+    of_question = dict(zip(asked, embedder.embed_passages(asked), strict=True))
+    for row, question in enumerate(questions):
+        if question:
+            vectors[row] += QUESTION_WEIGHT * of_question[question]
+    return unit_rows(vectors)

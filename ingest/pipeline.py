@@ -1,0 +1,221 @@
+"""From a study folder to published interviews: register what is new, then process each interview on its own."""
+
+import hashlib
+import json
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import structlog
+
+from app.embedding import Embedder
+from app.calibration import save_calibration
+from app.errors import AppError, Fault
+from app.index import active_model_id
+from app.services import Services
+from app.vocabulary import Role
+from ingest.catalogue import find_interview, save_study, save_taggings
+from ingest.importers import parse_transcript
+from app.language import identify_languages
+from ingest.manifest import read_study
+from ingest.passages import embed_with_questions, questions_before
+from ingest.roles import RoleContext, attribute_roles
+from ingest.store import (
+    AttributedUtterance,
+    InterviewSource,
+    Lease,
+    LeaseLostError,
+    NewPassage,
+    Publication,
+    advance,
+    build_vector_index,
+    claim_run,
+    fail,
+    publish,
+    read_source,
+    register_transcript,
+    run_status,
+)
+from ingest.study import Interview as InterviewEntry
+from ingest.study import Study
+from ingest.utterances import merge_cues
+
+PIPELINE = "verbatim-import/1"
+_POLL_S = 0.5
+
+log = structlog.get_logger()
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class InterviewReport:
+    """What became of one interview."""
+
+    interview: str
+    status: Literal["published", "unchanged", "waiting", "failed"]
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """What became of a study folder."""
+
+    study: str
+    interviews: tuple[InterviewReport, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether everything that could be published is published."""
+        return not self.faults and all(report.status != "failed" for report in self.interviews)
+
+
+def ingest_study(path: Path, services: Services, progress: Progress) -> IngestReport:
+    """Ingest a study folder: only what is missing or changed; a broken transcript fails its interview alone.
+
+    Args:
+        path: the folder with `study.yaml`.
+        progress: called with (interview, done, total) after each interview.
+
+    Raises:
+        ManifestError: the manifest is wrong; nothing was stored.
+    """
+    return ingest(read_study(path), services, progress)
+
+
+def ingest(study: Study, services: Services, progress: Progress) -> IngestReport:
+    """Ingest a study that has been read and checked."""
+    with services.database.sessions.begin() as session:
+        study_id = save_study(session, study, services.embedder)
+    reports = []
+    for done, entry in enumerate(study.interviews):
+        progress(entry.id, done, len(study.interviews))
+        reports.append(_ingest_interview(study, entry, services))
+    progress("", len(study.interviews), len(study.interviews))
+    with services.database.sessions.begin() as session:
+        faults = save_taggings(session, study)
+        build_vector_index(session, services.embedder.identity.dimension, services.settings.exact_scan_rows)
+        if any(report.status == "published" for report in reports):
+            model_id = active_model_id(session, services.embedder.identity)
+            save_calibration(session, study_id, model_id, services.embedder)
+    return IngestReport(study.slug, tuple(reports), faults)
+
+
+def _ingest_interview(study: Study, entry: InterviewEntry, services: Services) -> InterviewReport:
+    if entry.transcript is None:
+        return InterviewReport(entry.id, "waiting", "no transcript yet: recordings are not transcribed by this version")
+    source = entry.transcript.path.read_bytes()
+    with services.database.sessions.begin() as session:
+        interview = find_interview(session, study.slug, entry.id)
+        sha256 = hashlib.sha256(source).hexdigest()
+        fingerprint = _fingerprint(study, entry, sha256)
+        run_id = register_transcript(session, interview, entry.transcript.name, source, sha256, fingerprint, PIPELINE)
+    if run_id is None:
+        return InterviewReport(entry.id, "unchanged")
+    return process_run(run_id, entry.id, services)
+
+
+def process_run(run_id: uuid.UUID, interview: str, services: Services) -> InterviewReport:
+    """Bring one registered transcript to its published interview, or wait until who holds it has done so."""
+    sessions = services.database.sessions
+    while True:
+        with sessions.begin() as session:
+            lease = claim_run(session, run_id)
+            status = run_status(session, run_id)
+        if lease is not None:
+            break
+        if status != "running":
+            return InterviewReport(interview, "published" if status == "published" else "failed", None)
+        time.sleep(_POLL_S)
+    try:
+        _process(run_id, lease, services)
+    except LeaseLostError as error:
+        return InterviewReport(interview, "waiting", error.message)
+    except AppError as error:
+        with sessions.begin() as session:
+            fail(session, lease, error.message)
+        log.warning("interview failed", interview=interview, run=str(run_id))
+        return InterviewReport(interview, "failed", error.message)
+    return InterviewReport(interview, "published")
+
+
+def _process(run_id: uuid.UUID, lease: Lease, services: Services) -> None:
+    sessions = services.database.sessions
+
+    def enter(stage: str) -> None:
+        with sessions.begin() as session:
+            advance(session, lease, stage)
+
+    with sessions.begin() as session:
+        source = read_source(session, run_id)
+        model_id = active_model_id(session, services.embedder.identity)
+    utterances = attribute(source, services.embedder)
+    enter("embed")
+    publication = _with_passages(source, utterances, services.embedder, model_id)
+    with sessions.begin() as session:
+        publish(session, source, lease, publication)
+
+
+def attribute(source: InterviewSource, embedder: Embedder) -> tuple[AttributedUtterance, ...]:
+    """Parse a transcript into utterances, each with its language and its role."""
+    turns = merge_cues(parse_transcript(source.source, source.source_name).cues)
+    texts = [turn.text for turn in turns]
+    candidates = [*source.study_languages, *([source.interviewer_language] if source.interviewer_language else [])]
+    guesses = identify_languages(texts, candidates, source.participant_language, [turn.speaker for turn in turns])
+    context = RoleContext(
+        mode=source.mode,
+        participants={code: names for code, (_, names) in source.participants.items()},
+        participant_language=source.participant_language,
+        interviewer_language=source.interviewer_language,
+        team=source.team_names,
+        speakers=source.speakers,
+    )
+    attributions = attribute_roles(turns, guesses, context, embedder.embed_passages)
+    return tuple(
+        AttributedUtterance(turn, attribution, guess.language, guess.confidence)
+        for turn, attribution, guess in zip(turns, attributions, guesses, strict=True)
+    )
+
+
+def _with_passages(
+    source: InterviewSource, utterances: Sequence[AttributedUtterance], embedder: Embedder, model_id: uuid.UUID
+) -> Publication:
+    questions = questions_before(
+        [utterance.attribution.role for utterance in utterances], [utterance.turn.text for utterance in utterances]
+    )
+    passages = [
+        NewPassage(index, questions[index])
+        for index, utterance in enumerate(utterances)
+        if source.may_quote and utterance.attribution.role is Role.PARTICIPANT
+    ]
+    vectors = embed_with_questions(
+        embedder,
+        [utterances[passage.index].turn.text for passage in passages],
+        [
+            None if passage.question_index is None else utterances[passage.question_index].turn.text
+            for passage in passages
+        ],
+    )
+    return Publication(utterances, passages, vectors, model_id, ())
+
+
+def _fingerprint(study: Study, entry: InterviewEntry, sha256: str) -> str:
+    """Identify a transcript by its bytes and by everything in the manifest that decides how it is read."""
+    people = [[person.id, person.language, person.attributes.get("name")] for person in study.participants]
+    decides = {
+        "pipeline": PIPELINE,
+        "file": sha256,
+        "name": entry.transcript.name if entry.transcript else None,
+        "languages": study.languages,
+        "mode": entry.mode,
+        "interviewer_language": entry.interviewer_language,
+        "participants": [person for person in people if person[0] in entry.participants],
+        "speakers": {label: str(voice) for label, voice in entry.speakers.items()},
+        "quotes": entry.consent.quotes,
+        "team": [[member.id, member.name] for member in study.team],
+    }
+    return hashlib.sha256(json.dumps(decides, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,0 +1,325 @@
+"""What ingest writes: runs with their leases, transcript versions, and the publication of an interview as a whole."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from pgvector import HalfVector
+from sqlalchemy import delete, func, insert, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session, undefer
+
+from app.embedding import Vectors
+from app.errors import ConflictError
+from app.models import (
+    IngestRun,
+    Interview,
+    InterviewParticipant,
+    Participant,
+    Passage,
+    Study,
+    Tagging,
+    TeamMember,
+    Transcript,
+    Utterance,
+)
+from app.vocabulary import Mode, Polarity, Role
+from ingest.roles import Attribution
+from ingest.transcript import Turn
+
+LEASE = timedelta(seconds=30)
+_IDENTITIES = uuid.UUID("6f1d3c1e-1d0c-5a55-9a55-7f6a6e9d2b10")
+
+
+class LeaseLostError(ConflictError):
+    """Another process took over this run; what we computed is thrown away."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to work on a run; every write of the work checks it."""
+
+    run_id: uuid.UUID
+    token: uuid.UUID
+
+
+@dataclass(frozen=True)
+class InterviewSource:
+    """All that processing needs to know of one interview."""
+
+    run_id: uuid.UUID
+    study_id: uuid.UUID
+    interview_id: uuid.UUID
+    interview: str
+    transcript_id: uuid.UUID
+    source_name: str
+    source: bytes
+    mode: Mode
+    study_languages: tuple[str, ...]
+    interviewer_language: str | None
+    participants: dict[str, tuple[uuid.UUID, tuple[str, ...]]]
+    participant_language: str | None
+    team_names: tuple[str, ...]
+    speakers: dict[str, str]
+    may_quote: bool
+
+
+@dataclass(frozen=True)
+class AttributedUtterance:
+    """An utterance with everything that was found out about it."""
+
+    turn: Turn
+    attribution: Attribution
+    language: str
+    language_confidence: float
+
+
+@dataclass(frozen=True)
+class NewPassage:
+    """A participant's utterance to be found, by the index of the utterance and of its question."""
+
+    index: int
+    question_index: int | None
+
+
+@dataclass(frozen=True)
+class NewTagging:
+    """A code on a span of an utterance, by index."""
+
+    index: int
+    code_id: uuid.UUID
+    start: int
+    end: int
+    polarity: Polarity
+    author: str
+    basis: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Everything of one interview that becomes visible at once; `vectors` has one row for each passage."""
+
+    utterances: Sequence[AttributedUtterance]
+    passages: Sequence[NewPassage]
+    vectors: Vectors
+    model_id: uuid.UUID
+    taggings: Sequence[NewTagging]
+
+
+def register_transcript(
+    session: Session, interview: Interview, source_name: str, source: bytes, sha256: str, fingerprint: str, maker: str
+) -> uuid.UUID | None:
+    """Keep a transcript file as a new version with a queued run; `None` when just this version is published already."""
+    known = session.scalar(
+        select(Transcript).where(Transcript.interview_id == interview.id, Transcript.fingerprint == fingerprint)
+    )
+    if known is not None and known.id == interview.transcript_id:
+        return None
+    if known is None:
+        newest = session.scalar(select(func.max(Transcript.version)).where(Transcript.interview_id == interview.id))
+        session.add(
+            Transcript(
+                id=uuid.uuid5(_IDENTITIES, f"{interview.id} {fingerprint}"),
+                study_id=interview.study_id,
+                interview_id=interview.id,
+                version=(newest or 0) + 1,
+                maker=maker,
+                source_name=source_name,
+                source_sha256=sha256,
+                source=source,
+                fingerprint=fingerprint,
+            )
+        )
+        session.flush()
+    run = upsert(IngestRun).values(
+        study_id=interview.study_id,
+        interview_id=interview.id,
+        fingerprint=fingerprint,
+        status="queued",
+        stage="waiting",
+    )
+    requeued = run.on_conflict_do_update(
+        index_elements=["interview_id", "fingerprint"],
+        set_={"status": "queued", "stage": "waiting", "error": None, "updated_at": func.now()},
+        where=IngestRun.status.in_(("failed", "published")),
+    )
+    session.execute(requeued)
+    return session.scalars(
+        select(IngestRun.id).where(IngestRun.interview_id == interview.id, IngestRun.fingerprint == fingerprint)
+    ).one()
+
+
+def claim_run(session: Session, run_id: uuid.UUID) -> Lease | None:
+    """Take the lease of a run that waits, or whose holder let it expire."""
+    token = uuid.uuid4()
+    free = or_(IngestRun.status == "queued", (IngestRun.status == "running") & (IngestRun.lease_until < func.now()))
+    claimed = session.scalar(
+        update(IngestRun)
+        .where(IngestRun.id == run_id, free)
+        .values(
+            status="running",
+            stage="parse",
+            attempts=IngestRun.attempts + 1,
+            lease_token=token,
+            lease_until=func.now() + LEASE,
+            updated_at=func.now(),
+        )
+        .returning(IngestRun.id)
+    )
+    return Lease(run_id, token) if claimed else None
+
+
+def waiting_runs(session: Session) -> Sequence[uuid.UUID]:
+    """Runs that nobody works on: queued, or left behind by a process that died."""
+    free = or_(IngestRun.status == "queued", (IngestRun.status == "running") & (IngestRun.lease_until < func.now()))
+    return session.scalars(select(IngestRun.id).where(free).order_by(IngestRun.updated_at, IngestRun.id)).all()
+
+
+def run_status(session: Session, run_id: uuid.UUID) -> str:
+    """Status of a run."""
+    return session.scalars(select(IngestRun.status).where(IngestRun.id == run_id)).one()
+
+
+def advance(session: Session, lease: Lease, stage: str) -> None:
+    """Say which stage begins, and renew the lease."""
+    _write_run(session, lease, stage=stage, lease_until=func.now() + LEASE)
+
+
+def fail(session: Session, lease: Lease, problem: str) -> None:
+    """Give up on a run and say why; a later ingest tries again."""
+    _write_run(session, lease, status="failed", error=problem, lease_token=None, lease_until=None)
+
+
+def read_source(session: Session, run_id: uuid.UUID) -> InterviewSource:
+    """Read what processing needs to know of a run's interview."""
+    interview, transcript, study = session.execute(
+        select(Interview, Transcript, Study)
+        .join(IngestRun, IngestRun.interview_id == Interview.id)
+        .join(Transcript, (Transcript.interview_id == Interview.id) & (Transcript.fingerprint == IngestRun.fingerprint))
+        .join(Study, Study.id == Interview.study_id)
+        .where(IngestRun.id == run_id)
+        .options(undefer(Transcript.source))
+    ).one()
+    people = session.scalars(
+        select(Participant)
+        .join(InterviewParticipant, InterviewParticipant.participant_id == Participant.id)
+        .where(InterviewParticipant.interview_id == interview.id)
+        .order_by(Participant.code)
+    ).all()
+    team = session.scalars(select(TeamMember).where(TeamMember.study_id == study.id).order_by(TeamMember.code)).all()
+    return InterviewSource(
+        run_id=run_id,
+        study_id=study.id,
+        interview_id=interview.id,
+        interview=interview.code,
+        transcript_id=transcript.id,
+        source_name=transcript.source_name,
+        source=transcript.source,
+        mode=Mode(interview.mode),
+        study_languages=tuple(study.languages),
+        interviewer_language=interview.interviewer_language,
+        participants={person.code: (person.id, _display_names(person)) for person in people},
+        participant_language=next((person.language for person in people if person.language), None),
+        team_names=tuple(name for member in team for name in (member.code, member.name)),
+        speakers=dict(interview.speakers),
+        may_quote=interview.consent.get("quotes") is not False,
+    )
+
+
+def publish(session: Session, source: InterviewSource, lease: Lease, publication: Publication) -> None:
+    """Make an interview visible, whole, in place of its former version; the words of former versions stay."""
+    _write_run(session, lease, status="published", stage="published", error=None, lease_token=None, lease_until=None)
+    session.execute(delete(Passage).where(Passage.interview_id == source.interview_id))
+    rows = [_utterance_row(source, utterance) for utterance in publication.utterances]
+    session.execute(upsert(Utterance).on_conflict_do_nothing(index_elements=["id"]), rows)
+    if publication.passages:
+        session.execute(insert(Passage), _passage_rows(source, publication))
+    if publication.taggings:
+        session.execute(insert(Tagging), [_tagging_row(source, tagging) for tagging in publication.taggings])
+    session.execute(
+        update(Interview)
+        .where(Interview.id == source.interview_id)
+        .values(transcript_id=source.transcript_id, published_at=func.now())
+    )
+
+
+def build_vector_index(session: Session, dimension: int, least_rows: int) -> None:
+    """Build the HNSW index once there are so many passages that an exact scan is slow."""
+    rows = session.scalar(text("SELECT count(*) FROM (SELECT 1 FROM passage LIMIT :most) AS p"), {"most": least_rows})
+    if (rows or 0) >= least_rows:
+        session.execute(
+            text(
+                "CREATE INDEX IF NOT EXISTS passage_embedding_hnsw ON passage USING hnsw "
+                f"(CAST(embedding AS halfvec({int(dimension)})) halfvec_cosine_ops)"
+            )
+        )
+
+
+def _write_run(session: Session, lease: Lease, **values: object) -> None:
+    written = session.scalar(
+        update(IngestRun)
+        .where(IngestRun.id == lease.run_id, IngestRun.lease_token == lease.token)
+        .values(updated_at=func.now(), **values)
+        .returning(IngestRun.id)
+    )
+    if written is None:
+        raise LeaseLostError("another process has taken over this interview; see `verbatim status`")
+
+
+def _display_names(person: Participant) -> tuple[str, ...]:
+    name = person.attributes.get("name")
+    return (str(name),) if name else ()
+
+
+def _utterance_id(source: InterviewSource, index: int) -> uuid.UUID:
+    return uuid.uuid5(source.transcript_id, str(index))
+
+
+def _utterance_row(source: InterviewSource, utterance: AttributedUtterance) -> dict[str, object]:
+    turn, attribution = utterance.turn, utterance.attribution
+    person = source.participants.get(attribution.participant or "")
+    return {
+        "id": _utterance_id(source, turn.index),
+        "study_id": source.study_id,
+        "interview_id": source.interview_id,
+        "transcript_id": source.transcript_id,
+        "participant_id": person[0] if person and attribution.role is Role.PARTICIPANT else None,
+        "index": turn.index,
+        "speaker": turn.speaker,
+        "role": attribution.role,
+        "role_basis": attribution.basis,
+        "role_confidence": attribution.confidence,
+        "language": utterance.language,
+        "language_confidence": utterance.language_confidence,
+        "text": turn.text,
+        "start_ms": turn.start_ms,
+        "end_ms": turn.end_ms,
+        "confidence": turn.confidence,
+        "cues": [asdict(cue) for cue in turn.cues],
+    }
+
+
+def _passage_rows(source: InterviewSource, publication: Publication) -> list[dict[str, object]]:
+    return [
+        {
+            "utterance_id": _utterance_id(source, passage.index),
+            "study_id": source.study_id,
+            "interview_id": source.interview_id,
+            "participant_id": source.participants[publication.utterances[passage.index].attribution.participant or ""][
+                0
+            ],
+            "question_id": None if passage.question_index is None else _utterance_id(source, passage.question_index),
+            "language": publication.utterances[passage.index].language,
+            "model_id": publication.model_id,
+            "embedding": HalfVector(vector),
+        }
+        for passage, vector in zip(publication.passages, publication.vectors, strict=True)
+    ]
+
+
+def _tagging_row(source: InterviewSource, tagging: NewTagging) -> dict[str, object]:
+    values = asdict(tagging)
+    index = values.pop("index")
+    return {"study_id": source.study_id, "utterance_id": _utterance_id(source, index), **values}
