@@ -1,0 +1,1 @@
+"""The sample study and what renders it."""
