@@ -84,13 +84,8 @@ def save_taggings(session: Session, study: folder.Study) -> tuple[Fault, ...]:
     by_interview: dict[str, list[folder.Tagging]] = {}
     for tagging in study.taggings:
         by_interview.setdefault(tagging.interview, []).append(tagging)
-    codes = dict(
-        session.execute(
-            select(Code.code, Code.id).join(Study, Study.id == Code.study_id).where(Study.slug == study.slug)
-        )
-        .tuples()
-        .all()
-    )
+    known = select(Code.code, Code.id).join(Study, Study.id == Code.study_id).where(Study.slug == study.slug)
+    codes = {code: code_id for code, code_id in session.execute(known)}
     faults: list[Fault] = []
     for code, taggings in by_interview.items():
         interview = find_interview(session, study.slug, code)

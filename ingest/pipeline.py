@@ -5,21 +5,21 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import structlog
 
-from app.embedding import Embedder
 from app.calibration import save_calibration
+from app.embedding import Embedder
 from app.errors import AppError, Fault
 from app.index import active_model_id
+from app.language import identify_languages
 from app.services import Services
-from app.vocabulary import Role
+from app.vocabulary import Mode, Role
 from ingest.catalogue import find_interview, save_study, save_taggings
 from ingest.importers import parse_transcript
-from app.language import identify_languages
 from ingest.manifest import read_study
 from ingest.passages import embed_with_questions, questions_before
 from ingest.roles import RoleContext, attribute_roles
@@ -41,6 +41,7 @@ from ingest.store import (
 )
 from ingest.study import Interview as InterviewEntry
 from ingest.study import Study
+from ingest.transcript import Cue
 from ingest.utterances import merge_cues
 
 PIPELINE = "verbatim-import/1"
@@ -162,9 +163,12 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services) -> None:
 
 def attribute(source: InterviewSource, embedder: Embedder) -> tuple[AttributedUtterance, ...]:
     """Parse a transcript into utterances, each with its language and its role."""
-    turns = merge_cues(parse_transcript(source.source, source.source_name).cues)
-    texts = [turn.text for turn in turns]
     candidates = [*source.study_languages, *([source.interviewer_language] if source.interviewer_language else [])]
+    cues = parse_transcript(source.source, source.source_name).cues
+    if source.mode is Mode.INTERPRETED:
+        cues = _with_languages(cues, candidates, source.participant_language)
+    turns = merge_cues(cues)
+    texts = [turn.text for turn in turns]
     guesses = identify_languages(texts, candidates, source.participant_language, [turn.speaker for turn in turns])
     context = RoleContext(
         mode=source.mode,
@@ -179,6 +183,12 @@ def attribute(source: InterviewSource, embedder: Embedder) -> tuple[AttributedUt
         AttributedUtterance(turn, attribution, guess.language, guess.confidence)
         for turn, attribution, guess in zip(turns, attributions, guesses, strict=True)
     )
+
+
+def _with_languages(cues: Sequence[Cue], candidates: Sequence[str], prior: str | None) -> tuple[Cue, ...]:
+    """Say the language of each cue, so that words and their interpretation under one label become two turns."""
+    guesses = identify_languages([cue.text for cue in cues], candidates, prior, [cue.speaker for cue in cues])
+    return tuple(replace(cue, language=guess.language) for cue, guess in zip(cues, guesses, strict=True))
 
 
 def _with_passages(

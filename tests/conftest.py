@@ -1,0 +1,88 @@
+"""A real Postgres with pgvector for all tests: migrated once, rolled back after each test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.orm import sessionmaker
+
+from app.database import Database, make_engine, migrate
+from app.embedded_postgres import embedded_postgres
+from app.embedding import Embedder, load_embedder
+from app.services import Services
+from app.settings import Settings
+
+NIDO = Path(__file__).resolve().parent.parent / "examples" / "nido"
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in [name for name in os.environ if name.startswith("VERBATIM_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The embedded server of this test run."""
+    with embedded_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+def make_database(server_url: str, name: str) -> str:
+    """Make an empty database, whose name must say that it is one for tests, and give its URL."""
+    if not name.endswith("_test"):
+        raise ValueError(f"{name} may hold somebody's data: the name of a test database ends in _test")
+    url = make_url(server_url)
+    administration = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with administration.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {url.database}"))
+    administration.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def database_url(server_url: str) -> str:
+    """A migrated database that every test leaves as it found it."""
+    url = make_database(server_url, "shared_test")
+    engine = make_engine(url, Settings())
+    migrate(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The shared database within one transaction that is rolled back; sessions commit to savepoints of it."""
+    engine = make_engine(database_url, Settings())
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        yield Database(engine, sessions)
+        transaction.rollback()
+    engine.dispose()
+
+
+@pytest.fixture
+def own_database(server_url: str) -> Iterator[Database]:
+    """A database of one's own, for tests that need real commits and several connections."""
+    url = make_database(server_url, "own_test")
+    engine = make_engine(url, Settings())
+    migrate(engine)
+    yield Database(engine, sessionmaker(engine, expire_on_commit=False))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The bundled embedder."""
+    return load_embedder("bundled")
+
+
+@pytest.fixture
+def services(database: Database, embedder: Embedder) -> Services:
+    """The services over the rolled-back database."""
+    return Services(Settings(), database, embedder)
