@@ -13,6 +13,7 @@ from app.embedded_postgres import embedded_postgres
 from app.embedding import Embedder, load_embedder
 from app.services import Services
 from app.settings import Settings
+from ingest.pipeline import ingest_study
 
 NIDO = Path(__file__).resolve().parent.parent / "examples" / "nido"
 
@@ -86,3 +87,14 @@ def embedder() -> Embedder:
 def services(database: Database, embedder: Embedder) -> Services:
     """The services over the rolled-back database."""
     return Services(Settings(), database, embedder)
+
+
+@pytest.fixture(scope="session")
+def nido(server_url: str, embedder: Embedder) -> Iterator[Services]:
+    """The whole sample study, ingested once; tests only read it."""
+    engine = make_engine(make_database(server_url, "nido_test"), Settings())
+    migrate(engine)
+    services = Services(Settings(), Database(engine, sessionmaker(engine, expire_on_commit=False)), embedder)
+    assert ingest_study(NIDO, services, lambda *_: None).succeeded
+    yield services
+    engine.dispose()

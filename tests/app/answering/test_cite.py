@@ -8,7 +8,7 @@ from app.answering.cite import best_run, time_of
 from app.answering.queries import StoredUtterance
 from app.text import Span, split_sentences
 
-TEXT = "Guten Tag zusammen, schön hier. Dann kam der Brief mit der neuen Gebühr. Da war ich wirklich bedient. Und sonst so?"
+TEXT = "Guten Tag zusammen, schön hier. Dann kam der Brief mit der neuen Gebühr. Da war ich bedient. Und sonst so?"
 SENTENCES = split_sentences(TEXT, "de")
 
 
@@ -36,7 +36,10 @@ def test_a_quote_is_always_whole_sentences_in_order(count: int, seed: int) -> No
     sentences = split_sentences(text, "de")
     draw = np.random.default_rng(seed)
     span = best_run(
-        text, sentences, draw.normal(size=(len(sentences), 4)).astype(np.float32), draw.normal(size=4).astype(np.float32)
+        text,
+        sentences,
+        draw.normal(size=(len(sentences), 4)).astype(np.float32),
+        draw.normal(size=4).astype(np.float32),
     )
     assert span.start in [sentence.start for sentence in sentences]
     assert span.end in [sentence.end for sentence in sentences]
