@@ -1,13 +1,14 @@
 """What a score means in one study: how high questions score that nobody can answer.
 
 Such questions are made of the study's own words in random order: they sound like the study and ask nothing. Their best
-scores are the distribution of chance; a real question's evidence is judged by how rarely chance reaches it.
+scores are the distribution of chance; a real question's evidence is judged by how rarely chance reaches it. The best of
+many passages is higher than the best of few, so chance is measured for scopes of several sizes.
 """
 
 import random
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,14 +29,31 @@ _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
-class Calibration:
+class Thresholds:
     """Scores that chance reaches in 5 % (`strong`) and in 50 % (`fair`) of the questions that nobody can answer."""
 
     strong: float
     fair: float
 
 
-def null_questions(texts_by_language: dict[str, Sequence[str]], count: int, seed: int = 0) -> list[str]:
+@dataclass(frozen=True)
+class Calibration:
+    """Thresholds for scopes of `sizes` passages, ascending; shapes (n,), n >= 1."""
+
+    sizes: tuple[int, ...]
+    strong: tuple[float, ...]
+    fair: tuple[float, ...]
+
+    def thresholds(self, scope_rows: int) -> Thresholds:
+        """Thresholds for a scope of that many passages, interpolated over the logarithm of the size."""
+        place, sizes = np.log(max(scope_rows, 1)), np.log(self.sizes)
+        return Thresholds(float(np.interp(place, sizes, self.strong)), float(np.interp(place, sizes, self.fair)))
+
+
+NOTHING_IS_EVIDENCE = Calibration((1,), (float("inf"),), (float("inf"),))
+
+
+def null_questions(texts_by_language: Mapping[str, Sequence[str]], count: int, seed: int = 0) -> list[str]:
     """Make questions that nobody can answer: words of the texts of one language, drawn at random."""
     draw = random.Random(seed)  # noqa: S311 a reproducible sample, no secret
     words = {language: _WORD.findall(" ".join(texts)) for language, texts in sorted(texts_by_language.items())}
@@ -46,24 +64,20 @@ def null_questions(texts_by_language: dict[str, Sequence[str]], count: int, seed
     ]
 
 
-def chance_scores(questions: Vectors, passages: Vectors) -> Vectors:
-    """The best cosine of each question over all passages.
+def calibrate(questions: Vectors, passages: Vectors, seed: int = 0) -> Calibration:
+    """Measure how high questions score by chance in scopes of 1, 4, 16 … passages, up to all of them.
 
     Args:
-        questions: shape (n, dimension), unit rows.
+        questions: shape (n, dimension), unit rows, n >= 1: questions that nobody can answer.
         passages: shape (m, dimension), unit rows, m >= 1.
-
-    Returns:
-        shape (n,), in [-1, 1].
+        seed: which passages make up the smaller scopes.
     """
-    best: Vectors = (questions @ passages.T).max(axis=1)
-    return best
-
-
-def calibrate(chance: Vectors) -> Calibration:
-    """Read the thresholds off the scores that chance reached, shape (n,), n >= 1."""
-    strong, fair = np.quantile(chance, [1 - STRONG_CHANCE, 1 - FAIR_CHANCE])
-    return Calibration(float(strong), float(fair))
+    order = np.random.default_rng(seed).permutation(len(passages))
+    best = np.maximum.accumulate(questions @ passages[order].T, axis=1)
+    sizes = [4**power for power in range(16) if 4**power < len(passages)] + [len(passages)]
+    quantiles = np.quantile(best[:, [size - 1 for size in sizes]], [1 - STRONG_CHANCE, 1 - FAIR_CHANCE], axis=0)
+    strong, fair = (tuple(float(score) for score in row) for row in quantiles)
+    return Calibration(tuple(sizes), strong, fair)
 
 
 def save_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID, embedder: Embedder) -> None:
@@ -79,12 +93,12 @@ def save_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID,
     by_language: dict[str, list[str]] = {}
     for row in rows:
         by_language.setdefault(row.language, []).append(row.text)
-    questions = null_questions({language: texts for language, texts in by_language.items()}, NULL_QUESTIONS)
+    questions = null_questions(by_language, NULL_QUESTIONS)
     if not questions:
         return
     passages = np.array([row.embedding for row in rows], np.float32)
-    found = calibrate(chance_scores(embedder.embed_questions(questions), passages))
-    values = {"strong": found.strong, "fair": found.fair}
+    found = calibrate(embedder.embed_questions(questions), passages)
+    values = {"sizes": list(found.sizes), "strong": list(found.strong), "fair": list(found.fair)}
     session.execute(
         upsert(CalibrationRow)
         .values(study_id=study_id, model_id=model_id, **values)
@@ -97,4 +111,4 @@ def read_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID)
     row = session.scalar(
         select(CalibrationRow).where(CalibrationRow.study_id == study_id, CalibrationRow.model_id == model_id)
     )
-    return Calibration(row.strong, row.fair) if row else Calibration(float("inf"), float("inf"))
+    return Calibration(tuple(row.sizes), tuple(row.strong), tuple(row.fair)) if row else NOTHING_IS_EVIDENCE

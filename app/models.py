@@ -12,8 +12,10 @@ from sqlalchemy import (
     CheckConstraint,
     Computed,
     DateTime,
+    Double,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     Numeric,
@@ -48,6 +50,8 @@ class Base(DeclarativeBase):
         list[str]: ARRAY(Text),
         Json: JSONB,
         list[Json]: JSONB,
+        list[int]: ARRAY(Integer),
+        list[float]: ARRAY(Double),
         datetime: DateTime(timezone=True),
         Decimal: Numeric(14, 2),
     }
@@ -271,13 +275,17 @@ class Passage(Base):
 
 
 class Calibration(Base):
-    """What relevance scores mean in a study under an embedder: the scores that chance rarely, or often, reaches."""
+    """What relevance scores mean in a study under an embedder: the scores that chance rarely, or often, reaches.
+
+    One threshold for each size of scope (number of passages), ascending.
+    """
 
     __tablename__ = "calibration"
     study_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("study.id", ondelete="CASCADE"), primary_key=True)
     model_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("embedding_model.id"), primary_key=True)
-    strong: Mapped[float]
-    fair: Mapped[float]
+    sizes: Mapped[list[int]]
+    strong: Mapped[list[float]]
+    fair: Mapped[list[float]]
 
 
 class Code(Base):

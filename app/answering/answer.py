@@ -122,10 +122,8 @@ def _find(
         query = Query(understanding.text, vector, study_id, vocabulary.languages, filters, scope_rows, exact_scan_rows)
         candidates = search(session, query)
     with stopwatch.stage("rank"):
-        calibration = read_calibration(session, study_id, model_id)
-        drafts = draft_claims(
-            rank(candidates, calibration, RANKED_PER_QUOTE * understanding.limit), understanding.limit
-        )
+        thresholds = read_calibration(session, study_id, model_id).thresholds(scope_rows)
+        drafts = draft_claims(rank(candidates, thresholds, RANKED_PER_QUOTE * understanding.limit), understanding.limit)
     with stopwatch.stage("cite"):
         quoted = _quoted(drafts, vector, services)
         stored = stored_utterances(session, [item.ranked.candidate.utterance_id for item in quoted])

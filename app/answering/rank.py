@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.answering.relevance import relevance_of
 from app.answering.retrieve import Candidate, Tag
 from app.answering.schemas import Relevance
-from app.calibration import Calibration
+from app.calibration import Thresholds
 
 Item = TypeVar("Item")
 _WORD = re.compile(r"\w+")
@@ -34,12 +34,12 @@ class Ranked:
     tag: Tag | None
 
 
-def rank(candidates: Sequence[Candidate], calibration: Calibration, most: int) -> list[Ranked]:
+def rank(candidates: Sequence[Candidate], thresholds: Thresholds, most: int) -> list[Ranked]:
     """Order candidates by their fused ranks, best first, up to `most`; what says the same twice is kept once."""
     ranks = np.array([[c.dense_rank, c.lexical_rank, c.code_rank] for c in candidates], np.int64).reshape(-1, 3).T
     scores = fuse_ranks(ranks, (DENSE_WEIGHT, LEXICAL_WEIGHT, CODE_WEIGHT))
     ranked = [
-        Ranked(candidate, float(score), relevance_of(candidate, calibration), lead_tag(candidate))
+        Ranked(candidate, float(score), relevance_of(candidate, thresholds), lead_tag(candidate))
         for candidate, score in zip(candidates, scores, strict=True)
     ]
     ranked.sort(key=lambda item: (-item.score, str(item.candidate.utterance_id)))

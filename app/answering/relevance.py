@@ -2,7 +2,7 @@
 
 from app.answering.retrieve import Candidate
 from app.answering.schemas import Relevance
-from app.calibration import Calibration
+from app.calibration import Thresholds
 
 LEXICAL_SHARE = 0.2
 CODE_SHARE = 0.2
@@ -13,9 +13,9 @@ def evidence_score(candidate: Candidate) -> float:
     return candidate.dense_score + LEXICAL_SHARE * candidate.lexical_score + CODE_SHARE * candidate.code_score
 
 
-def relevance_of(candidate: Candidate, calibration: Calibration) -> Relevance:
+def relevance_of(candidate: Candidate, thresholds: Thresholds) -> Relevance:
     """Place a candidate's score between chance and certainty."""
     score = evidence_score(candidate)
-    if score >= calibration.strong:
+    if score >= thresholds.strong:
         return "strong"
-    return "fair" if score >= calibration.fair else "weak"
+    return "fair" if score >= thresholds.fair else "weak"

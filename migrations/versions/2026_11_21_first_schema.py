@@ -75,8 +75,9 @@ def upgrade() -> None:
         "calibration",
         sa.Column("study_id", sa.Uuid(), nullable=False),
         sa.Column("model_id", sa.Uuid(), nullable=False),
-        sa.Column("strong", sa.Double(), nullable=False),
-        sa.Column("fair", sa.Double(), nullable=False),
+        sa.Column("sizes", sa.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("strong", sa.ARRAY(sa.Double()), nullable=False),
+        sa.Column("fair", sa.ARRAY(sa.Double()), nullable=False),
         sa.ForeignKeyConstraint(
             ["model_id"], ["embedding_model.id"], name=op.f("fk_calibration_model_id_embedding_model")
         ),

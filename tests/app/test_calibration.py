@@ -1,8 +1,11 @@
 """Questions that nobody can answer, and the thresholds read off their scores."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.calibration import calibrate, chance_scores, null_questions
+from app.calibration import calibrate, null_questions
+from app.embedding import unit_rows
 
 
 def test_null_questions_are_reproducible_words_of_one_language() -> None:
@@ -17,9 +20,23 @@ def test_null_questions_are_reproducible_words_of_one_language() -> None:
 
 
 def test_thresholds_are_quantiles_of_chance() -> None:
-    """One in twenty chance scores reaches strong, one in two reaches fair."""
-    scores = calibrate(np.arange(1, 101, dtype=np.float32))
-    assert scores.strong == np.quantile(np.arange(1, 101), 0.95)
-    assert scores.fair == np.quantile(np.arange(1, 101), 0.5)
-    best = chance_scores(np.eye(2, dtype=np.float32), np.array([[0.6, 0.8], [1.0, 0.0]], np.float32))
-    assert best.tolist() == [1.0, np.float32(0.8)]
+    """One in twenty questions reaches strong by chance, one in two reaches fair, in the whole scope."""
+    draw = np.random.default_rng(1)
+    questions, passages = unit_rows(draw.normal(size=(200, 8))), unit_rows(draw.normal(size=(100, 8)))
+    found = calibrate(questions, passages)
+    best = (questions @ passages.T).max(axis=1)
+    assert found.sizes == (1, 4, 16, 64, 100)
+    whole = found.thresholds(100)
+    assert (best >= whole.strong).mean() == 0.05
+    assert (best >= whole.fair).mean() == 0.5
+
+
+@given(st.integers(1, 40), st.integers(1, 60), st.integers(0, 100))
+def test_more_passages_need_more_evidence(questions: int, passages: int, rows: int) -> None:
+    """Thresholds rise with the scope, and strong is never below fair; any scope has some."""
+    draw = np.random.default_rng(questions * passages)
+    found = calibrate(unit_rows(draw.normal(size=(questions, 4))), unit_rows(draw.normal(size=(passages, 4))))
+    assert list(found.fair) == sorted(found.fair)
+    assert list(found.strong) == sorted(found.strong)
+    thresholds = found.thresholds(rows)
+    assert found.fair[0] <= thresholds.fair <= thresholds.strong <= found.strong[-1]
