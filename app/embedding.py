@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from app.errors import UnavailableError
 
@@ -23,6 +23,7 @@ Vectors = NDArray[np.float32]
 BUNDLED = "bundled"
 _BUNDLED_FOLDER = Path(__file__).parent / "bundled_embedder"
 _BATCH_TEXTS = 1024
+_FEW_TEXTS = 128
 _E5 = re.compile(r"(^|[-/])e5-(small|base|large)(?!.*instruct)", re.IGNORECASE)
 
 
@@ -90,7 +91,7 @@ class StaticEmbedder:
         return np.concatenate(batches) if batches else np.zeros((0, self.identity.dimension), np.float32)
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+        tokens = [encoding.ids for encoding in self._encode(texts)]
         sums = np.zeros((len(texts), self.identity.dimension), np.float32)
         filled = [row for row, ids in enumerate(tokens) if ids]
         if filled:
@@ -98,6 +99,13 @@ class StaticEmbedder:
             gathered = self._vectors[np.concatenate([tokens[row] for row in filled])]
             sums[filled] = np.add.reduceat(gathered, starts, axis=0)
         return unit_rows(sums)
+
+
+    def _encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """Tokenise; a few texts on this thread, since waking others would take longer."""
+        if len(texts) <= _FEW_TEXTS:
+            return [self._tokenizer.encode(text, add_special_tokens=False) for text in texts]
+        return self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
 
 
 class TransformerEmbedder:
@@ -146,9 +154,9 @@ def _load_sentence_transformer(name: str, revision: str | None) -> "SentenceTran
     try:
         return SentenceTransformer(name, revision=revision, local_files_only=Path(name).exists(), device=None)
     except (OSError, ValueError) as error:
+        fetch = f"from sentence_transformers import SentenceTransformer as S; S('{name}').save('embedder')"
         message = (
-            f"the embedder {name} cannot be loaded; on a machine with internet run "
-            f"`python -c \"from sentence_transformers import SentenceTransformer as S; S('{name}').save('embedder')\"`, "
+            f'the embedder {name} cannot be loaded; on a machine with internet run `python -c "{fetch}"`, '
             "copy the folder here and set VERBATIM_EMBEDDER to its path, or unset it for the bundled one"
         )
         raise UnavailableError(message) from error

@@ -69,23 +69,26 @@ def best_run(text: str, sentences: Sequence[Span], vectors: NDArray[np.float32],
     words = np.array([len(text[span.start : span.end].split()) for span in sentences])
     sums = np.vstack([np.zeros_like(question), np.cumsum(vectors * words[:, None], axis=0)])
     counts = np.concatenate([[0], np.cumsum(words)])
-    runs = [(first, last) for first in range(len(sentences)) for last in range(first + 1, len(sentences) + 1)]
-    runs = [run for run in runs if counts[run[1]] - counts[run[0]] >= LEAST_QUOTE_WORDS] or [(0, len(sentences))]
-    scores = np.array([_cosine(sums[last] - sums[first], question) for first, last in runs])
-    enough = scores >= GOOD_ENOUGH * scores.max() if scores.max() > 0 else np.ones(len(runs), bool)
-    lengths = [counts[last] - counts[first] for first, last in runs]
-    first, last = runs[_shortest(lengths, scores, enough)]
-    return Span(sentences[first].start, sentences[last - 1].end)
+    first, last = np.triu_indices(len(sums), 1)
+    lengths = counts[last] - counts[first]
+    scores = _cosines(sums, question)[first, last]
+    long_enough = lengths >= min(LEAST_QUOTE_WORDS, counts[-1])
+    best = scores[long_enough].max()
+    fitting = np.flatnonzero(long_enough & (scores >= (GOOD_ENOUGH * best if best > 0 else best)))
+    chosen = fitting[np.lexsort((first[fitting], -scores[fitting], lengths[fitting]))[0]]
+    return Span(sentences[first[chosen]].start, sentences[last[chosen] - 1].end)
 
 
-def _shortest(lengths: Sequence[int], scores: NDArray[np.float64], enough: NDArray[np.bool_]) -> int:
-    fitting = [run for run in range(len(lengths)) if enough[run]]
-    return min(fitting, key=lambda run: (lengths[run], -scores[run], run))
-
-
-def _cosine(vector: NDArray[np.float32], question: NDArray[np.float32]) -> float:
-    length = float(np.linalg.norm(vector))
-    return float(vector @ question) / length if length else 0.0
+def _cosines(sums: NDArray[np.float32], question: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Cosine of every difference `sums[last] - sums[first]` to the question, shape (n, n); 0 for no difference."""
+    gram = sums @ sums.T
+    squares = gram.diagonal()
+    lengths = np.sqrt(np.maximum(squares[:, None] + squares[None, :] - 2 * gram, 0))
+    towards = sums @ question
+    cosines: NDArray[np.float32] = np.divide(
+        towards[None, :] - towards[:, None], lengths, out=np.zeros_like(lengths), where=lengths > 1e-4
+    )
+    return cosines
 
 
 def _quotable_sentences(item: Ranked) -> tuple[Span, ...]:

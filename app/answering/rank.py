@@ -19,9 +19,8 @@ Item = TypeVar("Item")
 _WORD = re.compile(r"\w+")
 
 DENSE_WEIGHT = 1.0
-LEXICAL_WEIGHT = 1.0
-CODE_WEIGHT = 1.5
-MOST_EACH = 2
+LEXICAL_WEIGHT = 0.2
+CODE_WEIGHT = 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,8 @@ SELECT utterance.id, utterance.transcript_id, utterance.index, utterance.languag
   coalesce(dense.rank, 0) AS dense_rank, CAST(1 - ({exact}) AS float8) AS dense_score,
   coalesce(lexical.rank, 0) AS lexical_rank, CAST(coalesce(lexical.score, 0) AS float8) AS lexical_score,
   coalesce(coded.rank, 0) AS code_rank, CAST(coalesce(coded.score, 0) AS float8) AS code_score, nearest_code
-FROM found JOIN passage USING (utterance_id) JOIN utterance ON utterance.id = utterance_id AND utterance.role = 'participant'
+FROM found JOIN passage USING (utterance_id)
+  JOIN utterance ON utterance.id = utterance_id AND utterance.role = 'participant'
   JOIN interview ON interview.id = passage.interview_id JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
   LEFT JOIN utterance AS question ON question.id = passage.question_id
