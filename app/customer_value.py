@@ -9,7 +9,7 @@ CLASS_SHARES = (("A", Decimal("0.50")), ("B", Decimal("0.80")), ("C", Decimal("0
 
 
 def band_of(ltv_eur: Decimal | None, limits_eur: Sequence[int] = BAND_LIMITS_EUR) -> str | None:
-    """Name the band of a lifetime value, lower limit included: `0-50`, `200-500`, `1000+`; `None` stays unclassified."""
+    """Name the band of a lifetime value, lower limit included: `0-50`, `1000+`; `None` stays unclassified."""
     if ltv_eur is None:
         return None
     place = bisect_right(limits_eur, ltv_eur)

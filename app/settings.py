@@ -1,7 +1,6 @@
 """Settings of the whole product, read once from `VERBATIM_*` environment variables."""
 
 import os
-from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import Fault, InvalidInputError
 
+_SECRETS = Path("/run/secrets")
+
 
 def _default_data_directory() -> Path:
     home = os.environ.get("XDG_DATA_HOME")
@@ -17,9 +18,11 @@ def _default_data_directory() -> Path:
 
 
 class Settings(BaseSettings):
-    """What can be set from outside; each field is the environment variable `VERBATIM_<FIELD>`."""
+    """What can be set from outside: the environment variable `VERBATIM_<FIELD>`, or a mounted secret of that name."""
 
-    model_config = SettingsConfigDict(env_prefix="VERBATIM_", frozen=True, extra="ignore", secrets_dir=None)
+    model_config = SettingsConfigDict(
+        env_prefix="VERBATIM_", frozen=True, extra="ignore", secrets_dir=_SECRETS if _SECRETS.is_dir() else None
+    )
 
     database_url: SecretStr | None = Field(
         None, description="Postgres ≥ 16 with pgvector ≥ 0.8 to use instead of the embedded one"
@@ -38,11 +41,6 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
     log_format: Literal["console", "json"] = Field("console", description="Shape of the log lines on stderr")
-
-    @cached_property
-    def embedded(self) -> bool:
-        """Whether our own Postgres is used."""
-        return self.database_url is None
 
 
 def read_settings() -> Settings:

@@ -1,4 +1,4 @@
-"""The catalogue of a study: what its manifest says, brought into the database; ingest adds and updates, never deletes."""
+"""The catalogue of a study: what its manifest says, in the database; ingest adds and updates, never deletes."""
 
 import hashlib
 import re
@@ -85,7 +85,7 @@ def save_taggings(session: Session, study: folder.Study) -> tuple[Fault, ...]:
     for tagging in study.taggings:
         by_interview.setdefault(tagging.interview, []).append(tagging)
     known = select(Code.code, Code.id).join(Study, Study.id == Code.study_id).where(Study.slug == study.slug)
-    codes = {code: code_id for code, code_id in session.execute(known)}
+    codes: dict[str, uuid.UUID] = dict(session.execute(known).all())
     faults: list[Fault] = []
     for code, taggings in by_interview.items():
         interview = find_interview(session, study.slug, code)

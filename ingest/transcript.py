@@ -50,7 +50,7 @@ class CueSpan:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of one speaker: the cues merged, before anybody knows the role. `cues` maps the text back to the file."""
+    """One turn of one speaker: the cues merged, the role unknown. `cues` maps the text back to the file."""
 
     index: int
     speaker: str | None

@@ -26,7 +26,7 @@ def mean(values: Sequence[float]) -> float | None:
 
 
 def precision_recall(predicted: frozenset[Hashable], true: frozenset[Hashable]) -> tuple[float | None, float | None]:
-    """Share of the predicted that is true, and of the true that is predicted; `None` where there is nothing to share."""
+    """Share of the predicted that is true, and of the true that is predicted; `None` where there is nothing."""
     both = len(predicted & true)
     return (both / len(predicted) if predicted else None, both / len(true) if true else None)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.calibration import calibrate, null_questions
-from app.embedding import unit_rows
+from app.embedding import Vectors, unit_rows
 
 
 def test_null_questions_are_reproducible_words_of_one_language() -> None:
@@ -19,10 +19,14 @@ def test_null_questions_are_reproducible_words_of_one_language() -> None:
     assert null_questions({"de": ["zu wenig"]}, 20) == []
 
 
+def _vectors(draw: np.random.Generator, count: int, dimension: int) -> Vectors:
+    return unit_rows(draw.normal(size=(count, dimension)).astype(np.float32))
+
+
 def test_thresholds_are_quantiles_of_chance() -> None:
     """One in twenty questions reaches strong by chance, one in two reaches fair, in the whole scope."""
     draw = np.random.default_rng(1)
-    questions, passages = unit_rows(draw.normal(size=(200, 8))), unit_rows(draw.normal(size=(100, 8)))
+    questions, passages = _vectors(draw, 200, 8), _vectors(draw, 100, 8)
     found = calibrate(questions, passages)
     best = (questions @ passages.T).max(axis=1)
     assert found.sizes == (1, 4, 16, 64, 100)
@@ -35,7 +39,7 @@ def test_thresholds_are_quantiles_of_chance() -> None:
 def test_more_passages_need_more_evidence(questions: int, passages: int, rows: int) -> None:
     """Thresholds rise with the scope, and strong is never below fair; any scope has some."""
     draw = np.random.default_rng(questions * passages)
-    found = calibrate(unit_rows(draw.normal(size=(questions, 4))), unit_rows(draw.normal(size=(passages, 4))))
+    found = calibrate(_vectors(draw, questions, 4), _vectors(draw, passages, 4))
     assert list(found.fair) == sorted(found.fair)
     assert list(found.strong) == sorted(found.strong)
     thresholds = found.thresholds(rows)

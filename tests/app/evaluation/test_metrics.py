@@ -30,7 +30,7 @@ def test_nothing_to_measure_is_none_not_zero() -> None:
     assert mean([]) is None
     assert precision_recall(frozenset(), frozenset("a")) == (None, 0)
     assert precision_recall(frozenset("a"), frozenset()) == (0, None)
-    assert precision_recall(frozenset("ab"), frozenset("bcd")) == (0.5, pytest.approx(1 / 3))
+    assert precision_recall(frozenset("ab"), frozenset("bcde")) == (0.5, 0.25)
 
 
 def test_confusion_and_accuracy() -> None:
@@ -44,7 +44,7 @@ def test_confusion_and_accuracy() -> None:
 def test_merged_and_split_turns_find_their_gold() -> None:
     """Turns that a platform split or merged go to the turn that fills most of them."""
     turns = ["Guten Tag, wie geht es?", "Gut, danke. Ich bin Krankenschwester in Leipzig.", "Und dann kam der Brief?"]
-    texts = ["Guten Tag, wie geht es?", "Gut, danke.", "Ich bin Krankenschwester in Leipzig. Und dann", "kam der Brief?"]
+    texts = [turns[0], "Gut, danke.", "Ich bin Krankenschwester in Leipzig. Und dann", "kam der Brief?"]
     assert align(turns, texts) == (0, 1, 1, 2)
     assert align(turns, turns) == (0, 1, 2)
     assert align(turns, ["zzz"]) == (None,)
