@@ -106,7 +106,7 @@ def save_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID,
     )
 
 
-def read_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID) -> Calibration:
+def read_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID | None) -> Calibration:
     """Read the calibration of a study; without one nothing is evidence."""
     row = session.scalar(
         select(CalibrationRow).where(CalibrationRow.study_id == study_id, CalibrationRow.model_id == model_id)

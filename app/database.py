@@ -81,6 +81,7 @@ def make_engine(url: str, settings: Settings) -> Engine:
             max_overflow=0,
             pool_timeout=settings.pool_timeout_s,
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"connect_timeout": 10, "options": "-c plan_cache_mode=force_custom_plan -c jit=off"},
         )
     except ArgumentError as error:

@@ -20,15 +20,15 @@ def stored_identity(session: Session) -> EmbedderIdentity | None:
     return EmbedderIdentity(model.name, model.revision, model.dimension) if model else None
 
 
-def active_model_id(session: Session, identity: EmbedderIdentity) -> uuid.UUID:
-    """Id of the active embedding model, made on first use.
+def active_model_id(session: Session, identity: EmbedderIdentity) -> uuid.UUID | None:
+    """Id of the embedding model whose vectors are stored, if it is this one; `None` before the first ingest.
 
     Raises:
         MixedIndexError: the stored vectors were made by another embedder.
     """
     model = session.scalar(select(EmbeddingModel).where(EmbeddingModel.active))
     if model is None:
-        return activate_model(session, identity)
+        return None
     if EmbedderIdentity(model.name, model.revision, model.dimension) != identity:
         stored = EmbedderIdentity(model.name, model.revision, model.dimension)
         raise MixedIndexError(
@@ -56,3 +56,8 @@ def activate_model(session: Session, identity: EmbedderIdentity) -> uuid.UUID:
     model.active = True
     session.flush()
     return model.id
+
+
+def writing_model_id(session: Session, identity: EmbedderIdentity) -> uuid.UUID:
+    """Id of the embedding model to store vectors under, made on first use; raises what `active_model_id` raises."""
+    return active_model_id(session, identity) or activate_model(session, identity)

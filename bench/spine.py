@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import psycopg
 import yaml
 from sqlalchemy import Engine, event
@@ -105,12 +105,12 @@ def _questions() -> list[str]:
 
 
 @contextmanager
-def _server(environment: dict[str, str]) -> Iterator[httpx.Client]:
+def _server(environment: dict[str, str]) -> Iterator[httpx2.Client]:
     port = _free_port()
     command = [VERBATIM, "serve", "--port", str(port)]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:  # noqa: S603 our own command
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
                 _wait_until_ready(client)
                 yield client
         finally:
@@ -124,18 +124,18 @@ def _free_port() -> int:
     return port
 
 
-def _wait_until_ready(client: httpx.Client) -> None:
+def _wait_until_ready(client: httpx2.Client) -> None:
     for _ in range(300):
         try:
             if client.get("/readyz").status_code == 200:
                 return
-        except httpx.TransportError:
+        except httpx2.TransportError:
             pass
         time.sleep(0.1)
     raise TimeoutError("the service was not ready within 30 s")
 
 
-def _over_http(client: httpx.Client) -> Callable[[str], None]:
+def _over_http(client: httpx2.Client) -> Callable[[str], None]:
     def ask(question: str) -> None:
         client.post("/v1/answers", json={"question": question, "study": "nido"}).raise_for_status()
 

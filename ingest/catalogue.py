@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.customer_value import abcd_classes, band_of
 from app.embedding import Embedder
 from app.errors import Fault
-from app.index import active_model_id
+from app.index import writing_model_id
 from app.models import (
     Base,
     Code,
@@ -223,7 +223,7 @@ def _save_recordings(session: Session, study_id: uuid.UUID, interview_id: uuid.U
 
 
 def _save_codebook(session: Session, study_id: uuid.UUID, codebook: Sequence[folder.Code], embedder: Embedder) -> None:
-    model_id = active_model_id(session, embedder.identity)
+    model_id = writing_model_id(session, embedder.identity)
     vectors = embedder.embed_passages([code_text(code.labels, code.about or "", _examples(code)) for code in codebook])
     rows = [
         {

@@ -14,7 +14,7 @@ import structlog
 from app.calibration import save_calibration
 from app.embedding import Embedder
 from app.errors import AppError, Fault
-from app.index import active_model_id
+from app.index import writing_model_id
 from app.language import identify_languages
 from app.services import Services
 from app.vocabulary import Mode, Role
@@ -101,7 +101,7 @@ def ingest(study: Study, services: Services, progress: Progress) -> IngestReport
         faults = save_taggings(session, study)
         build_vector_index(session, services.embedder.identity.dimension, services.settings.exact_scan_rows)
         if any(report.status == "published" for report in reports):
-            model_id = active_model_id(session, services.embedder.identity)
+            model_id = writing_model_id(session, services.embedder.identity)
             save_calibration(session, study_id, model_id, services.embedder)
     return IngestReport(study.slug, tuple(reports), faults)
 
@@ -153,7 +153,7 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services) -> None:
 
     with sessions.begin() as session:
         source = read_source(session, run_id)
-        model_id = active_model_id(session, services.embedder.identity)
+        model_id = writing_model_id(session, services.embedder.identity)
     utterances = attribute(source, services.embedder)
     enter("embed")
     publication = _with_passages(source, utterances, services.embedder, model_id)

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import sessionmaker
+from study_factory import MadeStudy, add_study
 
 from app.database import Database, make_engine, migrate
 from app.embedded_postgres import embedded_postgres
 from app.embedding import Embedder, load_embedder
+from app.main import create_app
 from app.services import Services
 from app.settings import Settings
 from ingest.pipeline import ingest_study
@@ -98,3 +101,17 @@ def nido(server_url: str, embedder: Embedder) -> Iterator[Services]:
     assert ingest_study(NIDO, services, lambda *_: None).succeeded
     yield services
     engine.dispose()
+
+
+@pytest.fixture
+def study(services: Services) -> MadeStudy:
+    """A tiny study of three people, `acme`."""
+    with services.database.sessions.begin() as session:
+        return add_study(session, services.embedder, "acme")
+
+
+@pytest.fixture
+def client(services: Services) -> Iterator[TestClient]:
+    """A client of the service on loopback, where no key is needed."""
+    with TestClient(create_app(services, require_keys=False), base_url="http://127.0.0.1") as client:
+        yield client

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.answering.phrases import say
 from app.answering.queries import ClaimCount, ClaimEvidence, CodeEntry, PeopleCount
@@ -10,8 +10,8 @@ from app.answering.rank import Ranked, at_most_each
 from app.answering.schemas import Claim, Relevance, Support
 from app.vocabulary import Kind, Polarity
 
-MOST_CLAIMS = 5
-MOST_EACH = 1
+MOST_EACH = 2
+MOST_CONTRADICTING = 2
 
 
 @dataclass(frozen=True)
@@ -25,27 +25,33 @@ class Draft:
 
 
 def draft_claims(ranked: Sequence[Ranked], limit: int) -> list[Draft]:
-    """Group relevant candidates by the code that the question is about.
+    """Take the best candidates and group them by the code that the question is about.
 
-    Within a group every person is heard before anybody is heard twice. The polarity that more of the group share is
-    the claim's; the others contradict it.
+    Nobody is heard more than twice while others have something to say. A weak candidate is taken only beside a fair or
+    strong one of its code. The polarity that more of a group share is the claim's; who contradicts it is looked for
+    among all candidates.
 
     Args:
-        ranked: best first; the weak ones only ever stand beside a fair or strong one of their code.
+        ranked: best first.
         limit: most quotes in all.
     """
+    evidence = _evidence(ranked)
+    chosen = at_most_each(evidence, lambda item: item.candidate.participant, MOST_EACH, limit)[:limit]
     groups: dict[str | None, list[Ranked]] = {}
-    for item in ranked:
-        if item.relevance != "weak":
-            groups.setdefault(item.tag.code if item.tag else None, []).append(item)
-    drafts, left = [], limit
-    for code, items in list(groups.items())[:MOST_CLAIMS]:
-        if left == 0:
-            break
-        draft = _draft(code, at_most_each(items, lambda item: item.candidate.participant, MOST_EACH, len(items)), left)
-        drafts.append(draft)
-        left -= len(draft.supporting) + len(draft.contradicting)
-    return drafts
+    for item in chosen:
+        groups.setdefault(_code(item), []).append(item)
+    drafts = [_draft(code, items, evidence) for code, items in groups.items()]
+    return _within(drafts, limit)
+
+
+def _evidence(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Candidates that count: fair or strong, or of the same code as one that is."""
+    anchored = {_code(item) for item in ranked if item.relevance != "weak"} - {None}
+    return [item for item in ranked if item.relevance != "weak" or _code(item) in anchored]
+
+
+def _code(item: Ranked) -> str | None:
+    return item.tag.code if item.tag else None
 
 
 def polarity_of(item: Ranked) -> Polarity:
@@ -53,13 +59,25 @@ def polarity_of(item: Ranked) -> Polarity:
     return item.tag.polarity if item.tag else Polarity.AFFIRMED
 
 
-def _draft(code: str | None, items: Sequence[Ranked], most: int) -> Draft:
+def _draft(code: str | None, items: Sequence[Ranked], evidence: Sequence[Ranked]) -> Draft:
     denying = [item for item in items if polarity_of(item) is Polarity.DENIED]
-    affirming = [item for item in items if polarity_of(item) is Polarity.AFFIRMED]
-    polarity = Polarity.DENIED if len(denying) > len(affirming) else Polarity.AFFIRMED
-    main, other = (denying, affirming) if polarity is Polarity.DENIED else (affirming, denying)
-    contradicting = other[: max(1, most // 3)] if len(main) + len(other) > most else other
-    return Draft(code, polarity, tuple(main[: max(1, most - len(contradicting))]), tuple(contradicting))
+    polarity = Polarity.DENIED if 2 * len(denying) > len(items) else Polarity.AFFIRMED
+    supporting = tuple(item for item in items if polarity_of(item) is polarity)
+    opposed = [item for item in evidence if _code(item) == code and polarity_of(item) is not polarity]
+    return Draft(code, polarity, supporting, tuple(opposed[:MOST_CONTRADICTING]))
+
+
+def _within(drafts: Sequence[Draft], limit: int) -> list[Draft]:
+    """Keep to the limit: the least relevant supporting quotes go first, one of each claim stays."""
+    kept = list(drafts)
+    while sum(len(draft.supporting) + len(draft.contradicting) for draft in kept) > limit:
+        longest = max(range(len(kept)), key=lambda place: (len(kept[place].supporting), place))
+        draft = kept[longest]
+        if len(draft.supporting) > 1:
+            kept[longest] = replace(draft, supporting=draft.supporting[:-1])
+        else:
+            kept.pop()
+    return kept
 
 
 def evidence_of(draft: Draft) -> ClaimEvidence:
@@ -116,7 +134,8 @@ def _numbers(items: Sequence[Ranked], numbers: Mapping[uuid.UUID, int]) -> tuple
 
 
 def _best(items: Sequence[Ranked]) -> Relevance:
-    return "strong" if any(item.relevance == "strong" for item in items) else "fair"
+    found = {item.relevance for item in items}
+    return "strong" if "strong" in found else "fair" if "fair" in found else "weak"
 
 
 def _escape(text: str) -> str:

@@ -10,6 +10,7 @@ from app.vocabulary import Kind, Polarity, Role
 
 Evidence = Literal["interview", "insight", "economics", "external"]
 Relevance = Literal["strong", "fair", "weak"]
+FacetField = Literal["segments", "languages", "kinds", "participants", "bands", "classes", "codes"]
 Audience = Literal["product", "marketing", "support"]
 Status = Literal["answered", "partial", "no_evidence"]
 GapKind = Literal[
@@ -50,6 +51,7 @@ class Question(Frozen):
         None, pattern="^[a-z]{2}$", description="language of the answer; unset, the language of the question"
     )
     limit: int = Field(8, ge=1, le=50, description="most quotes cited")
+    recognise: bool = Field(True, description="whether the words of the question narrow it; false: only the filters do")
     thread_id: uuid.UUID | None = Field(None, description="kept with the answer")
 
     @field_validator("question")
@@ -58,6 +60,19 @@ class Question(Frozen):
         if not any(character.isalnum() for character in question):
             raise ValueError("write a question with words in it")
         return question.strip()
+
+
+class Facet(Frozen):
+    """What words of the question narrow it to: `words` stand at `span` of the question (code points, half-open).
+
+    A hard facet became one of the filters; the others, kinds alone, only help what they fit.
+    """
+
+    field: FacetField
+    value: str
+    words: str
+    span: tuple[int, int]
+    hard: bool = True
 
 
 class Translation(Frozen):
@@ -92,7 +107,7 @@ class Citation(Frozen):
     end_ms: int | None
     codes: tuple[str, ...]
     polarity: Polarity
-    relevance: Relevance
+    relevance: Relevance | None
     low_confidence: bool
     url: str
     audio_url: str | None
@@ -161,6 +176,7 @@ class Answer(Frozen):
     language: str
     study: str
     filters: Filters
+    facets: tuple[Facet, ...] = ()
     audience: Audience
     thread_id: uuid.UUID | None
     status: Status

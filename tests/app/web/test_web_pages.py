@@ -5,8 +5,11 @@ from html.parser import HTMLParser
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 from study_factory import MadeStudy, Person, Turn, add_study, people
 
+from app.database import Database
+from app.models import Answer
 from app.services import Services
 
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(1)"> & "quoted"'
@@ -95,13 +98,15 @@ def test_what_was_said_is_shown_not_done(client: TestClient, services: Services)
         assert not {"script", "img"} & {tag for tag, _ in page.elements}
 
 
-def test_a_question_is_answered_on_the_page(client: TestClient, study: MadeStudy) -> None:
-    """The answer shows its quotes with links to the transcripts; a question is not kept by asking it here."""
+def test_a_question_is_answered_on_the_page(client: TestClient, study: MadeStudy, database: Database) -> None:
+    """The answer shows its quotes with links to the transcripts; reading a page keeps nothing."""
     page = client.get("/", params={"study": "acme", "q": "Were people afraid of losing their money?"})
     for code in ("P01", "P02", "P03"):
         assert code in page.text
     assert f'href="/interviews/I01?study=acme#u-{study.utterances["I01", 1]}"' in page.text
     assert "Contradicted by" in page.text
+    with database.sessions() as session:
+        assert session.scalars(select(Answer)).all() == []
 
 
 @pytest.mark.parametrize(

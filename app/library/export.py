@@ -1,0 +1,87 @@
+"""Quotes as CSV and as Markdown."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+
+from app.answering.schemas import Citation
+
+COLUMNS = (
+    "quote",
+    "participant",
+    "segment",
+    "language",
+    "interview",
+    "start_ms",
+    "end_ms",
+    "codes",
+    "polarity",
+    "relevance",
+    "verbatim",
+    "low_confidence",
+    "question_before",
+    "utterance_text",
+    "utterance",
+    "transcript",
+    "span_start",
+    "span_end",
+    "url",
+)
+_FORMULA_STARTS = tuple("=+-@＝＋－＠\t\r\n")
+_INLINE_MARKUP = re.compile(r"[\\`*_\[\]<>&#~|!$]")
+_LINE_MARKUP = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))", re.MULTILINE)
+
+
+def to_csv(quotes: Sequence[Citation], host: str = "") -> str:
+    """One line for each quote, with a header; a cell that a spreadsheet would take for a formula begins with `'`.
+
+    Args:
+        quotes: what is exported.
+        host: what the links begin with, for example `https://verbatim.example`.
+    """
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines)
+    writer.writerow(COLUMNS)
+    writer.writerows([_cell(value) for value in _row(quote, host)] for quote in quotes)
+    return lines.getvalue()
+
+
+def to_markdown(quotes: Sequence[Citation], host: str = "") -> str:
+    """A block quotation for each quote, with who said it, where and when; links begin with `host`."""
+    return "\n".join(_block(quote, host) for quote in quotes)
+
+
+def spoken_at(time_ms: int | None) -> str:
+    """A place in a recording as `h:mm:ss` or `mm:ss`; empty where there are no times."""
+    if time_ms is None:
+        return ""
+    minutes, seconds = divmod(time_ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+
+def escape_markdown(text: str) -> str:
+    """Escape what Markdown or HTML would read as markup, so that the rendered text is the text itself."""
+    escaped = _INLINE_MARKUP.sub(lambda match: f"\\{match[0]}", text)
+    return _LINE_MARKUP.sub(lambda match: f"{match[1]}{match[3] or ''}\\{match[2] or match[4]}", escaped)
+
+
+def _row(quote: Citation, host: str) -> list[object]:
+    values = quote.model_dump()
+    values["url"] = f"{host}{quote.url}"
+    values["codes"] = " ".join(quote.codes)
+    values["span_start"], values["span_end"] = quote.span
+    return [values[column] for column in COLUMNS]
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _block(quote: Citation, host: str) -> str:
+    lines = "\n".join(f"> {line.strip()}" for line in escape_markdown(quote.quote).split("\n"))
+    facts = (quote.participant, quote.segment, quote.language, quote.interview, spoken_at(quote.start_ms), *quote.codes)
+    said_by = " · ".join(escape_markdown(fact) for fact in facts if fact)
+    return f"{lines}\n>\n> — {said_by} · [transcript]({host}{quote.url})\n"

@@ -1,0 +1,29 @@
+"""The interviews of a study."""
+
+from sqlalchemy.orm import Session
+
+from app.library.pages import PageRequest, cut_page, decode_cursor
+from app.library.queries import find_study, interview_by_code, interviews_after
+from app.library.schemas import InterviewEntry, InterviewPage
+
+
+def list_interviews(session: Session, study: str, page: PageRequest) -> InterviewPage:
+    """One page of the interviews of a study.
+
+    Raises:
+        NotFoundError: there is no such study.
+    """
+    study_id = find_study(session, study)
+    (after,) = decode_cursor(page.cursor, ("",))
+    found = interviews_after(session, study_id, after, page.limit + 1)
+    rows, next_cursor = cut_page(found, page.limit, lambda row: [row["code"]])
+    return InterviewPage.model_validate({"interviews": rows, "next_cursor": next_cursor})
+
+
+def read_interview(session: Session, study: str, code: str) -> InterviewEntry:
+    """One interview of a study.
+
+    Raises:
+        NotFoundError: there is no such study, or no such interview in it.
+    """
+    return InterviewEntry.model_validate(interview_by_code(session, find_study(session, study), code))

@@ -1,0 +1,111 @@
+"""Quotes outside of answers: searched, the best first, or browsed in the order in which they were said."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from app.answering.cite import Quoted, choose_spans, cite
+from app.answering.compose import polarity_of
+from app.answering.queries import check_filters, count_scope, read_vocabulary, stored_utterances
+from app.answering.rank import Ranked, rank
+from app.answering.retrieve import Candidate, Query, Tag, search
+from app.answering.schemas import Citation, Question
+from app.answering.understand import understand
+from app.answering.verify import verify
+from app.calibration import read_calibration
+from app.index import active_model_id
+from app.library.pages import PageRequest, cut_page, decode_cursor
+from app.library.queries import quotable_after
+from app.library.schemas import QuotePage
+from app.scope import Filters
+from app.services import Services
+from app.text import Span
+from app.vocabulary import Kind, Polarity
+
+
+def search_quotes(session: Session, question: Question, most: int, services: Services) -> QuotePage:
+    """The quotes that fit a question best, up to `most`; each says how relevant it is.
+
+    Raises:
+        NotFoundError: there is no such study.
+        InvalidInputError: the filters name things that the study does not have.
+        MixedIndexError: the stored vectors were made by another embedder.
+    """
+    vocabulary = read_vocabulary(session, question.study)
+    check_filters(vocabulary, question.filters)
+    understanding = understand(question, vocabulary)
+    vector = services.embedder.embed_questions([understanding.text])[0]
+    model_id = active_model_id(session, services.embedder.identity)
+    exact_scan_rows = services.settings.exact_scan_rows
+    scope_rows = count_scope(session, vocabulary.study_id, understanding.filters, exact_scan_rows + 1)
+    query = Query(
+        understanding.text,
+        vector,
+        vocabulary.study_id,
+        vocabulary.languages,
+        understanding.filters,
+        scope_rows,
+        exact_scan_rows,
+    )
+    thresholds = read_calibration(session, vocabulary.study_id, model_id).thresholds(scope_rows)
+    ranked = rank(search(session, query), thresholds, most)
+    spans = choose_spans(ranked, vector, services.embedder)
+    quotes = _verified(session, [_quoted(item, span) for item, span in zip(ranked, spans, strict=True)], question.study)
+    return QuotePage(study=question.study, filters=understanding.filters, quotes=quotes, next_cursor=None)
+
+
+def browse_quotes(session: Session, study: str, filters: Filters, page: PageRequest) -> QuotePage:
+    """One page of all that participants said, in the order of interviews and utterances.
+
+    A quote is the whole utterance; under a filter on codes or kinds, the words that a person tagged with one of them.
+
+    Raises:
+        NotFoundError: there is no such study.
+        InvalidInputError: the filters name things that the study does not have, or the cursor is none.
+    """
+    vocabulary = read_vocabulary(session, study)
+    check_filters(vocabulary, filters)
+    after = decode_cursor(page.cursor, ("", -1))
+    found = quotable_after(session, vocabulary.study_id, filters, after, page.limit + 1)
+    rows, next_cursor = cut_page(found, page.limit, lambda row: [row["interview"], row["index"]])
+    quoted = [_browsed(_candidate(row), filters) for row in rows]
+    quotes = tuple(quote.model_copy(update={"relevance": None}) for quote in _verified(session, quoted, study))
+    return QuotePage(study=study, filters=filters, quotes=quotes, next_cursor=next_cursor)
+
+
+def _verified(session: Session, quoted: Sequence[Quoted], study: str) -> tuple[Citation, ...]:
+    stored = stored_utterances(session, [item.ranked.candidate.utterance_id for item in quoted])
+    kept, _ = verify(quoted, stored)
+    return tuple(
+        cite(n, item, stored[item.ranked.candidate.utterance_id], study) for n, item in enumerate(kept, start=1)
+    )
+
+
+def _quoted(ranked: Ranked, span: Span) -> Quoted:
+    return Quoted(ranked, span, polarity_of(ranked))
+
+
+def _browsed(candidate: Candidate, filters: Filters) -> Quoted:
+    tag = next((tag for tag in candidate.tags if tag.code in filters.codes or tag.kind in filters.kinds), None)
+    by_person = tag is not None and tag.basis == "person"
+    span = Span(tag.start, tag.end) if tag and by_person else Span(0, len(candidate.text))
+    return _quoted(Ranked(candidate, 0.0, "fair", tag), span)
+
+
+def _candidate(row: RowMapping) -> Candidate:
+    """A candidate that no list ranks, since nothing was asked."""
+    return Candidate(
+        **{**row, "tags": tuple(_tag(*tag) for tag in row["tags"] or ())},
+        dense_rank=0,
+        dense_score=0.0,
+        lexical_rank=0,
+        lexical_score=0.0,
+        code_rank=0,
+        code_score=0.0,
+        nearest_code=None,
+    )
+
+
+def _tag(code: str, kind: str, polarity: str, basis: str, confidence: float, start: int, end: int) -> Tag:
+    return Tag(code, Kind(kind), Polarity(polarity), basis, confidence, start, end)

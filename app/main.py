@@ -1,0 +1,54 @@
+"""The application: REST under `/v1`, the pages, health; made of opened services."""
+
+from functools import partial
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from app.rest import health
+from app.rest.api import TAGS, describe, v1
+from app.rest.gate import Gate
+from app.rest.problem_handlers import install_problem_handlers
+from app.services import Services
+from app.web import pages
+
+_STATIC = Path(__file__).parent / "web" / "static"
+
+
+def create_app(services: Services, *, require_keys: bool) -> FastAPI:
+    """Make the application.
+
+    Args:
+        services: opened by the caller, who closes them when the application has ended.
+        require_keys: whether `/v1` and the pages need an API key (`app.privacy.keys.keys_required` decides it);
+            without keys only requests addressed to this machine by name are answered.
+    """
+    app = FastAPI(
+        title="Verbatim",
+        summary="Answers from customer interviews, with quotes that are word for word what a customer said.",
+        version="1",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_name_of,
+        middleware=[Middleware(Gate, local_only=not require_keys)],
+        # What people ask and say leaves the process in answers alone, whatever exporter the environment configures.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.services = services
+    app.state.require_keys = require_keys
+    install_problem_handlers(app)
+    for router in (v1, health.router, pages.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=_STATIC, packages=[("fastapi_standalone_docs", "static/swagger")]))
+    app.openapi = partial(describe, app)  # type: ignore[method-assign] # the documented way to one's own description
+    return app
+
+
+def _name_of(route: BaseRoute) -> str:
+    return str(getattr(route, "name", ""))

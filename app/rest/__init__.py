@@ -1,0 +1,1 @@
+"""The REST surface: thin adapters over the features."""

@@ -1,0 +1,56 @@
+"""The routes of `/v1`, each of which needs a key where keys are required, and their description in OpenAPI."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app.rest import answers, interviews, participants, quotes, studies
+from app.rest.dependencies import authenticate
+from app.rest.examples import EXAMPLES
+from app.rest.problems import Problem, declare_problems
+
+_EVERYWHERE = (400, 401, 403, 404, 405, 414, 421, 422, 500, 503)
+_WITH_BODY = (409, 413, 415)
+_WITH_FORMATS = (406, 409)
+
+TAGS = [
+    {"name": "answers", "description": "Questions answered with cited quotes, counts of people, and gaps."},
+    {"name": "quotes", "description": "What participants said, word for word, searched or listed."},
+    {"name": "library", "description": "Studies, participants, interviews and transcripts."},
+    {"name": "health", "description": "Whether the service lives and can answer."},
+]
+
+
+v1 = APIRouter(prefix="/v1", dependencies=[Depends(authenticate)], responses=declare_problems(*_EVERYWHERE))
+v1.include_router(answers.router, responses=declare_problems(*_WITH_BODY))
+v1.include_router(quotes.router, responses=declare_problems(*_WITH_FORMATS))
+for resource in (studies, participants, interviews):
+    v1.include_router(resource.router)
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """Describe the service in OpenAPI 3.1, with the schema of the problem documents; made once."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            description=app.description,
+            license_info=app.license_info,
+            tags=app.openapi_tags,
+            routes=app.routes,
+        )
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
+        _add_examples(schema)
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def _add_examples(schema: dict[str, Any]) -> None:
+    """Add the examples here, because FastAPI leaves empty values out of what routes declare."""
+    for operation in (operation for item in schema["paths"].values() for operation in item.values()):
+        content = operation["responses"]["200"]["content"]
+        for media_type, example in EXAMPLES.get(operation["operationId"], {}).items():
+            content[media_type]["example"] = example

@@ -1,0 +1,70 @@
+"""What endpoints are given: the opened services, a session to read with, and who asks."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
+from sqlalchemy.orm import Session
+
+from app.errors import UnauthorizedError
+from app.privacy.keys import LOCAL_USER, Principal, verify_key
+from app.services import Services
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="API key", description="`vbt_…`, where keys are required")
+_basic = HTTPBasic(auto_error=False)
+
+
+def opened_services(request: Request) -> Services:
+    """The services that the application was made with."""
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(opened_services)]
+
+
+def open_session(services: ServicesDep) -> Iterator[Session]:
+    """A session in one short transaction, which ends before the response is sent."""
+    with services.database.sessions.begin() as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(open_session, scope="function")]
+
+
+def authenticate(
+    request: Request,
+    services: ServicesDep,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Principal:
+    """Say who asks: the holder of the key in `Authorization: Bearer`, or the local user where none is required.
+
+    Raises:
+        UnauthorizedError: a key is required, and there is no valid one.
+    """
+    return _principal(request, services, credentials.credentials if credentials else None)
+
+
+def authenticate_reader(
+    request: Request, services: ServicesDep, credentials: Annotated[HTTPBasicCredentials | None, Depends(_basic)]
+) -> Principal:
+    """Say who reads the pages: a browser asks for a name and a password, which is the key.
+
+    Raises:
+        UnauthorizedError: a key is required, and there is no valid one.
+    """
+    return _principal(request, services, credentials.password if credentials else None)
+
+
+PrincipalDep = Annotated[Principal, Depends(authenticate)]
+ReaderDep = Annotated[Principal, Depends(authenticate_reader)]
+
+
+def _principal(request: Request, services: Services, key: str | None) -> Principal:
+    if not request.app.state.require_keys:
+        return LOCAL_USER
+    if key is None:
+        raise UnauthorizedError("this service needs an API key; an admin makes one with `verbatim keys create`")
+    with services.database.sessions.begin() as session:
+        return verify_key(session, key)

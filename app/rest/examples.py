@@ -1,0 +1,187 @@
+"""Examples for OpenAPI, from the sample study."""
+
+from typing import Any
+
+from app.answering.schemas import Citation
+from app.library.export import to_csv, to_markdown
+from app.library.pages import encode_cursor
+
+_FILTERS: dict[str, Any] = {
+    "segments": ["careful"],
+    "languages": [],
+    "codes": ["AX1"],
+    "kinds": [],
+    "participants": [],
+    "bands": [],
+    "classes": [],
+}
+
+CITATION: dict[str, Any] = {
+    "n": 1,
+    "evidence": "interview",
+    "quote": "Also, wenn bei uns einer eingeliefert wird, schließen wir seine Wertsachen weg, mit Zettel und zwei "
+    "Unterschriften. Fragt er, wo ist meine Uhr, dann gibt's dafür einen Namen. Und bei so einer Firma aus Berlin, die "
+    "ich nie gesehen hab?",
+    "language": "de",
+    "translation": None,
+    "participant": "P01",
+    "segment": "careful",
+    "role": "participant",
+    "verbatim": True,
+    "via_interpreter": False,
+    "interview": "I01",
+    "utterance": "4a019813-a1b8-565f-aede-8e9df88221e3",
+    "transcript": "c4bb85c8-1c63-5e69-9cc6-5173ff78bdce",
+    "superseded": False,
+    "span": [27, 261],
+    "utterance_text": "Die Uhr von Herrn Soundso. Also, wenn bei uns einer eingeliefert wird, schließen wir seine "
+    "Wertsachen weg, mit Zettel und zwei Unterschriften. Fragt er, wo ist meine Uhr, dann gibt's dafür einen Namen. "
+    "Und bei so einer Firma aus Berlin, die ich nie gesehen hab? Wenn die morgens einfach Geschichte ist, wer gibt mir "
+    "dann die Uhr wieder? Das hat mich richtig umgetrieben.",
+    "question_before": "Was hat Sie am meisten beschäftigt, bevor Sie sich entschieden haben?",
+    "start_ms": 337295,
+    "end_ms": 359002,
+    "codes": ["AX1"],
+    "polarity": "affirmed",
+    "relevance": "fair",
+    "low_confidence": False,
+    "url": "/interviews/I01?study=nido#u-4a019813-a1b8-565f-aede-8e9df88221e3",
+    "audio_url": None,
+}
+
+ANSWER: dict[str, Any] = {
+    "id": "3506c834-61f7-4b94-b3a4-0c48628e48b8",
+    "question": "Who guarantees the deposits if the app disappears?",
+    "language": "en",
+    "study": "nido",
+    "filters": _FILTERS,
+    "audience": "product",
+    "thread_id": None,
+    "status": "answered",
+    "summary": "- 4 of 10 people: App and money gone [1]",
+    "claims": [
+        {
+            "text": "4 of 10 people: App and money gone",
+            "code": "AX1",
+            "kind": "anxiety",
+            "citations": [1],
+            "polarity": "affirmed",
+            "relevance": "fair",
+            "support": {
+                "participants": 4,
+                "of": 10,
+                "raised_with": 4,
+                "by_segment": {"careful": [4, 10]},
+                "by_language": {"de": [4, 7], "es": [0, 3]},
+            },
+            "counter_evidence": [],
+        }
+    ],
+    "citations": [CITATION],
+    "gaps": [
+        {
+            "kind": "language_without_evidence",
+            "detail": "nobody of those who speak es (3 people) said anything about it",
+            "ask_next": "Ask in the next interview: Who guarantees the deposits if the app disappears?",
+            "knowledge_holder": "anna",
+        }
+    ],
+    "dropped": {"fabricated": 0, "altered": 0, "wrong_speaker": 0, "unsupported_number": 0, "unknown_reference": 0},
+    "provenance": {
+        "embedder": "bundled@4c47569460fa/256",
+        "chat_model": None,
+        "prompts": {},
+        "timings_ms": {"understand": 1.9, "retrieve": 7.2, "rank": 0.6, "cite": 2.1, "count": 3.0},
+    },
+}
+
+_STUDY: dict[str, Any] = {
+    "slug": "nido",
+    "title": "Nido: why customers stay",
+    "product": "Nido",
+    "languages": ["de", "es", "en"],
+    "competitors": ["Valora", "Kapitalo", "Hausbank"],
+    "participants": 23,
+    "interviews": 23,
+}
+_STUDY_PARTS: dict[str, Any] = {
+    "segments": [{"slug": "careful", "labels": {"en": "Careful"}, "description": None, "participants": 10}],
+    "codes": [
+        {
+            "code": "AX1",
+            "kind": "anxiety",
+            "labels": {"en": "App and money gone"},
+            "about": "fear that the app disappears and the money is gone (who guarantees the deposits?)",
+        }
+    ],
+    "team": [{"code": "anna", "name": "Anna Brandt", "role": "researcher", "contact": "research@example.org"}],
+}
+_PARTICIPANT: dict[str, Any] = {
+    "code": "P01",
+    "language": "de",
+    "segment": "careful",
+    "band": "200-500",
+    "class": "A",
+    "attributes": {"age": "34", "city": "Leipzig", "occupation": "nurse"},
+    "interviews": ["I01"],
+}
+_INTERVIEW: dict[str, Any] = {
+    "code": "I01",
+    "date": "2026-02-03",
+    "mode": "direct",
+    "interviewer": "anna",
+    "interviewer_language": "de",
+    "participants": ["P01"],
+    "consent": {"recording": True, "quotes": True},
+    "published_at": "2026-11-21T10:08:08.683081Z",
+    "transcript": "c4bb85c8-1c63-5e69-9cc6-5173ff78bdce",
+    "version": 1,
+    "utterances": 56,
+    "duration_ms": 723051,
+}
+_UTTERANCE: dict[str, Any] = {
+    "id": CITATION["utterance"],
+    "index": 27,
+    "role": "participant",
+    "role_confidence": 1.0,
+    "participant": "P01",
+    "speaker": "P01",
+    "language": "de",
+    "text": CITATION["utterance_text"],
+    "start_ms": 334112,
+    "end_ms": 365840,
+    "confidence": None,
+    "codes": ["AX1"],
+}
+_PLACE: dict[str, Any] = {
+    "study": "nido",
+    "interview": "I01",
+    "transcript": "c4bb85c8-1c63-5e69-9cc6-5173ff78bdce",
+    "version": 1,
+    "superseded": False,
+}
+_QUOTE = Citation.model_validate(CITATION)
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "create_answer": {"application/json": ANSWER},
+    "read_answer": {"application/json": ANSWER},
+    "list_quotes": {
+        "application/json": {
+            "study": "nido",
+            "filters": _FILTERS,
+            "quotes": [CITATION],
+            "next_cursor": encode_cursor(["I01", 27]),
+        },
+        "text/csv": to_csv([_QUOTE]),
+        "text/markdown": to_markdown([_QUOTE]),
+    },
+    "list_studies": {"application/json": {"studies": [_STUDY], "next_cursor": None}},
+    "read_study": {"application/json": _STUDY | _STUDY_PARTS},
+    "list_participants": {"application/json": {"participants": [_PARTICIPANT], "next_cursor": encode_cursor(["P01"])}},
+    "read_participant": {"application/json": _PARTICIPANT},
+    "list_interviews": {"application/json": {"interviews": [_INTERVIEW], "next_cursor": encode_cursor(["I01"])}},
+    "read_interview": {"application/json": _INTERVIEW},
+    "read_transcript": {"application/json": _PLACE | {"utterances": [_UTTERANCE], "next_cursor": encode_cursor([27])}},
+    "read_utterance": {"application/json": _UTTERANCE | _PLACE},
+}
+"""Responses of each operation, by its name and media type."""

@@ -1,0 +1,57 @@
+"""Interviews, what was said in them, and single utterances."""
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.library.interviews import list_interviews, read_interview
+from app.library.schemas import InterviewEntry, InterviewPage, PlacedUtterance, TranscriptPage
+from app.library.transcript import read_transcript, read_utterance
+from app.rest.dependencies import PrincipalDep, SessionDep
+from app.rest.paging import CodeParam, PageDep, StudyParam, link_next
+
+router = APIRouter(tags=["library"])
+
+VersionParam = Annotated[
+    int | None, Query(ge=1, le=1_000_000, description="version of the transcript; unset, the published one")
+]
+
+
+@router.get("/interviews", name="list_interviews")
+def get_interviews(
+    request: Request, response: Response, session: SessionDep, study: StudyParam, page: PageDep
+) -> InterviewPage:
+    """List the interviews of a study; those without a transcript are not published yet."""
+    found = list_interviews(session, study, page)
+    link_next(request, response, found.next_cursor)
+    return found
+
+
+@router.get("/interviews/{code}", name="read_interview")
+def get_interview(code: CodeParam, session: SessionDep, study: StudyParam) -> InterviewEntry:
+    """Read what is known of one interview."""
+    return read_interview(session, study, code)
+
+
+@router.get("/interviews/{code}/transcript", name="read_transcript")
+def get_transcript(
+    request: Request,
+    response: Response,
+    code: CodeParam,
+    session: SessionDep,
+    reader: PrincipalDep,
+    study: StudyParam,
+    page: PageDep,
+    version: VersionParam = None,
+) -> TranscriptPage:
+    """Read what was said, in order; without the participant's consent to quotes only an admin may."""
+    found = read_transcript(session, study, code, page, reader, version)
+    link_next(request, response, found.next_cursor)
+    return found
+
+
+@router.get("/utterances/{utterance_id}", name="read_utterance")
+def get_utterance(utterance_id: uuid.UUID, session: SessionDep, reader: PrincipalDep) -> PlacedUtterance:
+    """Read one utterance, in its own words also after its transcript version was replaced."""
+    return read_utterance(session, utterance_id, reader)

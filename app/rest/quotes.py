@@ -1,0 +1,115 @@
+"""Quotes: searched or browsed; as JSON, CSV or Markdown."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from app.errors import Fault, InvalidInputError
+from app.library.export import to_csv, to_markdown
+from app.library.pages import DEFAULT_LIMIT, LONGEST_CURSOR, MOST_LIMIT, PageRequest
+from app.library.quotes import browse_quotes, search_quotes
+from app.library.schemas import QuotePage
+from app.rest.dependencies import ServicesDep, SessionDep
+from app.rest.negotiation import choose_media_type
+from app.rest.paging import LONGEST_SLUG, link_next
+from app.rest.questions import question_of
+from app.scope import MOST_VALUES, Filters
+from app.services import Services
+from app.vocabulary import Kind
+
+router = APIRouter(prefix="/quotes", tags=["quotes"])
+
+MEDIA_TYPES = {"json": "application/json", "csv": "text/csv", "markdown": "text/markdown"}
+_WRITERS: dict[str, Callable[[QuotePage, str], str]] = {
+    "application/json": lambda page, _host: page.model_dump_json(),
+    "text/csv": lambda page, host: to_csv(page.quotes, host),
+    "text/markdown": lambda page, host: to_markdown(page.quotes, host),
+}
+_TEXT = {"schema": {"type": "string"}}
+_FORMATS: dict[int | str, dict[str, Any]] = {
+    200: {"model": QuotePage, "content": {"text/csv": _TEXT, "text/markdown": _TEXT}}
+}
+_PARAMETERS = {
+    "filters.segments": "query.segment",
+    "filters.languages": "query.language",
+    "filters.codes": "query.code",
+    "filters.participants": "query.participant",
+}
+
+
+def _values(about: str) -> Any:
+    return Field(default=(), max_length=MOST_VALUES, description=f"{about}; repeat it for more")
+
+
+class QuoteQuery(BaseModel):
+    """Which quotes are wanted: values of one parameter widen, parameters narrow."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    study: str = Field(min_length=1, max_length=LONGEST_SLUG, description="slug of the study", examples=["nido"])
+    q: str | None = Field(
+        None, max_length=2000, description="what to search for, in any language; unset, all is listed in order"
+    )
+    segment: tuple[str, ...] = _values("segment, for example `careful`")
+    language: tuple[str, ...] = _values("language spoken, ISO 639-1")
+    code: tuple[str, ...] = _values("code of the codebook")
+    kind: tuple[Kind, ...] = _values("kind of the codebook")
+    participant: tuple[str, ...] = _values("participant code")
+    band: tuple[str, ...] = _values("LTV band, for example `200-500`")
+    abcd_class: tuple[Literal["A", "B", "C", "D"], ...] = Field(
+        (), alias="class", max_length=MOST_VALUES, description="ABCD class; repeat it for more"
+    )
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MOST_LIMIT, description="most quotes of this page")
+    cursor: str | None = Field(
+        None, max_length=LONGEST_CURSOR, description="`next_cursor` of the page before, unchanged; not with `q`"
+    )
+    format: Literal["json", "csv", "markdown"] | None = Field(None, description="stronger than `Accept`")
+
+    def filters(self) -> Filters:
+        """The filters that the parameters name."""
+        return Filters(
+            segments=self.segment,
+            languages=self.language,
+            codes=self.code,
+            kinds=self.kind,
+            participants=self.participant,
+            bands=self.band,
+            classes=self.abcd_class,
+        )
+
+
+@router.get("", name="list_quotes", responses=_FORMATS)
+def get_quotes(
+    request: Request, query: Annotated[QuoteQuery, Query()], session: SessionDep, services: ServicesDep
+) -> Response:
+    """Search what participants said, the best first, or list it in order; every quote is word for word."""
+    accepted = MEDIA_TYPES[query.format] if query.format else request.headers.get("accept")
+    media_type = choose_media_type(accepted, tuple(_WRITERS))
+    page = _find(query, session, services)
+    text = _WRITERS[media_type](page, str(request.base_url).rstrip("/"))
+    response = Response(text, media_type=media_type, headers={"Vary": "Accept"})
+    if media_type == "text/csv":
+        response.headers["Content-Disposition"] = 'attachment; filename="quotes.csv"'
+    link_next(request, response, page.next_cursor)
+    return response
+
+
+def _find(query: QuoteQuery, session: Session, services: Services) -> QuotePage:
+    try:
+        if query.q is None:
+            return browse_quotes(session, query.study, query.filters(), PageRequest(query.limit, query.cursor))
+        if query.cursor is not None:
+            fault = Fault("query.cursor", "a search has one page", "leave the cursor out, or raise `limit`")
+            raise InvalidInputError("the page cannot be found", (fault,))
+        question = question_of(query.q, query.study, query.filters())
+        return search_quotes(session, question, query.limit, services)
+    except InvalidInputError as error:
+        raise InvalidInputError(error.message, tuple(map(_at_parameter, error.faults))) from error
+
+
+def _at_parameter(fault: Fault) -> Fault:
+    return replace(fault, place=_PARAMETERS.get(fault.place, fault.place))

@@ -1,0 +1,99 @@
+"""The description of the service is complete: stable names, examples of the real shape, every error declared."""
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import BaseModel
+
+from app.answering.schemas import Answer
+from app.library.schemas import (
+    InterviewEntry,
+    InterviewPage,
+    ParticipantEntry,
+    ParticipantPage,
+    PlacedUtterance,
+    QuotePage,
+    StudyDetail,
+    StudyPage,
+    TranscriptPage,
+)
+from app.rest.examples import CITATION
+from app.rest.problems import PROBLEM_JSON
+
+HEALTH = {"check_liveness", "check_readiness"}
+MODELS: dict[str, type[BaseModel]] = {
+    "create_answer": Answer,
+    "read_answer": Answer,
+    "list_quotes": QuotePage,
+    "list_studies": StudyPage,
+    "read_study": StudyDetail,
+    "list_participants": ParticipantPage,
+    "read_participant": ParticipantEntry,
+    "list_interviews": InterviewPage,
+    "read_interview": InterviewEntry,
+    "read_transcript": TranscriptPage,
+    "read_utterance": PlacedUtterance,
+}
+
+
+@pytest.fixture
+def description(client: TestClient) -> dict[str, Any]:
+    """The description of the service."""
+    described: dict[str, Any] = client.get("/openapi.json").json()
+    return described
+
+
+def operations(description: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every operation by its name."""
+    return {op["operationId"]: op for item in description["paths"].values() for op in item.values()}
+
+
+def test_operations_have_stable_names(description: dict[str, Any]) -> None:
+    """Clients are made from these names: adding one is fine, changing one is not."""
+    assert description["openapi"].startswith("3.1")
+    assert set(operations(description)) == HEALTH | set(MODELS)
+    assert all(operation["tags"] and operation["description"] for operation in operations(description).values())
+
+
+def test_every_error_is_declared_as_a_problem(description: dict[str, Any]) -> None:
+    """Each operation under /v1 declares its errors as problem documents, and no other shape of error."""
+    for name, operation in operations(description).items():
+        errors = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
+        assert {"401", "404", "422", "500", "503"} <= set(errors) or name in HEALTH
+        assert all(list(answer["content"]) == [PROBLEM_JSON] for answer in errors.values())
+    assert "Problem" in description["components"]["schemas"]
+    assert "HTTPValidationError" not in description["components"]["schemas"]
+
+
+def test_every_reference_resolves(description: dict[str, Any]) -> None:
+    """Nothing refers to a schema that is not there."""
+
+    def references(node: object) -> set[str]:
+        if isinstance(node, dict):
+            own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+            return own.union(*(references(value) for value in node.values()))
+        return set().union(*(references(value) for value in node)) if isinstance(node, list) else set()
+
+    schemas = {f"#/components/schemas/{name}" for name in description["components"]["schemas"]}
+    assert references(description) <= schemas
+
+
+def test_operations_with_data_need_the_key(description: dict[str, Any]) -> None:
+    """The security scheme stands at every operation but health."""
+    assert {name for name, operation in operations(description).items() if not operation.get("security")} == HEALTH
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_examples_have_the_shape_of_real_responses(description: dict[str, Any], name: str) -> None:
+    """Each operation shows a response that it could give, nothing left out."""
+    for media_type, described in operations(description)[name]["responses"]["200"]["content"].items():
+        example = described["example"]
+        if media_type == "application/json":
+            assert MODELS[name].model_validate(example).model_dump(mode="json", by_alias=True) == example
+
+
+def test_the_quote_of_the_example_is_verbatim() -> None:
+    """Also the example is cut by its offsets."""
+    start, end = CITATION["span"]
+    assert CITATION["utterance_text"][start:end] == CITATION["quote"]
