@@ -15,14 +15,13 @@ from app.calibration import save_calibration
 from app.embedding import Embedder
 from app.errors import AppError, Fault
 from app.index import writing_model_id
-from app.language import identify_languages
 from app.services import Services
-from app.vocabulary import Mode, Role
+from app.vocabulary import Role
 from ingest.catalogue import find_interview, save_study, save_taggings
 from ingest.importers import parse_transcript
 from ingest.manifest import read_study
 from ingest.passages import embed_with_questions, questions_before
-from ingest.roles import RoleContext, attribute_roles
+from ingest.roles import Attribution, RoleContext, attribute_speech
 from ingest.store import (
     AttributedUtterance,
     InterviewSource,
@@ -41,7 +40,6 @@ from ingest.store import (
 )
 from ingest.study import Interview as InterviewEntry
 from ingest.study import Study
-from ingest.transcript import Cue
 from ingest.utterances import merge_cues
 
 PIPELINE = "verbatim-import/1"
@@ -162,14 +160,8 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services) -> None:
 
 
 def attribute(source: InterviewSource, embedder: Embedder) -> tuple[AttributedUtterance, ...]:
-    """Parse a transcript into utterances, each with its language and its role."""
+    """Parse a transcript into utterances, each with its language and its role; whom nobody can name is not quoted."""
     candidates = [*source.study_languages, *([source.interviewer_language] if source.interviewer_language else [])]
-    cues = parse_transcript(source.source, source.source_name).cues
-    if source.mode is Mode.INTERPRETED:
-        cues = _with_languages(cues, candidates, source.participant_language)
-    turns = merge_cues(cues)
-    texts = [turn.text for turn in turns]
-    guesses = identify_languages(texts, candidates, source.participant_language, [turn.speaker for turn in turns])
     context = RoleContext(
         mode=source.mode,
         participants={code: names for code, (_, names) in source.participants.items()},
@@ -178,17 +170,19 @@ def attribute(source: InterviewSource, embedder: Embedder) -> tuple[AttributedUt
         team=source.team_names,
         speakers=source.speakers,
     )
-    attributions = attribute_roles(turns, guesses, context, embedder.embed_passages)
+    turns = merge_cues(parse_transcript(source.source, source.source_name).cues)
+    spoken = attribute_speech(turns, candidates, context, embedder.embed_passages)
     return tuple(
-        AttributedUtterance(turn, attribution, guess.language, guess.confidence)
-        for turn, attribution, guess in zip(turns, attributions, guesses, strict=True)
+        AttributedUtterance(said.turn, _nameable(said.attribution), said.language.language, said.language.confidence)
+        for said in spoken
     )
 
 
-def _with_languages(cues: Sequence[Cue], candidates: Sequence[str], prior: str | None) -> tuple[Cue, ...]:
-    """Say the language of each cue, so that words and their interpretation under one label become two turns."""
-    guesses = identify_languages([cue.text for cue in cues], candidates, prior, [cue.speaker for cue in cues])
-    return tuple(replace(cue, language=guess.language) for cue, guess in zip(cues, guesses, strict=True))
+def _nameable(attribution: Attribution) -> Attribution:
+    """One of several participants, nobody knows which, is nobody's quote."""
+    if attribution.role is Role.PARTICIPANT and attribution.participant is None:
+        return replace(attribution, role=Role.UNKNOWN)
+    return attribution
 
 
 def _with_passages(

@@ -51,7 +51,7 @@ WEBVTT
 
 SPANISH = """\
 Anna Brandt: What did you do first?
-Anna Brandt: ¿Qué hizo usted primero?
+P02: ¿Qué hizo usted primero?
 P02: Pues primero fui a la oficina de mi banco y pregunté por las comisiones.
 P02: Well, first I went to the branch of my bank and asked about the fees.
 """
