@@ -1,0 +1,129 @@
+"""What was said: interviews, recordings, transcript versions, utterances, and their way in."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Json, created_at, new_id, of_study, one_of
+from app.text_search import SEARCH_CONFIGURATIONS
+from app.vocabulary import Mode, Role
+
+
+class Interview(Base):
+    """One conversation. `transcript_id` is the version that questions see; `None` until it is published."""
+
+    __tablename__ = "interview"
+    __table_args__ = (UniqueConstraint("study_id", "code"), one_of("mode", Mode))
+    id: Mapped[uuid.UUID] = new_id()
+    study_id: Mapped[uuid.UUID] = of_study()
+    code: Mapped[str]
+    date: Mapped[date | None]
+    mode: Mapped[str]
+    interviewer: Mapped[str | None]
+    interviewer_language: Mapped[str | None]
+    speakers: Mapped[Json]
+    consent: Mapped[Json]
+    transcript_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("transcript.id", ondelete="SET NULL", use_alter=True), index=True
+    )
+    published_at: Mapped[datetime | None]
+
+
+class InterviewParticipant(Base):
+    """Who was interviewed in an interview: one person, sometimes several."""
+
+    __tablename__ = "interview_participant"
+    interview_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    participant_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class Recording(Base):
+    """An audio or video file; its identity is the SHA-256 of its bytes."""
+
+    __tablename__ = "recording"
+    __table_args__ = (UniqueConstraint("interview_id", "sha256"),)
+    id: Mapped[uuid.UUID] = new_id()
+    study_id: Mapped[uuid.UUID] = of_study()
+    interview_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"))
+    sha256: Mapped[str]
+    name: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+
+
+class Transcript(Base):
+    """One immutable version of what was said in an interview, with the file that it was made from, byte for byte."""
+
+    __tablename__ = "transcript"
+    __table_args__ = (UniqueConstraint("interview_id", "version"), UniqueConstraint("interview_id", "fingerprint"))
+    id: Mapped[uuid.UUID] = new_id()
+    study_id: Mapped[uuid.UUID] = of_study()
+    interview_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    maker: Mapped[str]
+    source_name: Mapped[str]
+    source_sha256: Mapped[str]
+    source: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    fingerprint: Mapped[str]
+    created_at: Mapped[datetime] = created_at()
+
+
+class Utterance(Base):
+    """One turn of one speaker. Its words never change (a trigger holds that); role and speaker may be corrected.
+
+    `cues` maps the text back to the cues of the file: `[cue, start, end, start_ms, end_ms]`, offsets half-open.
+    """
+
+    __tablename__ = "utterance"
+    __table_args__ = (
+        UniqueConstraint("transcript_id", "index"),
+        one_of("role", Role),
+        CheckConstraint("role <> 'participant' OR participant_id IS NOT NULL", name="participant_is_known"),
+        Index("ix_utterance_words", "words", postgresql_using="gin", postgresql_where=text("role = 'participant'")),
+    )
+    id: Mapped[uuid.UUID] = new_id()
+    study_id: Mapped[uuid.UUID] = of_study()
+    interview_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"), index=True)
+    transcript_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("transcript.id", ondelete="CASCADE"))
+    participant_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("participant.id", ondelete="CASCADE"), index=True
+    )
+    index: Mapped[int]
+    speaker: Mapped[str | None]
+    role: Mapped[str]
+    role_basis: Mapped[str]
+    role_confidence: Mapped[float]
+    language: Mapped[str]
+    language_confidence: Mapped[float]
+    text: Mapped[str]
+    start_ms: Mapped[int | None]
+    end_ms: Mapped[int | None]
+    confidence: Mapped[float | None]
+    cues: Mapped[list[Json]]
+    words: Mapped[Any] = mapped_column(TSVECTOR, Computed(SEARCH_CONFIGURATIONS.words_expression, persisted=True))
+
+
+class IngestRun(Base):
+    """The way of one transcript file to its published interview: stage, lease and, if it failed, why."""
+
+    __tablename__ = "ingest_run"
+    __table_args__ = (
+        UniqueConstraint("interview_id", "fingerprint"),
+        CheckConstraint("status IN ('queued', 'running', 'published', 'failed')", name="status"),
+    )
+    id: Mapped[uuid.UUID] = new_id()
+    study_id: Mapped[uuid.UUID] = of_study()
+    interview_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"))
+    fingerprint: Mapped[str]
+    status: Mapped[str]
+    stage: Mapped[str]
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    error: Mapped[str | None]
+    lease_token: Mapped[uuid.UUID | None]
+    lease_until: Mapped[datetime | None]
+    updated_at: Mapped[datetime] = created_at()
