@@ -1,0 +1,1 @@
+"""The recipe of the bundled embedder: sentence pairs and teachers in, a static trilingual model out."""
