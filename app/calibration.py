@@ -1,36 +1,38 @@
-"""What a score means in one study: how high questions score that nobody can answer.
+"""What a score means in one study: how high questions score that nobody in it can have answered.
 
-Such questions are made of the study's own words in random order: they sound like the study and ask nothing. Their best
-scores are the distribution of chance; a real question's evidence is judged by how rarely chance reaches it. The best of
-many passages is higher than the best of few, so chance is measured for scopes of several sizes.
+Everyday questions from elsewhere (questions_from_elsewhere.tsv: Tatoeba, CC BY 2.0, see training/pairs) are asked of every
+study when it changes. Their scores are the distribution of chance; a real question's evidence is judged by how rarely
+chance reaches it. The best of many passages is higher than the best of few, so chance is measured for scopes of several
+sizes.
 """
 
-import random
-import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-from sqlalchemy import select, text
+from numpy.typing import NDArray
+from sqlalchemy import Row, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.embedding import Embedder, Vectors
 from app.models import Calibration as CalibrationRow
-from app.vocabulary import Role
 
-NULL_QUESTIONS = 400
-NULL_WORDS = (6, 14)
 MOST_PASSAGES = 20_000
-STRONG_CHANCE = 0.05
-FAIR_CHANCE = 0.50
-_WORD = re.compile(r"\w+")
+STRONG_CHANCE = 0.02
+FAIR_CHANCE = 0.25
+CODE_SHARE = 0.4
+NEAR_CODES = 5
+BEST_OF = 3
+_ELSEWHERE = Path(__file__).with_name("questions_from_elsewhere.tsv")
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Scores that chance reaches in 5 % (`strong`) and in 50 % (`fair`) of the questions that nobody can answer."""
+    """Scores that chance reaches in 2 % (`strong`) and in 25 % (`fair`) of the questions from elsewhere."""
 
     strong: float
     fair: float
@@ -53,51 +55,90 @@ class Calibration:
 NOTHING_IS_EVIDENCE = Calibration((1,), (float("inf"),), (float("inf"),))
 
 
-def null_questions(texts_by_language: Mapping[str, Sequence[str]], count: int, seed: int = 0) -> list[str]:
-    """Make questions that nobody can answer: words of the texts of one language, drawn at random."""
-    draw = random.Random(seed)  # noqa: S311 a reproducible sample, no secret
-    words = {language: _WORD.findall(" ".join(texts)) for language, texts in sorted(texts_by_language.items())}
-    languages = [language for language, found in words.items() if len(found) > NULL_WORDS[1]]
-    return [
-        " ".join(draw.sample(words[languages[number % len(languages)]], draw.randint(*NULL_WORDS)))
-        for number in range(count if languages else 0)
-    ]
+def evidence_score(dense_score: float, code_score: float) -> float:
+    """Join the cosine of a passage to a question with the weighted cosine of the nearest code that it is tagged with."""
+    return dense_score + CODE_SHARE * code_score
 
 
-def calibrate(questions: Vectors, passages: Vectors, seed: int = 0) -> Calibration:
-    """Measure how high questions score by chance in scopes of 1, 4, 16 … passages, up to all of them.
+def questions_from_elsewhere(languages: Sequence[str]) -> list[str]:
+    """Everyday questions in these languages, or in all of German, Spanish and English when there are none."""
+    rows = [line.split("\t", 1) for line in _ELSEWHERE.read_text(encoding="utf-8").splitlines()]
+    return [question for language, question in rows if language in languages] or [question for _, question in rows]
+
+
+def evidence(questions: Vectors, passages: Vectors, codes: Vectors, tagged: NDArray[np.float32]) -> Vectors:
+    """Score every passage as evidence for every question, as answering does.
 
     Args:
-        questions: shape (n, dimension), unit rows, n >= 1: questions that nobody can answer.
-        passages: shape (m, dimension), unit rows, m >= 1.
+        questions: shape (n, dimension), unit rows.
+        passages: shape (m, dimension), unit rows.
+        codes: shape (k, dimension), unit rows.
+        tagged: shape (m, k), confidence of the tagging of a passage with a code, 0 for none.
+
+    Returns:
+        shape (n, m).
+    """
+    near = np.maximum(questions @ codes.T, 0)
+    if near.shape[1] > NEAR_CODES:
+        near[near < np.partition(near, -NEAR_CODES, axis=1)[:, -NEAR_CODES, None]] = 0
+    code_scores = np.zeros((len(questions), len(passages)), np.float32)
+    for code in range(len(codes)):
+        rows = np.flatnonzero(tagged[:, code])
+        code_scores[:, rows] = np.maximum(code_scores[:, rows], near[:, [code]] * tagged[rows, code])
+    scores: Vectors = questions @ passages.T + CODE_SHARE * code_scores
+    return scores
+
+
+def calibrate(scores: Vectors, seed: int = 0) -> Calibration:
+    """Measure how high questions score by chance in scopes of 1, 4, 16 … passages, up to all of them.
+
+    A question's score is the mean of its best three passages in scope.
+
+    Args:
+        scores: shape (n, m), n >= 1, m >= 1: evidence of each passage for each question that nobody can answer.
         seed: which passages make up the smaller scopes.
     """
-    order = np.random.default_rng(seed).permutation(len(passages))
-    best = np.maximum.accumulate(questions @ passages[order].T, axis=1)
-    sizes = [4**power for power in range(16) if 4**power < len(passages)] + [len(passages)]
-    quantiles = np.quantile(best[:, [size - 1 for size in sizes]], [1 - STRONG_CHANCE, 1 - FAIR_CHANCE], axis=0)
+    shuffled = scores[:, np.random.default_rng(seed).permutation(scores.shape[1])]
+    sizes = [4**power for power in range(16) if 4**power < scores.shape[1]] + [scores.shape[1]]
+    best = np.stack([best_mean(shuffled[:, :size]) for size in sizes])
+    quantiles = np.maximum.accumulate(np.quantile(best, [1 - STRONG_CHANCE, 1 - FAIR_CHANCE], axis=1), axis=1)
     strong, fair = (tuple(float(score) for score in row) for row in quantiles)
     return Calibration(tuple(sizes), strong, fair)
 
 
+def best_mean(scores: Vectors) -> Vectors:
+    """Mean of the best three scores of each row, of all when there are fewer: shape (n, m) to (n,)."""
+    count = min(BEST_OF, scores.shape[1])
+    means: Vectors = np.partition(scores, scores.shape[1] - count, axis=1)[:, -count:].mean(axis=1)
+    return means
+
+
+_PASSAGES = """
+SELECT passage.utterance_id, CAST(passage.embedding AS real[]) AS embedding FROM passage
+WHERE study_id = :study_id AND model_id = :model_id ORDER BY utterance_id LIMIT :most
+"""
+_CODES = "SELECT id, CAST(embedding AS real[]) AS embedding FROM code WHERE study_id = :study_id ORDER BY code"
+_TAGGINGS = "SELECT utterance_id, code_id, confidence FROM tagging WHERE study_id = :study_id"
+
+
 def save_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID, embedder: Embedder) -> None:
     """Calibrate a study anew from what is published of it, if anything is."""
-    rows = session.execute(
-        text(
-            "SELECT passage.language, utterance.text, CAST(passage.embedding AS real[]) AS embedding "
-            "FROM passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = :role "
-            "WHERE passage.study_id = :study_id ORDER BY passage.utterance_id LIMIT :most"
-        ),
-        {"study_id": study_id, "most": MOST_PASSAGES, "role": Role.PARTICIPANT},
-    ).all()
-    by_language: dict[str, list[str]] = {}
-    for row in rows:
-        by_language.setdefault(row.language, []).append(row.text)
-    questions = null_questions(by_language, NULL_QUESTIONS)
-    if not questions:
+    of_study = {"study_id": study_id, "model_id": model_id, "most": MOST_PASSAGES}
+    passages = session.execute(text(_PASSAGES), of_study).all()
+    if not passages:
         return
-    passages = np.array([row.embedding for row in rows], np.float32)
-    found = calibrate(embedder.embed_questions(questions), passages)
+    codes = session.execute(text(_CODES), of_study).all()
+    tagged = np.zeros((len(passages), len(codes)), np.float32)
+    row_of = {row.utterance_id: place for place, row in enumerate(passages)}
+    column_of = {row.id: place for place, row in enumerate(codes)}
+    for tagging in session.execute(text(_TAGGINGS), of_study):
+        if tagging.utterance_id in row_of:
+            place = row_of[tagging.utterance_id], column_of[tagging.code_id]
+            tagged[place] = max(tagged[place], tagging.confidence)
+    languages = session.scalars(text("SELECT unnest(languages) FROM study WHERE id = :study_id"), of_study).all()
+    questions = embedder.embed_questions(questions_from_elsewhere(languages))
+    scores = evidence(questions, _matrix(passages, questions), _matrix(codes, questions), tagged)
+    found = calibrate(scores)
     values = {"sizes": list(found.sizes), "strong": list(found.strong), "fair": list(found.fair)}
     session.execute(
         upsert(CalibrationRow)
@@ -112,3 +153,7 @@ def read_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID 
         select(CalibrationRow).where(CalibrationRow.study_id == study_id, CalibrationRow.model_id == model_id)
     )
     return Calibration(tuple(row.sizes), tuple(row.strong), tuple(row.fair)) if row else NOTHING_IS_EVIDENCE
+
+
+def _matrix(rows: Sequence[Row[Any]], like: Vectors) -> Vectors:
+    return np.array([row.embedding for row in rows], np.float32).reshape(len(rows), like.shape[1])

@@ -10,7 +10,7 @@ from app.answering.rank import Ranked, at_most_each
 from app.answering.schemas import Claim, Relevance, Support
 from app.vocabulary import Kind, Polarity
 
-MOST_EACH = 2
+MOST_EACH = 1
 MOST_CONTRADICTING = 2
 
 
@@ -27,8 +27,8 @@ class Draft:
 def draft_claims(ranked: Sequence[Ranked], limit: int) -> list[Draft]:
     """Take the best candidates and group them by the code that the question is about.
 
-    Nobody is heard more than twice while others have something to say. A weak candidate is taken only beside a fair or
-    strong one of its code. The polarity that more of a group share is the claim's; who contradicts it is looked for
+    Nobody is heard twice while others have something to say. Weak candidates stand only beside a fair or strong one.
+    The polarity that more of a group share is the claim's; who contradicts it is looked for
     among all candidates.
 
     Args:
@@ -45,9 +45,8 @@ def draft_claims(ranked: Sequence[Ranked], limit: int) -> list[Draft]:
 
 
 def _evidence(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """Candidates that count: fair or strong, or of the same code as one that is."""
-    anchored = {_code(item) for item in ranked if item.relevance != "weak"} - {None}
-    return [item for item in ranked if item.relevance != "weak" or _code(item) in anchored]
+    """All candidates, when one of them at least is fair or strong; else none."""
+    return list(ranked) if any(item.relevance != "weak" for item in ranked) else []
 
 
 def _code(item: Ranked) -> str | None:
@@ -130,7 +129,9 @@ def _support(count: ClaimCount, people: PeopleCount) -> Support:
 
 
 def _numbers(items: Sequence[Ranked], numbers: Mapping[uuid.UUID, int]) -> tuple[int, ...]:
-    return tuple(numbers[item.candidate.utterance_id] for item in items if item.candidate.utterance_id in numbers)
+    return tuple(
+        sorted(numbers[item.candidate.utterance_id] for item in items if item.candidate.utterance_id in numbers)
+    )
 
 
 def _best(items: Sequence[Ranked]) -> Relevance:

@@ -10,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.answering.relevance import relevance_of
+from app.answering.relevance import relevances
 from app.answering.retrieve import Candidate, Tag
 from app.answering.schemas import Relevance
 from app.calibration import Thresholds
@@ -38,8 +38,8 @@ def rank(candidates: Sequence[Candidate], thresholds: Thresholds, most: int) -> 
     ranks = np.array([[c.dense_rank, c.lexical_rank, c.code_rank] for c in candidates], np.int64).reshape(-1, 3).T
     scores = fuse_ranks(ranks, (DENSE_WEIGHT, LEXICAL_WEIGHT, CODE_WEIGHT))
     ranked = [
-        Ranked(candidate, float(score), relevance_of(candidate, thresholds), lead_tag(candidate))
-        for candidate, score in zip(candidates, scores, strict=True)
+        Ranked(candidate, float(score), relevance, lead_tag(candidate))
+        for candidate, score, relevance in zip(candidates, scores, relevances(candidates, thresholds), strict=True)
     ]
     ranked.sort(key=lambda item: (-item.score, str(item.candidate.utterance_id)))
     return list(islice(without_near_duplicates(ranked, lambda item: item.candidate.text), most))

@@ -1,21 +1,27 @@
-"""How relevant a candidate is, on a scale whose meaning is known: how often chance alone scores as high."""
+"""How relevant candidates are, on a scale whose meaning is known: how often chance alone scores as high."""
+
+from collections.abc import Sequence
+
+import numpy as np
 
 from app.answering.retrieve import Candidate
 from app.answering.schemas import Relevance
-from app.calibration import Thresholds
-
-LEXICAL_SHARE = 0.2
-CODE_SHARE = 0.2
+from app.calibration import Thresholds, best_mean, evidence_score
 
 
-def evidence_score(candidate: Candidate) -> float:
-    """Join what speaks for a candidate: cosine, share of the question's rare words, nearness of a code of its."""
-    return candidate.dense_score + LEXICAL_SHARE * candidate.lexical_score + CODE_SHARE * candidate.code_score
+def relevances(candidates: Sequence[Candidate], thresholds: Thresholds) -> list[Relevance]:
+    """Place each candidate between chance and certainty.
+
+    Where the best three together do not pass for evidence, none of them does: a question that nobody answered brushes
+    one passage by chance sooner than three.
+    """
+    scores = [evidence_score(candidate.dense_score, candidate.code_score) for candidate in candidates]
+    if not scores or best_mean(np.array([scores], np.float32))[0] < thresholds.fair:
+        return ["weak"] * len(scores)
+    return [_relevance(score, thresholds) for score in scores]
 
 
-def relevance_of(candidate: Candidate, thresholds: Thresholds) -> Relevance:
-    """Place a candidate's score between chance and certainty."""
-    score = evidence_score(candidate)
+def _relevance(score: float, thresholds: Thresholds) -> Relevance:
     if score >= thresholds.strong:
         return "strong"
     return "fair" if score >= thresholds.fair else "weak"
