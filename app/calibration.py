@@ -1,9 +1,9 @@
 """What a score means in one study: how high questions score that nobody in it can have answered.
 
-Everyday questions from elsewhere (questions_from_elsewhere.tsv: Tatoeba, CC BY 2.0, see training/pairs) are asked of every
-study when it changes. Their scores are the distribution of chance; a real question's evidence is judged by how rarely
-chance reaches it. The best of many passages is higher than the best of few, so chance is measured for scopes of several
-sizes.
+Everyday questions from elsewhere (questions_from_elsewhere.tsv: Tatoeba, CC BY 2.0, see training/pairs) are asked of
+every study when it changes. Their scores are the distribution of chance; a real question's evidence is judged by how
+rarely chance reaches it. The best of many passages is higher than the best of few, so chance is measured for scopes of
+several sizes.
 """
 
 import uuid
@@ -56,7 +56,7 @@ NOTHING_IS_EVIDENCE = Calibration((1,), (float("inf"),), (float("inf"),))
 
 
 def evidence_score(dense_score: float, code_score: float) -> float:
-    """Join the cosine of a passage to a question with the weighted cosine of the nearest code that it is tagged with."""
+    """Join the cosine of a passage to a question with the weighted cosine of the nearest code it is tagged with."""
     return dense_score + CODE_SHARE * code_score
 
 
