@@ -13,7 +13,7 @@ from training.export import write_model
 from training.student import Fit, fit_token_vectors, token_shares
 from training.targets import ask_teachers, main_directions
 from training.teachers import EnglishTeacher, KeptTeacher, MultilingualTeacher, Teacher, Vectors
-from training.vocabulary import UNKNOWN, count_tokens, train_tokenizer
+from training.vocabulary import count_tokens, train_tokenizer
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Material:
 
 
 def train(material: Material, recipe: Recipe) -> tuple[Tokenizer, Vectors]:
-    """Train a tokenizer, and a vector for each of its tokens; an unknown word says nothing."""
+    """Train a tokenizer, and a vector for each of its tokens; of zeros for those that mean nothing by themselves."""
     sentences = material.corpus.sentences
     words = word_texts(material.lexicons, recipe.single_words, recipe.handfuls, recipe.seed)
     tokenizer = train_tokenizer(sentences, material.lexicons, recipe.vocabulary_size)
@@ -47,7 +47,6 @@ def train(material: Material, recipe: Recipe) -> tuple[Tokenizer, Vectors]:
     targets = main_directions(taught, recipe.dimension)
     counts = count_tokens(tokenizer, [*sentences, *words])
     vectors = fit_token_vectors(counts, targets, token_shares(counts[: len(sentences)]), recipe.fit)
-    vectors[tokenizer.token_to_id(UNKNOWN)] = 0
     return tokenizer, vectors
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
@@ -56,11 +57,21 @@ def _training_texts(sentences: Iterable[str], lexicons: Mapping[str, Lexicon]) -
 
 
 def count_tokens(tokenizer: Tokenizer, texts: Sequence[str]) -> csr_matrix:
-    """Count the tokens of each text, shape (n_texts, vocabulary), float32."""
+    """Count the tokens of each text that can mean something, shape (n_texts, vocabulary), float32."""
     tokens = [encoding.ids for encoding in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
     ends = np.cumsum([0] + [len(ids) for ids in tokens])
     flat = np.fromiter((token for ids in tokens for token in ids), dtype=np.int32, count=int(ends[-1]))
     shape = (len(texts), tokenizer.get_vocab_size())
-    counts = csr_matrix((np.ones(len(flat), np.float32), flat, ends), shape=shape)
+    counts = csr_matrix((_meaningful(tokenizer)[flat], flat, ends), shape=shape)
     counts.sum_duplicates()
+    counts.eliminate_zeros()
     return counts
+
+
+def _meaningful(tokenizer: Tokenizer) -> NDArray[np.float32]:
+    """1 for tokens that can mean something, 0 for the others: single characters, and pieces of a word of one or two."""
+    weights = np.ones(tokenizer.get_vocab_size(), np.float32)
+    for token, place in tokenizer.get_vocab().items():
+        if token == UNKNOWN or len(token) == 1 or (token.startswith("##") and len(token) <= 4):
+            weights[place] = 0
+    return weights
