@@ -86,7 +86,7 @@ def find_answer(question: Question, services: Services) -> Answer:
             vocabulary = read_vocabulary(session, question.study)
             check_filters(vocabulary, question.filters)
             understanding = understand(question, vocabulary)
-            vector = services.embedder.embed_questions([understanding.text])[0]
+            vector = services.embedder.embed_questions([understanding.matter])[0]
         findings = _find(session, understanding, vector, vocabulary, services, stopwatch)
     return _answer(question, understanding, findings, services, stopwatch)
 
@@ -119,7 +119,9 @@ def _find(
     exact_scan_rows = services.settings.exact_scan_rows
     with stopwatch.stage("retrieve"):
         scope_rows = count_scope(session, study_id, filters, exact_scan_rows + 1)
-        query = Query(understanding.text, vector, study_id, vocabulary.languages, filters, scope_rows, exact_scan_rows)
+        query = Query(
+            understanding.matter, vector, study_id, vocabulary.languages, filters, scope_rows, exact_scan_rows
+        )
         candidates = search(session, query)
     with stopwatch.stage("rank"):
         thresholds = read_calibration(session, study_id, model_id).thresholds(scope_rows)
@@ -145,7 +147,9 @@ def _find(
 
 
 def _quoted(drafts: Sequence[Draft], vector: Vector, services: Services) -> list[Quoted]:
+    """The quotes of all claims, the best first: their numbers say their rank."""
     items = [item for draft in drafts for item in (*draft.supporting, *draft.contradicting)]
+    items.sort(key=lambda item: (-item.score, str(item.candidate.utterance_id)))
     spans = choose_spans(items, vector, services.embedder)
     return [Quoted(item, span, polarity_of(item)) for item, span in zip(items, spans, strict=True)]
 
@@ -159,6 +163,7 @@ def _answer(
         language=understanding.language,
         study=question.study,
         filters=understanding.filters,
+        facets=understanding.facets,
         audience=question.audience,
         thread_id=question.thread_id,
         status=_status(findings, understanding.filters),

@@ -40,6 +40,8 @@ class StudyVocabulary:
     participants: tuple[str, ...]
     codes: dict[str, CodeEntry]
     bands: tuple[str, ...]
+    classes: tuple[str, ...]
+    tagged_kinds: frozenset[str]
     knowledge_holder: str | None
 
 
@@ -87,6 +89,10 @@ SELECT study.id, study.languages,
   (SELECT jsonb_agg(jsonb_build_array(code, kind, labels, about) ORDER BY code) FROM code WHERE study_id = study.id)
     AS codes,
   ARRAY(SELECT DISTINCT band FROM customer WHERE study_id = study.id AND band IS NOT NULL ORDER BY band) AS bands,
+  ARRAY(SELECT DISTINCT abcd_class FROM customer WHERE study_id = study.id AND abcd_class IS NOT NULL
+    ORDER BY abcd_class) AS classes,
+  ARRAY(SELECT DISTINCT kind FROM code WHERE study_id = study.id
+    AND EXISTS (SELECT FROM tagging WHERE code_id = code.id)) AS tagged_kinds,
   (SELECT team_member.code FROM team_member LEFT JOIN interview
       ON interview.study_id = study.id AND interview.interviewer = team_member.code
     WHERE team_member.study_id = study.id
@@ -114,6 +120,8 @@ def read_vocabulary(session: Session, slug: str) -> StudyVocabulary:
         tuple(row.participants),
         {code: CodeEntry(code, kind, labels, about) for code, kind, labels, about in row.codes or ()},
         tuple(row.bands),
+        tuple(row.classes),
+        frozenset(row.tagged_kinds),
         row.knowledge_holder,
     )
 

@@ -51,7 +51,7 @@ class Question(Frozen):
         None, pattern="^[a-z]{2}$", description="language of the answer; unset, the language of the question"
     )
     limit: int = Field(8, ge=1, le=50, description="most quotes cited")
-    recognise: bool = Field(True, description="whether the words of the question narrow it; false: only the filters do")
+    recognise: bool = Field(default=True, description="false: use only the given filters, not the question's words")
     thread_id: uuid.UUID | None = Field(None, description="kept with the answer")
 
     @field_validator("question")

@@ -1,28 +1,57 @@
-"""What a question asks for: its language, its words, whose words it wants."""
+"""What a question asks for: its language, its matter, whose words it wants."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.answering.facets import recognise_facets, searchable_text
 from app.answering.phrases import FALLBACK
 from app.answering.queries import StudyVocabulary
-from app.answering.schemas import Question
-from app.language import identify_languages
-from app.scope import Filters
+from app.answering.schemas import Facet, Question
+from app.language import identify_languages, primary_language
+from app.scope import MOST_VALUES, Filters
 
 QUESTION_LANGUAGES = ("en", "de", "es")
 
 
 @dataclass(frozen=True)
 class Understanding:
-    """A question as it is searched: `language` is that of the answer."""
+    """A question as it is searched.
+
+    `text` is what was asked, `matter` what of it is searched, `language` that of the answer. `filters` hold what was
+    given and the hard ones of `facets`.
+    """
 
     text: str
+    matter: str
     language: str
     filters: Filters
+    facets: tuple[Facet, ...]
     limit: int
 
 
 def understand(question: Question, vocabulary: StudyVocabulary) -> Understanding:
-    """Find the language of a question; its filters are those given."""
-    candidates = tuple(dict.fromkeys((*vocabulary.languages, *QUESTION_LANGUAGES)))
-    language = question.language or identify_languages([question.question], candidates, FALLBACK)[0].language
-    return Understanding(question.question, language, question.filters, question.limit)
+    """Find the language, the facets and the matter of a question; filters that were given win over its words."""
+    asked = question.question
+    language = asked_language(asked, vocabulary.languages)
+    found = recognise_facets(asked, language, vocabulary) if question.recognise else ()
+    filters = with_facets(question.filters, found)
+    in_force = [facet for facet in found if not facet.hard or facet.value in getattr(filters, facet.field)]
+    facets = tuple(facet for facet in in_force if not getattr(question.filters, facet.field))
+    matter = searchable_text(asked, in_force, language)
+    return Understanding(asked, matter, question.language or language, filters, facets, question.limit)
+
+
+def asked_language(question: str, study_languages: Sequence[str]) -> str:
+    """The language that a question is asked in: one of the study's, or English, German or Spanish."""
+    candidates = tuple(dict.fromkeys((*map(primary_language, study_languages), *QUESTION_LANGUAGES)))
+    return identify_languages([question], candidates, FALLBACK)[0].language
+
+
+def with_facets(filters: Filters, facets: Sequence[Facet]) -> Filters:
+    """The filters with the hard facets in those fields that are empty, no more of them than a filter may hold."""
+    fields = {facet.field for facet in facets if facet.hard and not getattr(filters, facet.field)}
+    values = {
+        field: [facet.value for facet in facets if facet.hard and facet.field == field][:MOST_VALUES]
+        for field in fields
+    }
+    return Filters.model_validate(filters.model_dump() | values)

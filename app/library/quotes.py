@@ -35,12 +35,12 @@ def search_quotes(session: Session, question: Question, most: int, services: Ser
     vocabulary = read_vocabulary(session, question.study)
     check_filters(vocabulary, question.filters)
     understanding = understand(question, vocabulary)
-    vector = services.embedder.embed_questions([understanding.text])[0]
+    vector = services.embedder.embed_questions([understanding.matter])[0]
     model_id = active_model_id(session, services.embedder.identity)
     exact_scan_rows = services.settings.exact_scan_rows
     scope_rows = count_scope(session, vocabulary.study_id, understanding.filters, exact_scan_rows + 1)
     query = Query(
-        understanding.text,
+        understanding.matter,
         vector,
         vocabulary.study_id,
         vocabulary.languages,

@@ -55,6 +55,7 @@ ANSWER: dict[str, Any] = {
     "language": "en",
     "study": "nido",
     "filters": _FILTERS,
+    "facets": [],
     "audience": "product",
     "thread_id": None,
     "status": "answered",
