@@ -155,5 +155,13 @@ def read_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID 
     return Calibration(tuple(row.sizes), tuple(row.strong), tuple(row.fair)) if row else NOTHING_IS_EVIDENCE
 
 
+def is_calibrated(session: Session, study_id: uuid.UUID) -> bool:
+    """Whether a study has been calibrated for the vectors that are stored."""
+    statement = text(
+        "SELECT 1 FROM calibration JOIN embedding_model ON id = model_id WHERE study_id = :study_id AND active"
+    )
+    return session.scalar(statement, {"study_id": study_id}) is not None
+
+
 def _matrix(rows: Sequence[Row[Any]], like: Vectors) -> Vectors:
     return np.array([row.embedding for row in rows], np.float32).reshape(len(rows), like.shape[1])

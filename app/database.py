@@ -84,7 +84,7 @@ def make_engine(url: str, settings: Settings) -> Engine:
             hide_parameters=True,
             connect_args={"connect_timeout": 10, "options": "-c plan_cache_mode=force_custom_plan -c jit=off"},
         )
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         message = "VERBATIM_DATABASE_URL is no database URL; write postgresql://user:password@host:5432/name"
         raise UnavailableError(message) from error
 
@@ -128,8 +128,8 @@ def _reachable(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except OperationalError as error:
-        where = engine.url.render_as_string(hide_password=True)
-        reason = str(error.orig).strip().splitlines()[-1]
+        where = engine.url.set(query={}).render_as_string(hide_password=True)
+        reason = str(error.orig).strip().splitlines()[0]
         message = f"cannot reach the database {where}: {reason}; check VERBATIM_DATABASE_URL, then `verbatim doctor`"
         raise UnavailableError(message) from error
     with connection, connection.begin():

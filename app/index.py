@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.embedding import EmbedderIdentity
@@ -59,5 +59,9 @@ def activate_model(session: Session, identity: EmbedderIdentity) -> uuid.UUID:
 
 
 def writing_model_id(session: Session, identity: EmbedderIdentity) -> uuid.UUID:
-    """Id of the embedding model to store vectors under, made on first use; raises what `active_model_id` raises."""
+    """Id of the embedding model to store vectors under, made on first use; raises what `active_model_id` raises.
+
+    Until the transaction ends nobody switches to another embedder.
+    """
+    session.execute(text("LOCK TABLE embedding_model IN ROW EXCLUSIVE MODE"))
     return active_model_id(session, identity) or activate_model(session, identity)

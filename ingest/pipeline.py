@@ -11,7 +11,7 @@ from typing import Literal
 
 import structlog
 
-from app.calibration import save_calibration
+from app.calibration import is_calibrated, save_calibration
 from app.embedding import Embedder
 from app.errors import AppError, Fault
 from app.index import writing_model_id
@@ -22,21 +22,16 @@ from ingest.importers import parse_transcript
 from ingest.manifest import read_study
 from ingest.passages import embed_with_questions, questions_before
 from ingest.roles import Attribution, RoleContext, attribute_speech
+from ingest.runs import Lease, LeaseLostError, advance, claim_run, fail, run_status
 from ingest.store import (
     AttributedUtterance,
     InterviewSource,
-    Lease,
-    LeaseLostError,
     NewPassage,
     Publication,
-    advance,
     build_vector_index,
-    claim_run,
-    fail,
     publish,
     read_source,
     register_transcript,
-    run_status,
 )
 from ingest.study import Interview as InterviewEntry
 from ingest.study import Study
@@ -97,11 +92,18 @@ def ingest(study: Study, services: Services, progress: Progress) -> IngestReport
     progress("", len(study.interviews), len(study.interviews))
     with services.database.sessions.begin() as session:
         faults = save_taggings(session, study)
-        build_vector_index(session, services.embedder.identity.dimension, services.settings.exact_scan_rows)
-        if any(report.status == "published" for report in reports):
-            model_id = writing_model_id(session, services.embedder.identity)
-            save_calibration(session, study_id, model_id, services.embedder)
+        calibrated = is_calibrated(session, study_id)
+    if not calibrated or any(report.status == "published" for report in reports):
+        round_off(study_id, services)
     return IngestReport(study.slug, tuple(reports), faults)
+
+
+def round_off(study_id: uuid.UUID, services: Services) -> None:
+    """Do what a study needs once interviews of it were published: index its vectors, calibrate its scores."""
+    embedder = services.embedder
+    with services.database.sessions.begin() as session:
+        build_vector_index(session, embedder.identity.dimension, services.settings.exact_scan_rows)
+        save_calibration(session, study_id, writing_model_id(session, embedder.identity), embedder)
 
 
 def _ingest_interview(study: Study, entry: InterviewEntry, services: Services) -> InterviewReport:
@@ -135,11 +137,16 @@ def process_run(run_id: uuid.UUID, interview: str, services: Services) -> Interv
     except LeaseLostError as error:
         return InterviewReport(interview, "waiting", error.message)
     except AppError as error:
-        with sessions.begin() as session:
-            fail(session, lease, error.message)
-        log.warning("interview failed", interview=interview, run=str(run_id))
-        return InterviewReport(interview, "failed", error.message)
-    return InterviewReport(interview, "published")
+        problem = error.message
+    except Exception as error:
+        problem = f"{type(error).__name__} inside Verbatim: please report it with the log"
+        log.error("interview failed unexpectedly", interview=interview, run=str(run_id), exc_info=error)
+    else:
+        return InterviewReport(interview, "published")
+    with sessions.begin() as session:
+        fail(session, lease, problem)
+    log.warning("interview failed", interview=interview, run=str(run_id))
+    return InterviewReport(interview, "failed", problem)
 
 
 def _process(run_id: uuid.UUID, lease: Lease, services: Services) -> None:
@@ -151,10 +158,9 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services) -> None:
 
     with sessions.begin() as session:
         source = read_source(session, run_id)
-        model_id = writing_model_id(session, services.embedder.identity)
     utterances = attribute(source, services.embedder)
     enter("embed")
-    publication = _with_passages(source, utterances, services.embedder, model_id)
+    publication = _with_passages(source, utterances, services.embedder)
     with sessions.begin() as session:
         publish(session, source, lease, publication)
 
@@ -186,7 +192,7 @@ def _nameable(attribution: Attribution) -> Attribution:
 
 
 def _with_passages(
-    source: InterviewSource, utterances: Sequence[AttributedUtterance], embedder: Embedder, model_id: uuid.UUID
+    source: InterviewSource, utterances: Sequence[AttributedUtterance], embedder: Embedder
 ) -> Publication:
     questions = questions_before(
         [utterance.attribution.role for utterance in utterances], [utterance.turn.text for utterance in utterances]
@@ -204,7 +210,7 @@ def _with_passages(
             for passage in passages
         ],
     )
-    return Publication(utterances, passages, vectors, model_id, ())
+    return Publication(utterances, passages, vectors, embedder.identity, ())
 
 
 def _fingerprint(study: Study, entry: InterviewEntry, sha256: str) -> str:

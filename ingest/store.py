@@ -1,17 +1,16 @@
-"""What ingest writes: runs with their leases, transcript versions, and the publication of an interview as a whole."""
+"""What ingest stores: transcript versions, and the publication of an interview as a whole."""
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 
 from pgvector import HalfVector
-from sqlalchemy import delete, func, insert, or_, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session, undefer
 
-from app.embedding import Vectors
-from app.errors import ConflictError
+from app.embedding import EmbedderIdentity, Vectors
+from app.index import writing_model_id
 from app.models import (
     IngestRun,
     Interview,
@@ -26,22 +25,10 @@ from app.models import (
 )
 from app.vocabulary import Mode, Polarity, Role
 from ingest.roles import Attribution
+from ingest.runs import Lease, write_run
 from ingest.transcript import Turn
 
-LEASE = timedelta(seconds=30)
 _IDENTITIES = uuid.UUID("6f1d3c1e-1d0c-5a55-9a55-7f6a6e9d2b10")
-
-
-class LeaseLostError(ConflictError):
-    """Another process took over this run; what we computed is thrown away."""
-
-
-@dataclass(frozen=True)
-class Lease:
-    """The right to work on a run; every write of the work checks it."""
-
-    run_id: uuid.UUID
-    token: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -104,7 +91,7 @@ class Publication:
     utterances: Sequence[AttributedUtterance]
     passages: Sequence[NewPassage]
     vectors: Vectors
-    model_id: uuid.UUID
+    embedder: EmbedderIdentity
     taggings: Sequence[NewTagging]
 
 
@@ -142,54 +129,13 @@ def register_transcript(
     )
     requeued = run.on_conflict_do_update(
         index_elements=["interview_id", "fingerprint"],
-        set_={"status": "queued", "stage": "waiting", "error": None, "updated_at": func.now()},
+        set_={"status": "queued", "stage": "waiting", "attempts": 0, "error": None, "updated_at": func.now()},
         where=IngestRun.status.in_(("failed", "published")),
     )
     session.execute(requeued)
     return session.scalars(
         select(IngestRun.id).where(IngestRun.interview_id == interview.id, IngestRun.fingerprint == fingerprint)
     ).one()
-
-
-def claim_run(session: Session, run_id: uuid.UUID) -> Lease | None:
-    """Take the lease of a run that waits, or whose holder let it expire."""
-    token = uuid.uuid4()
-    free = or_(IngestRun.status == "queued", (IngestRun.status == "running") & (IngestRun.lease_until < func.now()))
-    claimed = session.scalar(
-        update(IngestRun)
-        .where(IngestRun.id == run_id, free)
-        .values(
-            status="running",
-            stage="parse",
-            attempts=IngestRun.attempts + 1,
-            lease_token=token,
-            lease_until=func.now() + LEASE,
-            updated_at=func.now(),
-        )
-        .returning(IngestRun.id)
-    )
-    return Lease(run_id, token) if claimed else None
-
-
-def waiting_runs(session: Session) -> Sequence[uuid.UUID]:
-    """Runs that nobody works on: queued, or left behind by a process that died."""
-    free = or_(IngestRun.status == "queued", (IngestRun.status == "running") & (IngestRun.lease_until < func.now()))
-    return session.scalars(select(IngestRun.id).where(free).order_by(IngestRun.updated_at, IngestRun.id)).all()
-
-
-def run_status(session: Session, run_id: uuid.UUID) -> str:
-    """Status of a run."""
-    return session.scalars(select(IngestRun.status).where(IngestRun.id == run_id)).one()
-
-
-def advance(session: Session, lease: Lease, stage: str) -> None:
-    """Say which stage begins, and renew the lease."""
-    _write_run(session, lease, stage=stage, lease_until=func.now() + LEASE)
-
-
-def fail(session: Session, lease: Lease, problem: str) -> None:
-    """Give up on a run and say why; a later ingest tries again."""
-    _write_run(session, lease, status="failed", error=problem, lease_token=None, lease_until=None)
 
 
 def read_source(session: Session, run_id: uuid.UUID) -> InterviewSource:
@@ -230,12 +176,13 @@ def read_source(session: Session, run_id: uuid.UUID) -> InterviewSource:
 
 def publish(session: Session, source: InterviewSource, lease: Lease, publication: Publication) -> None:
     """Make an interview visible, whole, in place of its former version; the words of former versions stay."""
-    _write_run(session, lease, status="published", stage="published", error=None, lease_token=None, lease_until=None)
+    write_run(session, lease, status="published", stage="published", error=None, lease_token=None, lease_until=None)
+    model_id = writing_model_id(session, publication.embedder)
     session.execute(delete(Passage).where(Passage.interview_id == source.interview_id))
     rows = [_utterance_row(source, utterance) for utterance in publication.utterances]
     session.execute(upsert(Utterance).on_conflict_do_nothing(index_elements=["id"]), rows)
     if publication.passages:
-        session.execute(insert(Passage), _passage_rows(source, publication))
+        session.execute(insert(Passage), _passage_rows(source, publication, model_id))
     if publication.taggings:
         session.execute(insert(Tagging), [_tagging_row(source, tagging) for tagging in publication.taggings])
     session.execute(
@@ -255,17 +202,6 @@ def build_vector_index(session: Session, dimension: int, least_rows: int) -> Non
                 f"(CAST(embedding AS halfvec({int(dimension)})) halfvec_cosine_ops)"
             )
         )
-
-
-def _write_run(session: Session, lease: Lease, **values: object) -> None:
-    written = session.scalar(
-        update(IngestRun)
-        .where(IngestRun.id == lease.run_id, IngestRun.lease_token == lease.token)
-        .values(updated_at=func.now(), **values)
-        .returning(IngestRun.id)
-    )
-    if written is None:
-        raise LeaseLostError("another process has taken over this interview; see `verbatim status`")
 
 
 def _display_names(person: Participant) -> tuple[str, ...]:
@@ -301,7 +237,7 @@ def _utterance_row(source: InterviewSource, utterance: AttributedUtterance) -> d
     }
 
 
-def _passage_rows(source: InterviewSource, publication: Publication) -> list[dict[str, object]]:
+def _passage_rows(source: InterviewSource, publication: Publication, model_id: uuid.UUID) -> list[dict[str, object]]:
     return [
         {
             "utterance_id": _utterance_id(source, passage.index),
@@ -312,7 +248,7 @@ def _passage_rows(source: InterviewSource, publication: Publication) -> list[dic
             ],
             "question_id": None if passage.question_index is None else _utterance_id(source, passage.question_index),
             "language": publication.utterances[passage.index].language,
-            "model_id": publication.model_id,
+            "model_id": model_id,
             "embedding": HalfVector(vector),
         }
         for passage, vector in zip(publication.passages, publication.vectors, strict=True)

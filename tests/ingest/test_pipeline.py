@@ -15,7 +15,7 @@ from app.services import Services
 from app.settings import Settings
 from ingest.manifest import ManifestError
 from ingest.pipeline import IngestReport, ingest_study
-from ingest.store import LeaseLostError, advance, claim_run, waiting_runs
+from ingest.runs import LeaseLostError, advance, claim_run, waiting_runs
 
 MANIFEST = """\
 study: shop
