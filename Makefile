@@ -1,0 +1,61 @@
+# Every target sets itself up; all that has to be there is Python 3.11 or newer with its venv module.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format train-embedder clean
+
+help:
+	@echo "make demo             ingest the sample study, ask it three questions, serve it (ARGS=--no-serve: end instead)"
+	@echo "make test             run the tests (ARGS=… goes to pytest)"
+	@echo "make check            lint, formatting, types, import contracts"
+	@echo "make format           put the code into shape"
+	@echo "make train-embedder   train the bundled embedder anew"
+	@echo "make clean            remove what the other targets made"
+
+setup: $(READY)
+
+demo: $(READY)
+	@$(BIN)/verbatim demo $(ARGS)
+
+test: $(READY)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+train-embedder: $(READY)
+	$(BIN)/python -m training.train_embedder $(ARGS)
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# torch goes first and alone, so that a wheel at hand, such as the small one for CPUs, is taken before any other.
+$(READY): pyproject.toml constraints.txt
+	@echo "Setting up $(VENV): a few minutes the first time" >&2
+	@for python in python3 python3.11 python3.12 python3.13 python3.14; do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; \
+		python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "Python 3.11 or newer is needed and was not found: install it, for example with: apt install python3" >&2; \
+		exit 1; \
+	fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "$$python lacks its venv module: install it, for example with: apt install python3-venv" >&2; \
+		exit 1; \
+	fi; \
+	"$$python" -m venv $(VENV)
+	@$(PIP_INSTALL) "$$(grep '^torch==' constraints.txt)"
+	@$(PIP_INSTALL) --constraint constraints.txt --editable '.[dev]'
+	@touch $@

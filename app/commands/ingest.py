@@ -1,0 +1,92 @@
+"""`verbatim ingest`: study folders and single transcript files to published interviews."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.commands import options
+from app.commands.boundary import FAILED, complain
+from app.commands.opening import opened
+from app.commands.output import Line, line, write, write_json
+from app.commands.progress import progress_bar
+from app.errors import AppError
+from app.services import Services
+from app.vocabulary import Mode
+from ingest.pipeline import IngestReport, InterviewReport, ingest_study
+from ingest.single_file import ingest_file, read_facts
+
+app = typer.Typer()
+
+_STYLES = {"published": "green", "unchanged": "dim", "waiting": "yellow", "failed": "bold red"}
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Study folders, or one transcript file.")],
+    study: Annotated[str | None, typer.Option(help="Of a file: its study, which is made if need be.")] = None,
+    participant: Annotated[str | None, typer.Option(help="Of a file: who was interviewed, P24.")] = None,
+    language: Annotated[str | None, typer.Option(help="Of a file: what the participant speaks, de.")] = None,
+    mode: Annotated[Mode, typer.Option(help="Of a file: how the interview was held.")] = Mode.DIRECT,
+    interviewer_language: Annotated[
+        str | None, typer.Option(help="Of a file: what the interviewer of an interpreted interview speaks.")
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Ingest study folders, or a transcript file.
+
+    Only what is new or changed is processed; a broken transcript fails its interview alone.
+    """
+    facts = {
+        "study": study,
+        "participant": participant,
+        "language": language,
+        "mode": mode,
+        "interviewer_language": interviewer_language,
+    }
+    if len(paths) > 1 and any(map(_is_file, paths)):
+        raise typer.BadParameter("one transcript file at a time: each has a participant of its own", param_hint="PATH")
+    with opened() as services:
+        reports = [_ingest(path, facts, services) for path in paths]
+    done = [report for report in reports if report]
+    if as_json:
+        write_json(done)
+    else:
+        write(entry for report in done for entry in report_lines(report))
+    if not all(report and report.succeeded for report in reports):
+        raise typer.Exit(FAILED)
+
+
+def report_lines(report: IngestReport) -> Iterator[Line]:
+    """Lay out what became of a study."""
+    counts = {status: sum(entry.status == status for entry in report.interviews) for status in _STYLES}
+    counted = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    yield line((report.study, "bold"), f": {counted or 'no interviews'}")
+    for entry in report.interviews:
+        yield from _interview_lines(entry)
+    for fault in report.faults:
+        yield line((str(fault), "red"), indent=2)
+
+
+def _interview_lines(report: InterviewReport) -> Iterator[Line]:
+    yield line(f"{report.interview}  ", (report.status, _STYLES[report.status]), indent=2)
+    if report.problem:
+        yield line(report.problem, indent=6)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a transcript is meant, also where none is."""
+    return bool(path.suffix) and not path.is_dir()
+
+
+def _ingest(path: Path, facts: Mapping[str, object], services: Services) -> IngestReport | None:
+    """Ingest one path; what cannot be used is complained of, and the others go on."""
+    try:
+        if _is_file(path):
+            return ingest_file(read_facts(path, facts), services)
+        with progress_bar(f"Ingesting {path.name}") as advance:
+            return ingest_study(path, services, advance)
+    except AppError as error:
+        complain(error)
+        return None

@@ -1,0 +1,52 @@
+"""What a command opens before its work: settings, logs, services."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.database import Database, open_database
+from app.errors import UnavailableError
+from app.logging import configure_logging
+from app.services import Services, open_services
+from app.settings import Settings, read_settings
+
+
+def start() -> Settings:
+    """Read the settings and set the logs up."""
+    settings = read_settings()
+    configure_logging(settings)
+    return settings
+
+
+@contextmanager
+def opened() -> Iterator[Services]:
+    """Open the services of this process.
+
+    Raises:
+        UnavailableError: the database cannot be used, or went away in the middle of the work.
+    """
+    with open_services(start()) as services, _loss_told():
+        yield services
+
+
+@contextmanager
+def opened_database() -> Iterator[Database]:
+    """Open the database alone, for commands that need no embedder; raises what `opened` raises."""
+    with open_database(start()) as database, _loss_told():
+        yield database
+
+
+@contextmanager
+def _loss_told() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, PoolTimeoutError) as error:
+        raise UnavailableError("the database went away; see `verbatim doctor`, then run this again") from error
+
+
+def local_url(host: str, port: int) -> str:
+    """How a service that listens on an address is reached on this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 looked up, not listened on
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

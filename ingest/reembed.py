@@ -1,0 +1,124 @@
+"""The switch to another embedder: all vectors are made anew and replaced in one transaction, so that two never mix."""
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pgvector import HalfVector
+from pgvector.sqlalchemy import HALFVEC
+from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy.orm import Session, aliased
+
+from app.calibration import save_calibration
+from app.embedding import Embedder
+from app.index import activate_model, stored_identity
+from app.models import Code, Passage, Study, Utterance
+from app.services import Services
+from ingest.catalogue import code_text
+from ingest.passages import embed_with_questions
+from ingest.store import build_vector_index
+
+_BATCH_ROWS = 2048
+_FIRST = uuid.UUID(int=0)
+
+# Nobody publishes meanwhile, and no second switch begins.
+_HOLD = ("LOCK TABLE embedding_model, passage IN SHARE ROW EXCLUSIVE MODE",)
+_COPY = (
+    "CREATE TEMPORARY TABLE remade ON COMMIT DROP AS TABLE passage",
+    "ALTER TABLE remade ADD PRIMARY KEY (utterance_id)",
+)
+_SET_VECTOR = text(
+    "UPDATE remade SET embedding = :embedding, model_id = :model_id WHERE utterance_id = :id"
+).bindparams(bindparam("embedding", type_=HALFVEC()))
+# Emptied, not updated: an index is also built over the rows that were replaced, and those have another dimension.
+_REPLACE = (
+    "DROP INDEX IF EXISTS passage_embedding_hnsw",
+    "TRUNCATE passage",
+    "INSERT INTO passage SELECT * FROM remade",
+    "ANALYZE passage",
+)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class ReembedReport:
+    """What was made anew: nothing when the index is empty or holds the vectors of this embedder already."""
+
+    embedder: str
+    before: str | None
+    passages: int
+    codes: int
+
+
+def reembed(services: Services, progress: Progress) -> ReembedReport:
+    """Make the vectors of all passages and codes anew with the configured embedder.
+
+    Meanwhile questions see the old vectors, and ingest waits. A process that is killed leaves the old index.
+
+    Args:
+        services: the opened services, with the embedder to switch to.
+        progress: called with the number of passages done and of all.
+    """
+    embedder = services.embedder
+    with services.database.sessions.begin() as session:
+        _run(session, _HOLD)
+        before = stored_identity(session)
+        if before is None or before == embedder.identity:
+            return ReembedReport(str(embedder.identity), str(before) if before else None, passages=0, codes=0)
+        _run(session, _COPY)
+        model_id = activate_model(session, embedder.identity)
+        passages = _remake_passages(session, embedder, model_id, progress)
+        codes = _remake_codes(session, embedder, model_id)
+        _run(session, _REPLACE)
+        for study_id in session.scalars(select(Study.id)).all():
+            save_calibration(session, study_id, model_id, embedder)
+    with services.database.sessions.begin() as session:
+        build_vector_index(session, embedder.identity.dimension, services.settings.exact_scan_rows)
+    return ReembedReport(str(embedder.identity), str(before), passages, codes)
+
+
+def _run(session: Session, statements: Sequence[str]) -> None:
+    for statement in statements:
+        session.execute(text(statement))
+
+
+def _remake_passages(session: Session, embedder: Embedder, model_id: uuid.UUID, progress: Progress) -> int:
+    total = session.scalar(select(func.count()).select_from(Passage)) or 0
+    done = 0
+    for rows in _batches(session):
+        vectors = embed_with_questions(embedder, [row.text for row in rows], [row.question for row in rows])
+        session.execute(
+            _SET_VECTOR,
+            [
+                {"id": row.utterance_id, "model_id": model_id, "embedding": HalfVector(vector)}
+                for row, vector in zip(rows, vectors, strict=True)
+            ],
+        )
+        done += len(rows)
+        progress(done, total)
+    return done
+
+
+def _batches(session: Session) -> Iterator[Sequence[Row[uuid.UUID, str, str | None]]]:
+    asked = aliased(Utterance)
+    rows = (
+        select(Passage.utterance_id, Utterance.text, asked.text.label("question"))
+        .join(Utterance, Utterance.id == Passage.utterance_id)
+        .outerjoin(asked, asked.id == Passage.question_id)
+        .order_by(Passage.utterance_id)
+        .limit(_BATCH_ROWS)
+    )
+    last = _FIRST
+    while batch := session.execute(rows.where(Passage.utterance_id > last)).all():
+        yield batch
+        last = batch[-1].utterance_id
+
+
+def _remake_codes(session: Session, embedder: Embedder, model_id: uuid.UUID) -> int:
+    codes = session.scalars(select(Code).order_by(Code.id)).all()
+    vectors = embedder.embed_passages([code_text(code.labels, code.about, code.examples) for code in codes])
+    for code, vector in zip(codes, vectors, strict=True):
+        code.model_id, code.embedding = model_id, HalfVector(vector)
+    session.flush()
+    return len(codes)

@@ -1,0 +1,61 @@
+"""The command line as a whole: its commands, its help, what it imports."""
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+from typer.main import get_command
+
+from app.cli import SUMMARIES, main
+
+HEAVY = ("torch", "transformers", "sentence_transformers", "sqlalchemy", "fastapi", "numpy")
+
+
+def modules_after(*arguments: str) -> set[str]:
+    """The packages that a process has imported after a command."""
+    program = "import sys\nfrom app.cli import main\ntry:\n    main()\nfinally:\n"
+    program += "    sys.stderr.write('imported ' + ' '.join(name for name in sys.modules if '.' not in name))"
+    ended = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True)
+    return set(ended.stderr.rpartition("imported ")[2].split())
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """`verbatim --help` writes the name and the summary of each command to stdout and exits with 0."""
+    with pytest.raises(SystemExit) as ending:
+        main(["--help"])
+    out = " ".join(capsys.readouterr().out.split())
+    assert ending.value.code == 0
+    for name, summary in SUMMARIES.items():
+        assert f"{name} {summary}" in " ".join(out.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_summaries_are_those_of_the_commands(name: str) -> None:
+    """What the list of commands says of one is the first line of its own help."""
+    module = importlib.import_module(f"app.commands.{name}")
+    help_text = get_command(module.app).help or ""
+    assert help_text.splitlines()[0] == SUMMARIES[name]
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """Help comes at once: no command is imported for it."""
+    assert modules_after("--help").isdisjoint(HEAVY)
+
+
+def test_no_command_imports_torch() -> None:
+    """With the bundled embedder torch stays out of every command, also where vectors are made."""
+    imports = "\n".join(f"import app.commands.{name}" for name in SUMMARIES)
+    program = f"import sys\n{imports}\nfrom app.embedding import load_embedder\n"
+    program += "load_embedder('bundled').embed_questions(['Angst'])\nsys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("arguments", "advice"), [(["aks"], "'ask'"), (["ask"], "QUESTION"), ([], "Usage")])
+def test_wrong_usage_exits_with_2(arguments: list[str], advice: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown command, a missing argument, no command at all: 2, and a hint on what to write."""
+    with pytest.raises(SystemExit) as ending:
+        main(arguments)
+    written = capsys.readouterr()
+    assert ending.value.code == 2
+    assert advice.lower() in (written.out + written.err).lower()

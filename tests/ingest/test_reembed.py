@@ -1,0 +1,113 @@
+"""The switch to another embedder: all vectors at once, or none."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from narrow_embedder import DIMENSION, write_narrow_embedder
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import aliased
+from study_factory import add_study
+
+from app.calibration import read_calibration
+from app.database import Database
+from app.embedding import Embedder, load_embedder
+from app.index import MixedIndexError, active_model_id, stored_identity
+from app.models import Code, EmbeddingModel, Passage, Study, Utterance
+from app.services import Services
+from app.settings import Settings
+from ingest.passages import embed_with_questions
+from ingest.reembed import reembed
+from ingest.store import build_vector_index
+
+
+@pytest.fixture
+def narrow(tmp_path: Path) -> Embedder:
+    """Another embedder than the bundled one."""
+    return load_embedder(str(write_narrow_embedder(tmp_path / "narrow")))
+
+
+@pytest.fixture
+def filled(own_database: Database, embedder: Embedder) -> Services:
+    """Two studies whose vectors the bundled embedder made."""
+    with own_database.sessions.begin() as session:
+        add_study(session, embedder, "acme")
+        add_study(session, embedder, "zeta")
+    return Services(Settings(exact_scan_rows=5), own_database, embedder)
+
+
+def switched(services: Services, embedder: Embedder) -> Services:
+    """The same services with another embedder configured."""
+    return Services(services.settings, services.database, embedder)
+
+
+def test_all_vectors_are_those_of_the_new_embedder(filled: Services, narrow: Embedder) -> None:
+    """Passages with their questions, codes and calibrations of every study change together."""
+    progress: list[tuple[int, int]] = []
+    report = reembed(switched(filled, narrow), lambda done, total: progress.append((done, total)))
+    assert (report.embedder, report.before) == (str(narrow.identity), str(filled.embedder.identity))
+    assert (report.passages, report.codes) == (8, 2)
+    assert progress == [(8, 8)]
+    asked = aliased(Utterance)
+    with filled.database.sessions() as session:
+        model_id = active_model_id(session, narrow.identity)
+        rows = session.execute(
+            select(Utterance.text, asked.text, Passage.embedding, Passage.model_id)
+            .select_from(Passage)
+            .join(Utterance, Utterance.id == Passage.utterance_id)
+            .outerjoin(asked, asked.id == Passage.question_id)
+        ).all()
+        codes = session.scalars(select(Code)).all()
+        thresholds = [read_calibration(session, study_id, model_id) for study_id in session.scalars(select(Study.id))]
+    expected = embed_with_questions(narrow, [row[0] for row in rows], [row[1] for row in rows])
+    stored = np.array([row[2] for row in rows])
+    assert stored.shape == (8, DIMENSION)
+    assert np.allclose(stored, expected, atol=1e-2)
+    assert {row[3] for row in rows} | {code.model_id for code in codes} == {model_id}
+    assert len(thresholds) == 2
+
+
+def test_the_index_is_built_for_the_new_vectors(filled: Services, narrow: Embedder, own_database: Database) -> None:
+    """The vector index of the old dimension is gone, the new one holds the new dimension."""
+    with own_database.sessions.begin() as session:
+        build_vector_index(session, filled.embedder.identity.dimension, least_rows=1)
+    reembed(switched(filled, narrow), lambda *_: None)
+    with own_database.sessions() as session:
+        definition = session.scalar(text("SELECT indexdef FROM pg_indexes WHERE indexname = 'passage_embedding_hnsw'"))
+    assert f"halfvec({DIMENSION})" in str(definition)
+
+
+def test_nothing_is_done_when_the_embedder_is_the_same(filled: Services, own_database: Database) -> None:
+    """A second run writes no row."""
+    with own_database.sessions() as session:
+        before = session.execute(text("SELECT utterance_id, xmin::text FROM passage ORDER BY 1")).all()
+    report = reembed(filled, lambda *_: None)
+    with own_database.sessions() as session:
+        after = session.execute(text("SELECT utterance_id, xmin::text FROM passage ORDER BY 1")).all()
+    assert (report.passages, report.codes, report.before) == (0, 0, str(filled.embedder.identity))
+    assert before == after
+
+
+def test_an_empty_index_needs_nothing(own_database: Database, narrow: Embedder) -> None:
+    """Before the first ingest there is nothing to switch."""
+    report = reembed(Services(Settings(), own_database, narrow), lambda *_: None)
+    assert (report.before, report.passages) == (None, 0)
+
+
+def test_a_switch_that_is_cut_off_leaves_the_old_index_whole(filled: Services, narrow: Embedder) -> None:
+    """Whatever interrupts it, no vector of the new embedder is seen, and the old one still answers."""
+
+    class CutOffError(Exception):
+        """The process is gone."""
+
+    def cut_off(done: int, total: int) -> None:
+        raise CutOffError
+
+    with pytest.raises(CutOffError):
+        reembed(switched(filled, narrow), cut_off)
+    with filled.database.sessions() as session:
+        assert stored_identity(session) == filled.embedder.identity
+        assert session.scalar(select(func.count(Passage.model_id.distinct()))) == 1
+        assert session.scalar(select(func.count()).select_from(EmbeddingModel)) == 1
+        with pytest.raises(MixedIndexError):
+            active_model_id(session, narrow.identity)
