@@ -1,7 +1,7 @@
 """Runs: the way of one transcript to its interview, each in the hands of one process at a time.
 
-A lease is a fencing token (Kleppmann, Designing Data-Intensive Applications, ch. 8): who was frozen and lost it can write
-no more, whatever it believes.
+A lease is a fencing token (Kleppmann, Designing Data-Intensive Applications, ch. 8): who was frozen and lost it can
+write no more, whatever it believes.
 """
 
 import uuid

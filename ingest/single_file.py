@@ -21,12 +21,11 @@ from app.models import Interview, InterviewParticipant, Participant, Study, Tran
 from app.services import Services
 from app.vocabulary import Mode
 from ingest import study_fields as fields
-from ingest.pipeline import PIPELINE, IngestReport, InterviewReport, process_run
+from ingest.pipeline import PIPELINE, IngestReport, InterviewReport, process_run, round_off
 from ingest.store import register_transcript
 from ingest.study import Consent
 from ingest.study_faults import FaultLog, Place, objection_of, report, wrong
 from ingest.study_files import TRANSCRIPT, StudyFile, find_file
-from ingest.pipeline import round_off
 
 
 class FileFacts(BaseModel):

@@ -19,6 +19,7 @@ from app.answering.queries import (
     count_claims,
     count_people,
     count_scope,
+    prevailing_polarities,
     read_answer,
     read_vocabulary,
     save_answer,
@@ -125,7 +126,9 @@ def _find(
         candidates = search(session, query)
     with stopwatch.stage("rank"):
         thresholds = read_calibration(session, study_id, model_id).thresholds(scope_rows)
-        drafts = draft_claims(rank(candidates, thresholds, RANKED_PER_QUOTE * understanding.limit), understanding.limit)
+        ranked = rank(candidates, thresholds, RANKED_PER_QUOTE * understanding.limit)
+        prevailing = prevailing_polarities(session, study_id, filters, {item.tag.code for item in ranked if item.tag})
+        drafts = draft_claims(ranked, understanding.limit, prevailing)
     with stopwatch.stage("cite"):
         quoted = _quoted(drafts, vector, services)
         stored = stored_utterances(session, [item.ranked.candidate.utterance_id for item in quoted])

@@ -24,23 +24,26 @@ class Draft:
     contradicting: tuple[Ranked, ...]
 
 
-def draft_claims(ranked: Sequence[Ranked], limit: int) -> list[Draft]:
+def draft_claims(ranked: Sequence[Ranked], limit: int, prevailing: Mapping[str, Polarity]) -> list[Draft]:
     """Take the best candidates and group them by the code that the question is about.
 
     Nobody is heard twice while others have something to say. Weak candidates stand only beside a fair or strong one.
-    The polarity that more of a group share is the claim's; who contradicts it is looked for
-    among all candidates.
+    A claim has the polarity that prevails among the people in scope, and who contradicts it is looked for among all
+    candidates; where only one side is among the candidates, the claim is theirs.
 
     Args:
         ranked: best first.
         limit: most quotes in all.
+        prevailing: what more people in scope say of a code.
     """
     evidence = _evidence(ranked)
     chosen = at_most_each(evidence, lambda item: item.candidate.participant, MOST_EACH, limit)[:limit]
     groups: dict[str | None, list[Ranked]] = {}
     for item in chosen:
         groups.setdefault(_code(item), []).append(item)
-    drafts = [_draft(code, items, evidence) for code, items in groups.items()]
+    drafts = [
+        _draft(code, items, evidence, prevailing.get(code or "", Polarity.AFFIRMED)) for code, items in groups.items()
+    ]
     return _within(drafts, limit)
 
 
@@ -58,9 +61,9 @@ def polarity_of(item: Ranked) -> Polarity:
     return item.tag.polarity if item.tag else Polarity.AFFIRMED
 
 
-def _draft(code: str | None, items: Sequence[Ranked], evidence: Sequence[Ranked]) -> Draft:
-    denying = [item for item in items if polarity_of(item) is Polarity.DENIED]
-    polarity = Polarity.DENIED if 2 * len(denying) > len(items) else Polarity.AFFIRMED
+def _draft(code: str | None, items: Sequence[Ranked], evidence: Sequence[Ranked], prevailing: Polarity) -> Draft:
+    heard = {polarity_of(item) for item in items}
+    polarity = prevailing if prevailing in heard else polarity_of(items[0])
     supporting = tuple(item for item in items if polarity_of(item) is polarity)
     opposed = [item for item in evidence if _code(item) == code and polarity_of(item) is not polarity]
     return Draft(code, polarity, supporting, tuple(opposed[:MOST_CONTRADICTING]))

@@ -2,7 +2,7 @@
 
 import difflib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,6 +181,26 @@ FROM evidence JOIN passage USING (utterance_id)
 WHERE {conditions}
 GROUP BY GROUPING SETS ((evidence.number), (evidence.number, segment.slug), (evidence.number, passage.language))
 """
+
+
+_POLARITIES = """
+SELECT code.code,
+  count(DISTINCT passage.participant_id) FILTER (WHERE polarity = 'affirmed') AS affirming,
+  count(DISTINCT passage.participant_id) FILTER (WHERE polarity = 'denied') AS denying
+FROM tagging JOIN code ON code.id = tagging.code_id JOIN passage ON passage.utterance_id = tagging.utterance_id
+WHERE code.study_id = :study_id AND code.code = ANY(:claim_codes) AND {conditions}
+GROUP BY code.code
+"""
+
+
+def prevailing_polarities(
+    session: Session, study_id: uuid.UUID, filters: Filters, codes: Collection[str]
+) -> dict[str, Polarity]:
+    """Whether more people in scope affirm a code or deny it; of two equal numbers the affirmation prevails."""
+    people = filters.model_copy(update={"codes": (), "kinds": ()})
+    parameters = {"study_id": study_id, "claim_codes": sorted(codes), **filter_parameters(people)}
+    rows = session.execute(text(_POLARITIES.format(conditions=passage_conditions(people))), parameters)
+    return {row.code: Polarity.DENIED if row.denying > row.affirming else Polarity.AFFIRMED for row in rows}
 
 
 def count_people(session: Session, study_id: uuid.UUID, filters: Filters) -> PeopleCount:
