@@ -23,7 +23,7 @@ from app.models import Calibration as CalibrationRow
 
 MOST_PASSAGES = 20_000
 STRONG_CHANCE = 0.02
-FAIR_CHANCE = 0.25
+FAIR_CHANCE = 0.2
 CODE_SHARE = 0.4
 NEAR_CODES = 5
 BEST_OF = 3
@@ -32,7 +32,7 @@ _ELSEWHERE = Path(__file__).with_name("questions_from_elsewhere.tsv")
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Scores that chance reaches in 2 % (`strong`) and in 25 % (`fair`) of the questions from elsewhere."""
+    """Scores that chance reaches in 2 % (`strong`) and in 20 % (`fair`) of the questions from elsewhere."""
 
     strong: float
     fair: float

@@ -100,7 +100,6 @@ class StaticEmbedder:
             sums[filled] = np.add.reduceat(gathered, starts, axis=0)
         return unit_rows(sums)
 
-
     def _encode(self, texts: Sequence[str]) -> list[Encoding]:
         """Tokenise; a few texts on this thread, since waking others would take longer."""
         if len(texts) <= _FEW_TEXTS:

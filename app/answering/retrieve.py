@@ -18,6 +18,7 @@ from app.vocabulary import Kind, Polarity
 
 LIST_DEPTH = 50
 CODE_DEPTH = 5
+CODE_NEARNESS = 0.6
 HNSW_SEARCH = 100
 
 
@@ -114,9 +115,11 @@ lexical AS (
     JOIN passage ON passage.utterance_id = posting.id
   WHERE {conditions} GROUP BY passage.utterance_id ORDER BY rank LIMIT :depth),
 near_code AS (
-  SELECT code.id, code.code, 1 - (code.embedding <=> :vector) AS similarity FROM code
-  WHERE code.study_id = :study_id AND (code.embedding <=> :vector) <> 'NaN'
-  ORDER BY similarity DESC, code.id LIMIT :code_depth),
+  SELECT id, code, similarity FROM (
+    SELECT code.id, code.code, 1 - (code.embedding <=> :vector) AS similarity FROM code
+    WHERE code.study_id = :study_id AND (code.embedding <=> :vector) <> 'NaN'
+    ORDER BY similarity DESC, code.id LIMIT :code_depth) AS nearest
+  WHERE similarity >= :code_nearness * (SELECT 1 - min(embedding <=> :vector) FROM code WHERE study_id = :study_id)),
 coded AS (
   SELECT utterance_id, score, nearest_code, row_number() OVER (ORDER BY score DESC, utterance_id) AS rank FROM (
     SELECT passage.utterance_id, max(greatest(similarity, 0) * tagging.confidence) AS score,
@@ -182,6 +185,7 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, .
         "configurations": [SEARCH_CONFIGURATIONS.of(language) for language in query.languages],
         "depth": LIST_DEPTH,
         "code_depth": CODE_DEPTH,
+        "code_nearness": CODE_NEARNESS,
         **filter_parameters(query.filters),
     }
     return tuple(_candidate(row) for row in session.execute(statement, parameters))
