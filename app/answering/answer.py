@@ -1,9 +1,7 @@
 """One question to one answer: the only place of answering that opens transactions."""
 
-import time
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,47 +10,26 @@ from sqlalchemy.orm import Session
 
 from app.answering.cite import Quoted, choose_spans, cite
 from app.answering.compose import Draft, compose, draft_claims, evidence_of, polarity_of, summarise
+from app.answering.find import Found, Stopwatch, find
 from app.answering.gaps import find_gaps
 from app.answering.queries import (
-    StudyVocabulary,
-    check_filters,
     count_claims,
     count_people,
-    count_scope,
     prevailing_polarities,
     read_answer,
-    read_vocabulary,
     save_answer,
     stored_utterances,
     superseded_transcripts,
 )
-from app.answering.rank import rank
-from app.answering.retrieve import Query, search
 from app.answering.schemas import Answer, Citation, Claim, Dropped, Gap, Provenance, Question, Status
-from app.answering.understand import Understanding, understand
+from app.answering.understand import Understanding
 from app.answering.verify import verify
-from app.calibration import read_calibration
-from app.index import active_model_id
 from app.scope import Filters
 from app.services import Services
 
 Vector = NDArray[np.float32]
 
 RANKED_PER_QUOTE = 4
-
-
-class Stopwatch:
-    """How long each stage took, in milliseconds."""
-
-    def __init__(self) -> None:
-        self.timings_ms: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time one stage."""
-        start = time.perf_counter()
-        yield
-        self.timings_ms[name] = round((time.perf_counter() - start) * 1000, 3)
 
 
 @dataclass(frozen=True)
@@ -83,13 +60,9 @@ def find_answer(question: Question, services: Services) -> Answer:
     """Answer one question, extractively, without keeping the answer; raises what `answer_question` raises."""
     stopwatch = Stopwatch()
     with services.database.sessions.begin() as session:
-        with stopwatch.stage("understand"):
-            vocabulary = read_vocabulary(session, question.study)
-            check_filters(vocabulary, question.filters)
-            understanding = understand(question, vocabulary)
-            vector = services.embedder.embed_questions([understanding.matter])[0]
-        findings = _find(session, understanding, vector, vocabulary, services, stopwatch)
-    return _answer(question, understanding, findings, services, stopwatch)
+        found = find(session, question, services, RANKED_PER_QUOTE * question.limit, stopwatch)
+        findings = _findings(session, found, services, stopwatch)
+    return _answer(question, found.understanding, findings, services, stopwatch)
 
 
 def answer_by_id(answer_id: uuid.UUID, services: Services) -> Answer:
@@ -107,34 +80,18 @@ def answer_by_id(answer_id: uuid.UUID, services: Services) -> Answer:
     return answer.model_copy(update={"citations": citations})
 
 
-def _find(
-    session: Session,
-    understanding: Understanding,
-    vector: Vector,
-    vocabulary: StudyVocabulary,
-    services: Services,
-    stopwatch: Stopwatch,
-) -> Findings:
-    model_id = active_model_id(session, services.embedder.identity)
-    filters, study_id = understanding.filters, vocabulary.study_id
-    exact_scan_rows = services.settings.exact_scan_rows
-    with stopwatch.stage("retrieve"):
-        scope_rows = count_scope(session, study_id, filters, exact_scan_rows + 1)
-        query = Query(
-            understanding.matter, vector, study_id, vocabulary.languages, filters, scope_rows, exact_scan_rows
-        )
-        candidates = search(session, query)
-    with stopwatch.stage("rank"):
-        thresholds = read_calibration(session, study_id, model_id).thresholds(scope_rows)
-        ranked = rank(candidates, thresholds, RANKED_PER_QUOTE * understanding.limit)
-        prevailing = prevailing_polarities(session, study_id, filters, {item.tag.code for item in ranked if item.tag})
-        drafts = draft_claims(ranked, understanding.limit, prevailing)
+def _findings(session: Session, found: Found, services: Services, stopwatch: Stopwatch) -> Findings:
+    study_id, filters = found.vocabulary.study_id, found.understanding.filters
+    with stopwatch.stage("compose"):
+        codes = {item.tag.code for item in found.ranked if item.tag}
+        prevailing = prevailing_polarities(session, study_id, filters, codes)
+        drafts = draft_claims(found.ranked, found.understanding.limit, prevailing)
     with stopwatch.stage("cite"):
-        quoted = _quoted(drafts, vector, services)
+        quoted = _quoted(drafts, found.vector, services)
         stored = stored_utterances(session, [item.ranked.candidate.utterance_id for item in quoted])
         kept, dropped = verify(quoted, stored)
         citations = tuple(
-            cite(n, item, stored[item.ranked.candidate.utterance_id], vocabulary.slug)
+            cite(n, item, stored[item.ranked.candidate.utterance_id], found.vocabulary.slug)
             for n, item in enumerate(kept, start=1)
         )
     with stopwatch.stage("count"):
@@ -142,10 +99,10 @@ def _find(
         counts = count_claims(session, study_id, filters, [evidence_of(draft) for draft in drafts])
         numbers = {citation.utterance: citation.n for citation in citations}
         claims = tuple(
-            compose(draft, numbers, count, people, vocabulary.codes, understanding.language)
+            compose(draft, numbers, count, people, found.vocabulary.codes, found.understanding.language)
             for draft, count in zip(drafts, counts, strict=True)
         )
-        gaps = find_gaps(understanding, claims, people, vocabulary.knowledge_holder)
+        gaps = find_gaps(found.understanding, claims, people, found.vocabulary.knowledge_holder)
     return Findings(claims, citations, gaps, dropped)
 
 

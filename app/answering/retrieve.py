@@ -19,6 +19,7 @@ from app.vocabulary import Kind, Polarity
 LIST_DEPTH = 50
 CODE_DEPTH = 5
 CODE_NEARNESS = 0.6
+KIND_HINT = 0.15
 HNSW_SEARCH = 100
 
 
@@ -27,7 +28,7 @@ class Query:
     """A question ready to be searched: its words, its unit vector and the scope.
 
     `vector` has shape (dimension,); `languages` are those of the study; `scope_rows` counts the passages that the
-    filters leave, up to one more than `exact_scan_rows`.
+    filters leave, up to one more than `exact_scan_rows`; codes of `hinted_kinds` count as nearer.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Query:
     filters: Filters
     scope_rows: int
     exact_scan_rows: int
+    hinted_kinds: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ lexical AS (
   WHERE {conditions} GROUP BY passage.utterance_id ORDER BY rank LIMIT :depth),
 near_code AS (
   SELECT id, code, similarity FROM (
-    SELECT code.id, code.code, 1 - (code.embedding <=> :vector) AS similarity FROM code
+    SELECT code.id, code.code, 1 - (code.embedding <=> :vector) + :hint * CAST(kind = ANY(:hinted_kinds) AS int)
+      AS similarity FROM code
     WHERE code.study_id = :study_id AND (code.embedding <=> :vector) <> 'NaN'
     ORDER BY similarity DESC, code.id LIMIT :code_depth) AS nearest
   WHERE similarity >= :code_nearness * (SELECT 1 - min(embedding <=> :vector) FROM code WHERE study_id = :study_id)),
@@ -184,6 +187,8 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, .
         "study_languages": list(query.languages),
         "configurations": [SEARCH_CONFIGURATIONS.of(language) for language in query.languages],
         "depth": LIST_DEPTH,
+        "hint": KIND_HINT,
+        "hinted_kinds": [str(kind) for kind in query.hinted_kinds],
         "code_depth": CODE_DEPTH,
         "code_nearness": CODE_NEARNESS,
         **filter_parameters(query.filters),

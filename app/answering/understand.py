@@ -9,6 +9,7 @@ from app.answering.queries import StudyVocabulary
 from app.answering.schemas import Facet, Question
 from app.language import identify_languages, primary_language
 from app.scope import MOST_VALUES, Filters
+from app.vocabulary import Kind
 
 QUESTION_LANGUAGES = ("en", "de", "es")
 
@@ -27,6 +28,11 @@ class Understanding:
     filters: Filters
     facets: tuple[Facet, ...]
     limit: int
+
+    @property
+    def hinted_kinds(self) -> tuple[Kind, ...]:
+        """Kinds that the question speaks of without asking for them by name."""
+        return tuple(Kind(facet.value) for facet in self.facets if facet.field == "kinds" and not facet.hard)
 
 
 def understand(question: Question, vocabulary: StudyVocabulary) -> Understanding:

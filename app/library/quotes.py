@@ -7,14 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.answering.cite import Quoted, choose_spans, cite
 from app.answering.compose import polarity_of
-from app.answering.queries import check_filters, count_scope, read_vocabulary, stored_utterances
-from app.answering.rank import Ranked, rank
-from app.answering.retrieve import Candidate, Query, Tag, search
+from app.answering.find import Stopwatch, find
+from app.answering.queries import check_filters, read_vocabulary, stored_utterances
+from app.answering.rank import Ranked
+from app.answering.retrieve import Candidate, Tag
 from app.answering.schemas import Citation, Question
-from app.answering.understand import understand
 from app.answering.verify import verify
-from app.calibration import read_calibration
-from app.index import active_model_id
 from app.library.pages import PageRequest, cut_page, decode_cursor
 from app.library.queries import quotable_after
 from app.library.schemas import QuotePage
@@ -32,27 +30,11 @@ def search_quotes(session: Session, question: Question, most: int, services: Ser
         InvalidInputError: the filters name things that the study does not have.
         MixedIndexError: the stored vectors were made by another embedder.
     """
-    vocabulary = read_vocabulary(session, question.study)
-    check_filters(vocabulary, question.filters)
-    understanding = understand(question, vocabulary)
-    vector = services.embedder.embed_questions([understanding.matter])[0]
-    model_id = active_model_id(session, services.embedder.identity)
-    exact_scan_rows = services.settings.exact_scan_rows
-    scope_rows = count_scope(session, vocabulary.study_id, understanding.filters, exact_scan_rows + 1)
-    query = Query(
-        understanding.matter,
-        vector,
-        vocabulary.study_id,
-        vocabulary.languages,
-        understanding.filters,
-        scope_rows,
-        exact_scan_rows,
-    )
-    thresholds = read_calibration(session, vocabulary.study_id, model_id).thresholds(scope_rows)
-    ranked = rank(search(session, query), thresholds, most)
-    spans = choose_spans(ranked, vector, services.embedder)
-    quotes = _verified(session, [_quoted(item, span) for item, span in zip(ranked, spans, strict=True)], question.study)
-    return QuotePage(study=question.study, filters=understanding.filters, quotes=quotes, next_cursor=None)
+    found = find(session, question, services, most, Stopwatch())
+    spans = choose_spans(found.ranked, found.vector, services.embedder)
+    quoted = [_quoted(item, span) for item, span in zip(found.ranked, spans, strict=True)]
+    quotes = _verified(session, quoted, question.study)
+    return QuotePage(study=question.study, filters=found.understanding.filters, quotes=quotes, next_cursor=None)
 
 
 def browse_quotes(session: Session, study: str, filters: Filters, page: PageRequest) -> QuotePage:
