@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -157,7 +158,9 @@ def _sql_times_ms(services: Services, questions: Sequence[str]) -> list[float]:
     url = services.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url, options="-c plan_cache_mode=force_custom_plan -c jit=off") as connection:
         for question in questions:
-            statements = _statements(services, question)
+            statements, answer_id = _statements(services, question)
+            connection.execute("DELETE FROM answer WHERE id = %s", [answer_id])
+            connection.commit()
             start = time.perf_counter()
             for sql, parameters in statements:
                 cursor = connection.execute(sql, parameters)
@@ -168,19 +171,19 @@ def _sql_times_ms(services: Services, questions: Sequence[str]) -> list[float]:
     return times
 
 
-def _statements(services: Services, question: str) -> list[Statement]:
-    """The reading statements that answering one question runs."""
+def _statements(services: Services, question: str) -> tuple[list[Statement], uuid.UUID]:
+    """The statements that answering one question runs, and the answer that they store."""
     with _recorded(services.database.engine) as statements:
-        answer_question(Question(question=question, study="nido"), services)
-    return [(sql, parameters) for sql, parameters in statements if sql.lstrip().upper().startswith(("SELECT", "WITH"))]
+        answer = answer_question(Question(question=question, study="nido"), services)
+    return statements, answer.id
 
 
 @contextmanager
 def _recorded(engine: Engine) -> Iterator[list[Statement]]:
     seen: list[Statement] = []
 
-    def keep(_c: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
-        seen.append((statement, parameters))
+    def keep(_c: object, _cursor: object, sql: str, parameters: Any, _context: object, many: bool) -> None:
+        seen.extend((sql, row) for row in (parameters if many else [parameters]))
 
     event.listen(engine, "before_cursor_execute", keep)
     yield seen

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -96,9 +96,16 @@ def without_near_duplicates(
     kept: list[frozenset[tuple[str, ...]]] = []
     for item in items:
         runs = shingles(text_of(item))
-        if all(similarity(runs, other) < most_similar for other in kept):
+        if not any(
+            _may_be_alike(runs, other, most_similar) and similarity(runs, other) >= most_similar for other in kept
+        ):
             kept.append(runs)
             yield item
+
+
+def _may_be_alike(first: Sized, second: Sized, most_similar: float) -> bool:
+    """Whether two sets are near enough in size: the smaller over the larger bounds their similarity."""
+    return min(len(first), len(second)) >= most_similar * max(len(first), len(second))
 
 
 def at_most_each(items: Sequence[Item], voice_of: Callable[[Item], Hashable], most_each: int, least: int) -> list[Item]:

@@ -211,16 +211,16 @@ def _cites(item: Judged, language: str) -> bool:
 
 
 def _tagging(turns: Sequence[tuple[StoredTurn, GoldTurn]]) -> dict[str, tuple[float | None, float | None]]:
-    """Precision and recall of the taggings that no person made, by kind, over the turns that no person tagged."""
-    kinds = {code: kind for stored, _ in turns for code, kind, _, _ in stored.tags}
+    """Precision and recall of the kinds that no person tagged, over the participants' turns that no person tagged."""
+    kind_of = {code: kind for stored, _ in turns for code, kind, _, _ in stored.tags}
     predicted, true = defaultdict(set), defaultdict(set)
     for stored, turn in turns:
-        if any(by_person for _, _, _, by_person in stored.tags):
+        if turn.role is not Role.PARTICIPANT or any(by_person for _, _, _, by_person in stored.tags):
             continue
-        for code, kind, _, _ in stored.tags:
-            predicted[kind].add((stored.id, code))
+        for _, kind, _, _ in stored.tags:
+            predicted[kind].add(stored.id)
         for code in turn.affirmed | turn.denied:
-            true[kinds.get(code, "other")].add((stored.id, code))
+            true[kind_of.get(code, "unknown")].add(stored.id)
     return {
         kind: precision_recall(frozenset(predicted[kind]), frozenset(true[kind]))
         for kind in sorted(predicted.keys() | true.keys())
