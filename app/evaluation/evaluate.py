@@ -14,7 +14,7 @@ from app.answering.schemas import Answer, Citation, Question
 from app.evaluation.align import align
 from app.evaluation.gold import Gold, GoldQuestion, GoldTurn, read_gold
 from app.evaluation.metrics import accuracy, confusion, hit_at, mean, precision_at, precision_recall, reciprocal_rank
-from app.evaluation.queries import StoredTurn, published_turns
+from app.evaluation.queries import StoredTurn, codebook_kinds, published_turns
 from app.scope import Filters
 from app.services import Services
 from app.vocabulary import Role
@@ -66,10 +66,12 @@ def evaluate(path: Path, services: Services) -> Evaluation:
     gold = read_gold(path)
     with services.database.sessions() as session:
         stored = published_turns(session, gold.study)
+        kind_of = codebook_kinds(session, gold.study)
     turn_of = _gold_turns(gold, stored)
     texts = {turn.id: turn.text for turn in stored}
     judged = [_judge(gold.study, question, services, turn_of, texts) for question in gold.questions]
-    return _report(gold, judged, [(turn, turn_of[turn.id]) for turn in stored if turn.id in turn_of])
+    turns = [(turn, turn_of[turn.id]) for turn in stored if turn.id in turn_of]
+    return _report(gold, judged, turns, kind_of)
 
 
 def _gold_turns(gold: Gold, stored: Sequence[StoredTurn]) -> dict[uuid.UUID, GoldTurn]:
@@ -134,7 +136,12 @@ def _is_faithful(citation: Citation, texts: Mapping[uuid.UUID, str], turn_of: Ma
     return citation.quote == texts.get(citation.utterance, "")[start:end] and spoken_by_participant
 
 
-def _report(gold: Gold, judged: Sequence[Judged], turns: Sequence[tuple[StoredTurn, GoldTurn]]) -> Evaluation:
+def _report(
+    gold: Gold,
+    judged: Sequence[Judged],
+    turns: Sequence[tuple[StoredTurn, GoldTurn]],
+    kind_of: Mapping[str, str],
+) -> Evaluation:
     answerable = [item for item in judged if not item.gold.unanswerable]
     unanswerable = [item for item in judged if item.gold.unanswerable]
     parity = _parity(answerable)
@@ -156,7 +163,7 @@ def _report(gold: Gold, judged: Sequence[Judged], turns: Sequence[tuple[StoredTu
         role_accuracy=accuracy(roles),
         role_confusion=roles,
         language_accuracy=mean([float(stored.language == turn.language) for stored, turn in turns]),
-        tagging_by_kind=_tagging(turns),
+        tagging_by_kind=_tagging(turns, kind_of),
         verbatim_fidelity=mean([float(faithful) for item in judged for faithful in item.faithful]),
         answer_p50_ms=times_ms[len(times_ms) // 2] if times_ms else None,
         per_question={
@@ -210,9 +217,10 @@ def _cites(item: Judged, language: str) -> bool:
     return any(own[:5])
 
 
-def _tagging(turns: Sequence[tuple[StoredTurn, GoldTurn]]) -> dict[str, tuple[float | None, float | None]]:
+def _tagging(
+    turns: Sequence[tuple[StoredTurn, GoldTurn]], kind_of: Mapping[str, str]
+) -> dict[str, tuple[float | None, float | None]]:
     """Precision and recall of the kinds that no person tagged, over the participants' turns that no person tagged."""
-    kind_of = {code: kind for stored, _ in turns for code, kind, _, _ in stored.tags}
     predicted, true = defaultdict(set), defaultdict(set)
     for stored, turn in turns:
         if turn.role is not Role.PARTICIPANT or any(by_person for _, _, _, by_person in stored.tags):

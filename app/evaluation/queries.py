@@ -56,3 +56,9 @@ def published_turns(session: Session, study: str) -> list[StoredTurn]:
         )
         for row in rows
     ]
+
+
+def codebook_kinds(session: Session, study: str) -> dict[str, str]:
+    """The kind of each code of a study's codebook."""
+    statement = text("SELECT code, kind FROM code JOIN study ON study.id = study_id WHERE slug = :study")
+    return {row.code: row.kind for row in session.execute(statement, {"study": study})}
