@@ -87,10 +87,11 @@ def _neighbours(root: Path, path: PurePosixPath, kind: FileKind) -> list[str]:
 
 
 def _check_content(file: StudyFile) -> None:
+    """Refuse what cannot be opened; an empty transcript is left to its interview, which then fails alone."""
     status = file.path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise wrong(f"{shown(file.name)} is not a file", "write the name of a file")
-    if not status.st_size:
+    if not status.st_size and file.kind is not TRANSCRIPT:
         raise wrong(f"{shown(file.name)} is empty", "export it again, or leave it out")
     if status.st_size > file.kind.max_bytes:
         limit = f"{file.kind.max_bytes // _MB} MB"

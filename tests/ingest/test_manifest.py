@@ -149,11 +149,19 @@ def test_a_link_out_of_the_study_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_must_hold_something(tmp_path: Path) -> None:
-    """An empty transcript, a folder in its place and one that is too large are refused before anything is read."""
+    """An empty table, a folder in a file's place and what is too large are refused before anything is read.
+
+    An empty transcript is a matter of its interview alone.
+    """
     folder = write_study(tmp_path)
     transcript = folder / "transcripts" / "P01.vtt"
     transcript.write_text("")
+    assert read_study(folder).interviews[0].transcript is not None
+    customers = folder / "customers.csv"
+    content = customers.read_text(encoding="utf-8")
+    customers.write_text("")
     assert "is empty" in faults_of(folder)[0].problem
+    customers.write_text(content, encoding="utf-8")
     with transcript.open("r+b") as file:
         file.truncate(50_000_001)
     assert "larger than 50 MB" in faults_of(folder)[0].problem

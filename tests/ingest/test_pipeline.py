@@ -148,9 +148,10 @@ def test_a_changed_file_is_a_new_version_and_the_old_words_stay(folder: Path, se
     assert (version, "richtig sauer" in words) == (1, True)
 
 
-def test_a_broken_transcript_fails_alone_and_is_tried_again(folder: Path, services: Services) -> None:
+@pytest.mark.parametrize("broken", [b"\x00\x01\x02\xff" * 40, b"", b"RIFF....WAVE", b"\n\n"])
+def test_a_broken_transcript_fails_alone_and_is_tried_again(folder: Path, services: Services, broken: bytes) -> None:
     """The other interview is published; the broken one says why, and is published once it is mended."""
-    (folder / "P02.txt").write_bytes(b"\x00\x01\x02\xff" * 40)
+    (folder / "P02.txt").write_bytes(broken)
     report = run(folder, services)
     assert statuses(report) == ["published", "failed"]
     assert not report.succeeded
