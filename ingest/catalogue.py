@@ -31,6 +31,7 @@ from app.models import (
 )
 from app.vocabulary import Role
 from ingest import study as folder
+from ingest.kinds import kind_book
 
 _ROWS_AT_ONCE = 1000
 
@@ -223,21 +224,38 @@ def _save_recordings(session: Session, study_id: uuid.UUID, interview_id: uuid.U
 
 
 def _save_codebook(session: Session, study_id: uuid.UUID, codebook: Sequence[folder.Code], embedder: Embedder) -> None:
+    """Bring a study's own codes up to date; one that is called as a kind takes the place of the general code."""
     model_id = writing_model_id(session, embedder.identity)
-    vectors = embedder.embed_passages([code_text(code.labels, code.about or "", _examples(code)) for code in codebook])
-    rows = [
+    own = [
         {
             "code": code.code,
             "kind": code.kind,
             "labels": dict(code.labels),
             "about": code.about or "",
             "examples": list(_examples(code)),
-            "model_id": model_id,
-            "embedding": HalfVector(vector),
         }
-        for code, vector in zip(codebook, vectors, strict=True)
+        for code in codebook
     ]
-    _save(session, Code, _of(study_id, rows), ("study_id", "code"))
+    _save(session, Code, _of(study_id, _embedded(own, model_id, embedder)), ("study_id", "code"))
+    general = _of(study_id, _embedded(_general_codes(), model_id, embedder))
+    session.execute(upsert(Code).on_conflict_do_nothing(index_elements=["study_id", "code"]), general)
+
+
+def _general_codes() -> list[dict[str, Any]]:
+    """A code for each kind, called as the kind: every study can be asked for all of a kind."""
+    return [
+        {"code": str(kind), "kind": kind, "labels": dict(entry.label), "about": entry.about["en"], "examples": []}
+        for kind, entry in kind_book().kinds.items()
+    ]
+
+
+def _embedded(codes: Sequence[dict[str, Any]], model_id: uuid.UUID, embedder: Embedder) -> list[dict[str, Any]]:
+    texts = [code_text(code["labels"], code["about"], code["examples"]) for code in codes]
+    vectors = embedder.embed_passages(texts)
+    return [
+        {**code, "model_id": model_id, "embedding": HalfVector(vector)}
+        for code, vector in zip(codes, vectors, strict=True)
+    ]
 
 
 def code_text(labels: Mapping[str, str], about: str, examples: Sequence[str]) -> str:

@@ -21,12 +21,14 @@ from ingest.catalogue import find_interview, save_study, save_taggings
 from ingest.importers import parse_transcript
 from ingest.manifest import read_study
 from ingest.passages import embed_with_questions, questions_before
+from ingest.retag import retag_if_outdated
 from ingest.roles import Attribution, RoleContext, attribute_speech
-from ingest.runs import Lease, LeaseLostError, advance, claim_run, fail, run_status
+from ingest.runs import Lease, LeaseLostError, advance, alone_with, claim_run, fail, run_status
 from ingest.store import (
     AttributedUtterance,
     InterviewSource,
     NewPassage,
+    NewTagging,
     Publication,
     build_vector_index,
     publish,
@@ -35,6 +37,9 @@ from ingest.store import (
 )
 from ingest.study import Interview as InterviewEntry
 from ingest.study import Study
+from ingest.tag import Tagger
+from ingest.tagging.features import Said
+from ingest.tagging.store import read_codes
 from ingest.utterances import merge_cues
 
 PIPELINE = "verbatim-import/1"
@@ -93,6 +98,7 @@ def ingest(study: Study, services: Services, progress: Progress) -> IngestReport
     with services.database.sessions.begin() as session:
         faults = save_taggings(session, study)
         calibrated = is_calibrated(session, study_id)
+    retag_if_outdated(study_id, services)
     if not calibrated or any(report.status == "published" for report in reports):
         round_off(study_id, services)
     return IngestReport(study.slug, tuple(reports), faults)
@@ -124,14 +130,18 @@ def process_run(run_id: uuid.UUID, interview: str, services: Services) -> Interv
     """Bring one registered transcript to its published interview, or wait until who holds it has done so."""
     sessions = services.database.sessions
     while True:
-        with sessions.begin() as session:
-            lease = claim_run(session, run_id)
-            status = run_status(session, run_id)
-        if lease is not None:
-            break
+        with alone_with(services.database.engine, run_id) as alone:
+            with sessions.begin() as session:
+                lease = claim_run(session, run_id, orphaned=alone)
+                status = run_status(session, run_id)
+            if lease is not None:
+                return _report(run_id, interview, lease, services)
         if status != "running":
             return InterviewReport(interview, "published" if status == "published" else "failed", None)
         time.sleep(_POLL_S)
+
+
+def _report(run_id: uuid.UUID, interview: str, lease: Lease, services: Services) -> InterviewReport:
     try:
         _process(run_id, lease, services)
     except LeaseLostError as error:
@@ -143,7 +153,7 @@ def process_run(run_id: uuid.UUID, interview: str, services: Services) -> Interv
         log.error("interview failed unexpectedly", interview=interview, run=str(run_id), exc_info=error)
     else:
         return InterviewReport(interview, "published")
-    with sessions.begin() as session:
+    with services.database.sessions.begin() as session:
         fail(session, lease, problem)
     log.warning("interview failed", interview=interview, run=str(run_id))
     return InterviewReport(interview, "failed", problem)
@@ -158,9 +168,13 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services) -> None:
 
     with sessions.begin() as session:
         source = read_source(session, run_id)
+        codes = read_codes(session, source.study_id)
     utterances = attribute(source, services.embedder)
+    passages = _passages(source, utterances)
+    enter("tag")
+    taggings = Tagger.of(codes, services.embedder).tag(_said(utterances, passages), source.interview_id)
     enter("embed")
-    publication = _with_passages(source, utterances, services.embedder)
+    publication = _with_passages(utterances, passages, taggings, services.embedder)
     with sessions.begin() as session:
         publish(session, source, lease, publication)
 
@@ -191,26 +205,38 @@ def _nameable(attribution: Attribution) -> Attribution:
     return attribution
 
 
-def _with_passages(
-    source: InterviewSource, utterances: Sequence[AttributedUtterance], embedder: Embedder
-) -> Publication:
+def _passages(source: InterviewSource, utterances: Sequence[AttributedUtterance]) -> list[NewPassage]:
     questions = questions_before(
         [utterance.attribution.role for utterance in utterances], [utterance.turn.text for utterance in utterances]
     )
-    passages = [
+    return [
         NewPassage(index, questions[index])
         for index, utterance in enumerate(utterances)
         if source.may_quote and utterance.attribution.role is Role.PARTICIPANT
     ]
-    vectors = embed_with_questions(
-        embedder,
-        [utterances[passage.index].turn.text for passage in passages],
-        [
-            None if passage.question_index is None else utterances[passage.question_index].turn.text
-            for passage in passages
-        ],
-    )
-    return Publication(utterances, passages, vectors, embedder.identity, ())
+
+
+def _said(utterances: Sequence[AttributedUtterance], passages: Sequence[NewPassage]) -> list[Said]:
+    return [
+        Said(
+            passage.index,
+            utterances[passage.index].turn.text,
+            utterances[passage.index].language,
+            None if passage.question_index is None else utterances[passage.question_index].turn.text,
+        )
+        for passage in passages
+    ]
+
+
+def _with_passages(
+    utterances: Sequence[AttributedUtterance],
+    passages: Sequence[NewPassage],
+    taggings: Sequence[NewTagging],
+    embedder: Embedder,
+) -> Publication:
+    said = _said(utterances, passages)
+    vectors = embed_with_questions(embedder, [each.text for each in said], [each.question for each in said])
+    return Publication(utterances, passages, vectors, embedder.identity, taggings)
 
 
 def _fingerprint(study: Study, entry: InterviewEntry, sha256: str) -> str:

@@ -5,11 +5,12 @@ write no more, whatever it believes.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Engine, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from app.errors import ConflictError
@@ -34,17 +35,37 @@ class Lease:
     token: uuid.UUID
 
 
-def claim_run(session: Session, run_id: uuid.UUID) -> Lease | None:
-    """Take the lease of a run that waits, or whose holder let it expire; give up on one that outlived five holders."""
+@contextmanager
+def alone_with(engine: Engine, run_id: uuid.UUID) -> Iterator[bool]:
+    """Try to hold a lock that the database drops when this process dies; tells whether nobody else holds it."""
+    key = {"key": str(run_id)}
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        held = bool(connection.scalar(text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))"), key))
+        try:
+            yield held
+        finally:
+            if held:
+                connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), key)
+
+
+def claim_run(session: Session, run_id: uuid.UUID, *, orphaned: bool = False) -> Lease | None:
+    """Take the lease of a run that waits, or whose holder let it expire; give up on one that outlived five holders.
+
+    Args:
+        session: an open transaction.
+        run_id: the run.
+        orphaned: whether its holder is known to be dead, so that its lease counts as expired.
+    """
+    expired = IngestRun.status == "running" if orphaned else _EXPIRED
     session.execute(
         update(IngestRun)
-        .where(IngestRun.id == run_id, _EXPIRED, IngestRun.attempts >= MOST_ATTEMPTS)
+        .where(IngestRun.id == run_id, expired, IngestRun.attempts >= MOST_ATTEMPTS)
         .values(status="failed", error=_HOPELESS, lease_token=None, lease_until=None, updated_at=func.now())
     )
     token = uuid.uuid4()
     claimed = session.scalar(
         update(IngestRun)
-        .where(IngestRun.id == run_id, _FREE)
+        .where(IngestRun.id == run_id, or_(IngestRun.status == "queued", expired))
         .values(
             status="running",
             stage="parse",

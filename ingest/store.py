@@ -184,7 +184,8 @@ def publish(session: Session, source: InterviewSource, lease: Lease, publication
     if publication.passages:
         session.execute(insert(Passage), _passage_rows(source, publication, model_id))
     if publication.taggings:
-        session.execute(insert(Tagging), [_tagging_row(source, tagging) for tagging in publication.taggings])
+        found = [_tagging_row(source, tagging) for tagging in publication.taggings]
+        session.execute(upsert(Tagging).on_conflict_do_nothing(), found)
     session.execute(
         update(Interview)
         .where(Interview.id == source.interview_id)

@@ -14,8 +14,8 @@ from app.models import IngestRun, Interview, Passage, Tagging, Transcript, Utter
 from app.services import Services
 from app.settings import Settings
 from ingest.manifest import ManifestError
-from ingest.pipeline import IngestReport, ingest_study
-from ingest.runs import LeaseLostError, advance, claim_run, waiting_runs
+from ingest.pipeline import IngestReport, ingest_study, process_run
+from ingest.runs import LeaseLostError, advance, alone_with, claim_run, waiting_runs
 
 MANIFEST = """\
 study: shop
@@ -226,3 +226,21 @@ def test_one_run_has_one_holder(folder: Path, own_database: Database, embedder: 
         advance(session, first, "embed")
     with sessions.begin() as session:
         advance(session, second, "embed")
+
+
+def test_a_dead_holder_is_replaced_at_once(folder: Path, own_database: Database, embedder: Embedder) -> None:
+    """A run whose holder's lock is gone is taken over although its lease still holds; a living holder's is not."""
+    services = Services(Settings(), own_database, embedder)
+    run(folder, services)
+    sessions = own_database.sessions
+    with sessions.begin() as session:
+        run_id = session.scalars(select(IngestRun.id).limit(1)).one()
+        session.execute(update(IngestRun).where(IngestRun.id == run_id).values(status="queued"))
+    with sessions.begin() as session:
+        dead = claim_run(session, run_id)
+    with alone_with(own_database.engine, run_id) as mine, alone_with(own_database.engine, run_id) as other:
+        assert (mine, other) == (True, False)
+    assert process_run(run_id, "I01", services).status == "published"
+    assert dead is not None
+    with pytest.raises(LeaseLostError), sessions.begin() as session:
+        advance(session, dead, "embed")

@@ -1,0 +1,80 @@
+"""Tagging published interviews anew: after persons tagged others, or with a new tagger."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.services import Services
+from ingest.store import NewTagging
+from ingest.tag import Tagger, author_of
+from ingest.tagging.store import find_study, is_outdated, published_interviews, read_codes, read_talk, replace_taggings
+
+
+@dataclass(frozen=True)
+class RetagReport:
+    """What was tagged: how many interviews, and how many taggings they have of the tagger now."""
+
+    study: str
+    interviews: int
+    taggings: int
+
+
+def retag_study(services: Services, study_slug: str) -> RetagReport:
+    """Tag all published interviews of a study anew, each in a short transaction of its own.
+
+    What persons tagged stays, and serves as example for the other interviews.
+
+    Raises:
+        NotFoundError: there is no such study.
+    """
+    with services.database.sessions.begin() as session:
+        study_id = find_study(session, study_slug)
+    counts = _retag(study_id, services)
+    return RetagReport(study_slug, len(counts), sum(counts))
+
+
+def retag_if_outdated(study_id: uuid.UUID, services: Services) -> None:
+    """Tag a study anew if persons tagged in it since it was tagged, or if another tagger did it."""
+    with services.database.sessions.begin() as session:
+        outdated = is_outdated(session, study_id, author_of(services.embedder.identity))
+    if outdated:
+        _retag(study_id, services)
+
+
+def undecided(
+    taggings: Sequence[NewTagging], decided: Mapping[int, frozenset[uuid.UUID]], general: frozenset[uuid.UUID]
+) -> list[NewTagging]:
+    """Leave to persons what they decided: an utterance that they tagged gets no other code of the study.
+
+    Args:
+        taggings: as found.
+        decided: the codes that persons gave utterances, by index.
+        general: the codes that stand for kinds; these are added where persons did not give them.
+    """
+    return [
+        tagging
+        for tagging in taggings
+        if tagging.index not in decided
+        or (tagging.code_id in general and tagging.code_id not in decided[tagging.index])
+    ]
+
+
+def _retag(study_id: uuid.UUID, services: Services) -> list[int]:
+    """Tag each published interview of a study; how many taggings each has got."""
+    sessions = services.database.sessions
+    with sessions.begin() as session:
+        codes = read_codes(session, study_id)
+        interviews = published_interviews(session, study_id)
+    tagger = Tagger.of(codes, services.embedder)
+    general = frozenset(code.id for code in codes if code.is_general)
+    counts = []
+    for interview_id in interviews:
+        with sessions.begin() as session:
+            talk = read_talk(session, interview_id)
+        if talk is None:
+            continue
+        taggings = undecided(tagger.tag(talk.said, interview_id), talk.decided, general)
+        with sessions.begin() as session:
+            if replace_taggings(session, study_id, interview_id, talk, taggings):
+                counts.append(len(taggings))
+    return counts

@@ -1,0 +1,1 @@
+"""What tagging weighs: targets, features, confidence."""

@@ -1,0 +1,153 @@
+"""How sure it is that an utterance affirms or denies a code or a kind: logistic, with fixed weights.
+
+`python -m bench.tagging` fits the weights on the sample study and on the invented talk of `kinds.yaml`; here they stand
+rounded. What they give on interviews that they were not fitted on stands in docs/quality.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.vocabulary import Polarity
+from ingest.polarity import LEFT_OPEN, Judgement
+from ingest.tagging.features import Features
+from ingest.tagging.similarity import Indices, Numbers, mean_of_best
+from ingest.tagging.targets import KINDS
+
+Weights = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class TagWeights:
+    """Weights of the features, and their bias; for a kind they differ where the study has codes of that kind."""
+
+    code: Weights
+    code_with_passages: Weights
+    kind: Weights
+    kind_with_codes: Weights
+    denied_code: Weights
+    denied_kind: Weights
+    denied_kind_with_codes: Weights
+
+
+WEIGHTS = TagWeights(
+    code={"bias": -10.3, "own": 0.95, "sentence": 0.65, "asked": 0.45, "length": 1.2},
+    code_with_passages={
+        "bias": -11.8,
+        "own": 0.65,
+        "sentence": 0.55,
+        "asked": 0.3,
+        "length": 1.2,
+        "passages": 1.25,
+        "passages_asked": 0.6,
+    },
+    kind={"bias": -7.4, "own": 1.2, "asked": 1.0, "cues": 2.2, "length": 0.45},
+    kind_with_codes={"bias": -5.0, "own": 0.3, "asked": 0.8, "cues": 1.5, "length": 1.0, "codes": 0.8},
+    denied_code={"bias": -7.2, "own": 0.5, "asked": 1.55},
+    denied_kind={"bias": -4.8, "asked": 1.35},
+    denied_kind_with_codes={"bias": -1.1, "asked": 0.7, "codes": 0.9},
+)
+
+# What a question scores on average. It stands where none was asked, and where the answer is not an answer.
+USUAL_QUESTION: Weights = {"asked": 0.0, "passages_asked": 0.5}
+USUAL_QUESTION_ON_KINDS: Weights = {"asked": 1.1}
+
+# What an utterance's own words must give, with such a question, so that what only the interviewer raised is nothing.
+LEAST_OF_OWN_CODE = 0.01
+LEAST_OF_OWN_KIND = 0.05
+
+# From here on a denial is about a code, so that its other words do not affirm it.
+ABOUT_CODE = 0.1
+
+
+@dataclass(frozen=True)
+class Confidences:
+    """How sure it is that n utterances affirm, or deny, each of c codes, or of k kinds; in [0, 1], shape (n, c or k).
+
+    `affirmed_kinds_without_cues` is what is left of `affirmed_kinds` when cue words do not count.
+    """
+
+    affirmed_codes: Numbers
+    denied_codes: Numbers
+    affirmed_kinds: Numbers
+    denied_kinds: Numbers
+    affirmed_kinds_without_cues: Numbers
+
+
+def weigh(
+    features: Features, code_kinds: Indices, judgements: Sequence[Judgement], weights: TagWeights = WEIGHTS
+) -> Confidences:
+    """Weigh the features of n utterances.
+
+    What is denied is the topic of the question. An utterance that denies it may affirm other topics, by its own words.
+
+    Args:
+        features: of the utterances.
+        code_kinds: shape (c,); the number of each code's kind.
+        judgements: the polarity of each utterance.
+        weights: other than the fixed ones only where weights are fitted.
+    """
+    denials = np.array([[judged.confidence * (judged.polarity is Polarity.DENIED)] for judged in judgements])
+    answers = np.array([judged.polarity is Polarity.AFFIRMED and judged != LEFT_OPEN for judged in judgements], bool)
+    groups = tuple(np.flatnonzero(code_kinds == number) for number in range(len(KINDS)))
+    denied_codes = _logits(features.codes, weights.denied_code)
+    denied_kinds = _kind_logits(
+        features.kinds, denied_codes, groups, weights.denied_kind, weights.denied_kind_with_codes
+    )
+    codes, kinds = _affirmed(features, groups, answers & features.asked, weights)
+    own_codes, own_kinds = _affirmed(features, groups, np.zeros_like(answers), weights)
+    other_codes = (denials == 0) | (_probability(denied_codes) < ABOUT_CODE)
+    other_kinds = (denials == 0) | (_probability(denied_kinds) < ABOUT_CODE)
+    codes_stand = other_codes & (_probability(own_codes) >= LEAST_OF_OWN_CODE)
+    kinds_stand = other_kinds & (_probability(own_kinds) >= LEAST_OF_OWN_KIND)
+    cues = np.where(_has_codes(groups), weights.kind_with_codes["cues"], weights.kind["cues"]) * features.kinds["cues"]
+    return Confidences(
+        affirmed_codes=_probability(codes) * codes_stand,
+        denied_codes=_probability(denied_codes) * denials,
+        affirmed_kinds=_probability(kinds) * kinds_stand,
+        denied_kinds=_probability(denied_kinds) * denials,
+        affirmed_kinds_without_cues=_probability(kinds - cues) * kinds_stand,
+    )
+
+
+def _affirmed(
+    features: Features, groups: tuple[Indices, ...], answers: NDArray[np.bool_], weights: TagWeights
+) -> tuple[Numbers, Numbers]:
+    """Logits of affirming codes and kinds; the question counts where the utterance answers it, shape (n,)."""
+    codes = _with_usual_question(features.codes, answers, USUAL_QUESTION)
+    kinds = _with_usual_question(features.kinds, answers, USUAL_QUESTION_ON_KINDS)
+    code_logits = np.where(
+        features.exemplified, _logits(codes, weights.code_with_passages), _logits(codes, weights.code)
+    )
+    return code_logits, _kind_logits(kinds, code_logits, groups, weights.kind, weights.kind_with_codes)
+
+
+def _kind_logits(
+    kinds: Mapping[str, Numbers], codes: Numbers, groups: tuple[Indices, ...], alone: Weights, with_codes: Weights
+) -> Numbers:
+    """Logits of kinds; where the study has codes of a kind, the likeliest of them speaks for it."""
+    likeliest = {**kinds, "codes": mean_of_best(codes, groups, 1)}
+    return np.where(_has_codes(groups), _logits(likeliest, with_codes), _logits(kinds, alone))
+
+
+def _with_usual_question(
+    arrays: Mapping[str, Numbers], answers: NDArray[np.bool_], usual: Weights
+) -> Mapping[str, Numbers]:
+    replaced = {name: np.where(answers[:, None], arrays[name], value) for name, value in usual.items()}
+    return {**arrays, **replaced}
+
+
+def _has_codes(groups: tuple[Indices, ...]) -> NDArray[np.bool_]:
+    return np.array([len(codes) > 0 for codes in groups], bool)
+
+
+def _logits(arrays: Mapping[str, Numbers], weights: Weights) -> Numbers:
+    terms = [weight * arrays[name] for name, weight in weights.items() if name != "bias"]
+    total: Numbers = weights["bias"] + sum(terms[1:], start=terms[0])
+    return total
+
+
+def _probability(logits: Numbers) -> Numbers:
+    return 1 / (1 + np.exp(-logits))
