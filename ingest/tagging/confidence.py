@@ -1,11 +1,12 @@
 """How sure it is that an utterance affirms or denies a code or a kind: logistic, with fixed weights.
 
-`python -m bench.tagging` fits the weights on the sample study and on the invented talk of `kinds.yaml`; here they stand
-rounded. What they give on interviews that they were not fitted on stands in docs/quality.md.
+`python -m bench.tagging` fits the weights on the sample study and on the invented talk of `kinds.yaml`. Here they stand
+rounded, and the length weighs less than it does there, with the same sum for 25 words: in that study people speak at
+length, elsewhere a short answer may say as much. What they give stands in docs/quality/tagging.md.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +44,11 @@ WEIGHTS = TagWeights(
         "passages": 1.25,
         "passages_asked": 0.6,
     },
-    kind={"bias": -7.4, "own": 1.2, "asked": 1.0, "cues": 2.2, "length": 0.45},
+    kind={"bias": -7.5, "own": 1.2, "asked": 1.0, "cues": 2.2, "length": 0.45},
     kind_with_codes={"bias": -5.0, "own": 0.3, "asked": 0.8, "cues": 1.5, "length": 1.0, "codes": 0.8},
     denied_code={"bias": -7.2, "own": 0.5, "asked": 1.55},
-    denied_kind={"bias": -4.8, "asked": 1.35},
-    denied_kind_with_codes={"bias": -1.1, "asked": 0.7, "codes": 0.9},
+    denied_kind={"bias": -4.8, "asked": 1.3},
+    denied_kind_with_codes={"bias": -1.0, "asked": 0.65, "codes": 0.9},
 )
 
 # What a question scores on average. It stands where none was asked, and where the answer is not an answer.
@@ -56,7 +57,10 @@ USUAL_QUESTION_ON_KINDS: Weights = {"asked": 1.1}
 
 # What an utterance's own words must give, with such a question, so that what only the interviewer raised is nothing.
 LEAST_OF_OWN_CODE = 0.01
-LEAST_OF_OWN_KIND = 0.05
+LEAST_OF_OWN_KIND = 0.03
+
+# What a kind's own talk counts for where the study has codes of that kind, but none of them is likely.
+BESIDE_CODES = 0.65
 
 # From here on a denial is about a code, so that its other words do not affirm it.
 ABOUT_CODE = 0.1
@@ -93,43 +97,44 @@ def weigh(
     answers = np.array([judged.polarity is Polarity.AFFIRMED and judged != LEFT_OPEN for judged in judgements], bool)
     groups = tuple(np.flatnonzero(code_kinds == number) for number in range(len(KINDS)))
     denied_codes = _logits(features.codes, weights.denied_code)
-    denied_kinds = _kind_logits(
-        features.kinds, denied_codes, groups, weights.denied_kind, weights.denied_kind_with_codes
-    )
+    raised_codes = _probability(denied_codes)
+    raised_kinds = _of_kinds(features.kinds, denied_codes, groups, weights.denied_kind, weights.denied_kind_with_codes)
     codes, kinds = _affirmed(features, groups, answers & features.asked, weights)
     own_codes, own_kinds = _affirmed(features, groups, np.zeros_like(answers), weights)
-    other_codes = (denials == 0) | (_probability(denied_codes) < ABOUT_CODE)
-    other_kinds = (denials == 0) | (_probability(denied_kinds) < ABOUT_CODE)
-    codes_stand = other_codes & (_probability(own_codes) >= LEAST_OF_OWN_CODE)
-    kinds_stand = other_kinds & (_probability(own_kinds) >= LEAST_OF_OWN_KIND)
-    cues = np.where(_has_codes(groups), weights.kind_with_codes["cues"], weights.kind["cues"]) * features.kinds["cues"]
+    _, without_cues = _affirmed(_without_cues(features), groups, answers & features.asked, weights)
+    codes_stand = ((denials == 0) | (raised_codes < ABOUT_CODE)) & (own_codes >= LEAST_OF_OWN_CODE)
+    kinds_stand = ((denials == 0) | (raised_kinds < ABOUT_CODE)) & (own_kinds >= LEAST_OF_OWN_KIND)
     return Confidences(
-        affirmed_codes=_probability(codes) * codes_stand,
-        denied_codes=_probability(denied_codes) * denials,
-        affirmed_kinds=_probability(kinds) * kinds_stand,
-        denied_kinds=_probability(denied_kinds) * denials,
-        affirmed_kinds_without_cues=_probability(kinds - cues) * kinds_stand,
+        affirmed_codes=codes * codes_stand,
+        denied_codes=raised_codes * denials,
+        affirmed_kinds=kinds * kinds_stand,
+        denied_kinds=raised_kinds * denials,
+        affirmed_kinds_without_cues=without_cues * kinds_stand,
     )
 
 
 def _affirmed(
     features: Features, groups: tuple[Indices, ...], answers: NDArray[np.bool_], weights: TagWeights
 ) -> tuple[Numbers, Numbers]:
-    """Logits of affirming codes and kinds; the question counts where the utterance answers it, shape (n,)."""
+    """How likely codes and kinds are affirmed; the question counts where the utterance answers it, shape (n,)."""
     codes = _with_usual_question(features.codes, answers, USUAL_QUESTION)
     kinds = _with_usual_question(features.kinds, answers, USUAL_QUESTION_ON_KINDS)
-    code_logits = np.where(
-        features.exemplified, _logits(codes, weights.code_with_passages), _logits(codes, weights.code)
-    )
-    return code_logits, _kind_logits(kinds, code_logits, groups, weights.kind, weights.kind_with_codes)
+    logits = np.where(features.exemplified, _logits(codes, weights.code_with_passages), _logits(codes, weights.code))
+    return _probability(logits), _of_kinds(kinds, logits, groups, weights.kind, weights.kind_with_codes)
 
 
-def _kind_logits(
+def _of_kinds(
     kinds: Mapping[str, Numbers], codes: Numbers, groups: tuple[Indices, ...], alone: Weights, with_codes: Weights
 ) -> Numbers:
-    """Logits of kinds; where the study has codes of a kind, the likeliest of them speaks for it."""
-    likeliest = {**kinds, "codes": mean_of_best(codes, groups, 1)}
-    return np.where(_has_codes(groups), _logits(likeliest, with_codes), _logits(kinds, alone))
+    """How likely kinds are; where a study has codes of a kind, the likeliest of them speaks for it, or against it."""
+    has_codes = np.array([len(codes) > 0 for codes in groups], bool)
+    by_itself = _probability(_logits(kinds, alone))
+    by_codes = _probability(_logits({**kinds, "codes": mean_of_best(codes, groups, 1)}, with_codes))
+    return np.where(has_codes, np.maximum(by_codes, BESIDE_CODES * by_itself), by_itself)
+
+
+def _without_cues(features: Features) -> Features:
+    return replace(features, kinds={**features.kinds, "cues": np.zeros_like(features.kinds["cues"])})
 
 
 def _with_usual_question(
@@ -137,10 +142,6 @@ def _with_usual_question(
 ) -> Mapping[str, Numbers]:
     replaced = {name: np.where(answers[:, None], arrays[name], value) for name, value in usual.items()}
     return {**arrays, **replaced}
-
-
-def _has_codes(groups: tuple[Indices, ...]) -> NDArray[np.bool_]:
-    return np.array([len(codes) > 0 for codes in groups], bool)
 
 
 def _logits(arrays: Mapping[str, Numbers], weights: Weights) -> Numbers:
