@@ -56,7 +56,7 @@ USUAL_QUESTION: Weights = {"asked": 0.0, "passages_asked": 0.5}
 USUAL_QUESTION_ON_KINDS: Weights = {"asked": 1.1}
 
 # What an utterance's own words must give, with such a question, so that what only the interviewer raised is nothing.
-LEAST_OF_OWN_CODE = 0.01
+LEAST_OF_OWN_CODE = 0.005
 LEAST_OF_OWN_KIND = 0.03
 
 # What a kind's own talk counts for where the study has codes of that kind, but none of them is likely.
