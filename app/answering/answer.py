@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from app.answering.cite import Quoted, choose_spans, cite
-from app.answering.compose import Draft, compose, draft_claims, evidence_of, polarity_of, summarise
+from app.answering.compose import Draft, compose, draft_claims, evidence_of, own_code, polarity_of, summarise
 from app.answering.find import Found, Stopwatch, find
 from app.answering.gaps import find_gaps
 from app.answering.queries import (
@@ -83,7 +83,7 @@ def answer_by_id(answer_id: uuid.UUID, services: Services) -> Answer:
 def _findings(session: Session, found: Found, services: Services, stopwatch: Stopwatch) -> Findings:
     study_id, filters = found.vocabulary.study_id, found.understanding.filters
     with stopwatch.stage("compose"):
-        codes = {item.tag.code for item in found.ranked if item.tag}
+        codes = {code for item in found.ranked if item.tag and (code := own_code(item.tag.code))}
         prevailing = prevailing_polarities(session, study_id, filters, codes)
         drafts = draft_claims(found.ranked, found.understanding.limit, prevailing)
     with stopwatch.stage("cite"):

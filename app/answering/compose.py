@@ -56,6 +56,11 @@ def _code(item: Ranked) -> str | None:
     return item.tag.code if item.tag else None
 
 
+def own_code(code: str | None) -> str | None:
+    """The code, if it is one of the study's own and not the general code of a kind."""
+    return None if code in frozenset(Kind) else code
+
+
 def polarity_of(item: Ranked) -> Polarity:
     """Whether a candidate affirms or denies what its claim is about."""
     return item.tag.polarity if item.tag else Polarity.AFFIRMED
@@ -83,8 +88,13 @@ def _within(drafts: Sequence[Draft], limit: int) -> list[Draft]:
 
 
 def evidence_of(draft: Draft) -> ClaimEvidence:
-    """What is to be counted for a claim."""
-    return ClaimEvidence(draft.code, draft.polarity, tuple(item.candidate.utterance_id for item in draft.supporting))
+    """What is to be counted for a claim.
+
+    Everybody who is tagged with one of the study's own codes speaks of the claim; a kind is wider than any question, so
+    only those who are cited are counted for it.
+    """
+    cited = tuple(item.candidate.utterance_id for item in draft.supporting)
+    return ClaimEvidence(own_code(draft.code), draft.polarity, cited)
 
 
 def compose(

@@ -117,8 +117,9 @@ lexical AS (
     JOIN passage ON passage.utterance_id = posting.id
   WHERE {conditions} GROUP BY passage.utterance_id ORDER BY rank LIMIT :depth),
 near_code AS (
-  SELECT id, code, similarity FROM (
-    SELECT code.id, code.code, 1 - (code.embedding <=> :vector) + :hint * CAST(kind = ANY(:hinted_kinds) AS int)
+  SELECT id, code, general, similarity FROM (
+    SELECT code.id, code.code, code.code = code.kind AS general,
+      1 - (code.embedding <=> :vector) + :hint * CAST(kind = ANY(:hinted_kinds) AS int)
       AS similarity FROM code
     WHERE code.study_id = :study_id AND (code.embedding <=> :vector) <> 'NaN'
     ORDER BY similarity DESC, code.id LIMIT :code_depth) AS nearest
@@ -126,7 +127,8 @@ near_code AS (
 coded AS (
   SELECT utterance_id, score, nearest_code, row_number() OVER (ORDER BY score DESC, utterance_id) AS rank FROM (
     SELECT passage.utterance_id, max(greatest(similarity, 0) * tagging.confidence) AS score,
-      (array_agg(near_code.code ORDER BY similarity * tagging.confidence DESC, near_code.code))[1] AS nearest_code
+      (array_agg(near_code.code ORDER BY general, similarity * tagging.confidence DESC, near_code.code))[1]
+        AS nearest_code
     FROM near_code JOIN tagging ON tagging.code_id = near_code.id
       JOIN passage ON passage.utterance_id = tagging.utterance_id
     WHERE {conditions} GROUP BY passage.utterance_id ORDER BY score DESC, utterance_id LIMIT :depth) AS tagged),

@@ -197,3 +197,11 @@ def test_a_mixed_index_is_refused(nido: Services) -> None:
     other = replace(nido, embedder=_OtherEmbedder())
     with pytest.raises(MixedIndexError, match="reembed"):
         ask(other, "Why?")
+
+
+def test_a_kind_counts_only_who_is_cited(nido: Services) -> None:
+    """A kind is wider than any question: its claim never counts people who are tagged with it for something else."""
+    claims = [claim for question in QUESTIONS for claim in ask(nido, question, limit=20).claims]
+    kinds = [claim for claim in claims if claim.code is not None and claim.code == claim.kind]
+    assert kinds
+    assert all(claim.support.participants <= len(claim.citations) for claim in kinds)
