@@ -67,11 +67,12 @@ def polarity_of(item: Ranked) -> Polarity:
 
 
 def _draft(code: str | None, items: Sequence[Ranked], evidence: Sequence[Ranked], prevailing: Polarity) -> Draft:
-    heard = {polarity_of(item) for item in items}
-    polarity = prevailing if prevailing in heard else polarity_of(items[0])
-    supporting = tuple(item for item in items if polarity_of(item) is polarity)
-    opposed = [item for item in evidence if _code(item) == code and polarity_of(item) is not polarity]
-    return Draft(code, polarity, supporting, tuple(opposed[:MOST_CONTRADICTING]))
+    of_code = [item for item in evidence if _code(item) == code]
+    polarity = prevailing if prevailing in map(polarity_of, of_code) else polarity_of(items[0])
+    agreeing = [item for item in items if polarity_of(item) is polarity]
+    found = [item for item in of_code if polarity_of(item) is polarity]
+    opposed = [item for item in of_code if polarity_of(item) is not polarity]
+    return Draft(code, polarity, tuple(agreeing or found[:1]), tuple(opposed[:MOST_CONTRADICTING]))
 
 
 def _within(drafts: Sequence[Draft], limit: int) -> list[Draft]:

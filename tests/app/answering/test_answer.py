@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from app.answering.answer import answer_by_id, answer_question, find_answer
-from app.answering.queries import count_scope, read_vocabulary
+from app.answering.compose import own_code
+from app.answering.queries import count_scope, prevailing_polarities, read_vocabulary
 from app.answering.retrieve import LIST_DEPTH, Query, search
 from app.answering.schemas import Answer, Question
 from app.embedding import EmbedderIdentity, StaticEmbedder
@@ -205,3 +206,15 @@ def test_a_kind_counts_only_who_is_cited(nido: Services) -> None:
     kinds = [claim for claim in claims if claim.code is not None and claim.code == claim.kind]
     assert kinds
     assert all(claim.support.participants <= len(claim.citations) for claim in kinds)
+
+
+def test_a_claim_never_takes_the_side_of_the_few(nido: Services) -> None:
+    """Where more people affirm a code than deny it, no claim says that it is denied, and the other way round."""
+    with nido.database.sessions() as session:
+        study_id = read_vocabulary(session, "nido").study_id
+        for question in QUESTIONS:
+            claims = [claim for claim in ask(nido, question, limit=20).claims if own_code(claim.code)]
+            sides = prevailing_polarities(session, study_id, Filters(), {str(claim.code) for claim in claims})
+            for claim in claims:
+                opposed = claim.polarity is not sides[str(claim.code)]
+                assert not (opposed and claim.counter_evidence)
