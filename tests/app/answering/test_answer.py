@@ -9,7 +9,14 @@ from sqlalchemy import text
 
 from app.answering.answer import answer_by_id, answer_question, find_answer
 from app.answering.compose import own_code
-from app.answering.queries import count_scope, prevailing_polarities, read_vocabulary
+from app.answering.queries import (
+    ClaimEvidence,
+    count_claims,
+    count_people,
+    count_scope,
+    prevailing_polarities,
+    read_vocabulary,
+)
 from app.answering.retrieve import LIST_DEPTH, Query, search
 from app.answering.schemas import Answer, Question
 from app.embedding import EmbedderIdentity, StaticEmbedder
@@ -17,6 +24,7 @@ from app.errors import InvalidInputError, NotFoundError
 from app.index import MixedIndexError
 from app.scope import Filters, filter_parameters, passage_conditions
 from app.services import Services
+from app.vocabulary import Polarity
 from ingest.store import build_vector_index
 
 QUESTIONS = (
@@ -218,3 +226,47 @@ def test_a_claim_never_takes_the_side_of_the_few(nido: Services) -> None:
             for claim in claims:
                 opposed = claim.polarity is not sides[str(claim.code)]
                 assert not (opposed and claim.counter_evidence)
+
+
+def test_counts_are_of_people_however_often_they_say_it(nido: Services) -> None:
+    """More taggings of the same people change no count and no side, and nobody counts twice in a scope."""
+    codes = ("AX1", "PB2", "TR2")
+    with nido.database.sessions() as session:
+        study_id = read_vocabulary(session, "nido").study_id
+        claims = [ClaimEvidence(code, Polarity.AFFIRMED, ()) for code in codes]
+
+        def counts() -> tuple[object, ...]:
+            sides = prevailing_polarities(session, study_id, Filters(), codes)
+            return count_claims(session, study_id, Filters(), claims), sides
+
+        before = counts()
+        once = {"codes": ["AX1"], "people": 1, "copies": 50}
+        session.execute(
+            text(_TAG_AGAIN),
+            {"codes": list(codes), "among": "affirmed", "polarity": "affirmed", "people": 99, "copies": 2},
+        )
+        assert counts() == before
+        session.execute(text(_TAG_AGAIN), {**once, "polarity": "denied", "among": "affirmed"})
+        assert prevailing_polarities(session, study_id, Filters(), codes) == before[1], "one person denies it often"
+        session.execute(text("UPDATE tagging SET polarity = 'denied' WHERE author NOT LIKE 'copy %'"))
+        session.execute(text("DELETE FROM tagging WHERE author LIKE 'copy %'"))
+        session.execute(text(_TAG_AGAIN), {**once, "polarity": "affirmed", "among": "denied"})
+        assert prevailing_polarities(session, study_id, Filters(), codes)["AX1"] is Polarity.DENIED
+        people = count_people(session, study_id, Filters())
+        registered = session.scalar(text("SELECT count(*) FROM participant WHERE study_id = :id"), {"id": study_id})
+        session.rollback()
+    assert people.total == registered
+    assert sum(people.by_segment.values()) == registered
+
+
+_TAG_AGAIN = """
+WITH tagged AS (
+  SELECT DISTINCT utterance.participant_id, code_id FROM tagging
+    JOIN code ON code.id = code_id JOIN utterance ON utterance.id = utterance_id
+  WHERE code.code = ANY(:codes) AND polarity = :among ORDER BY participant_id LIMIT :people)
+INSERT INTO tagging (study_id, utterance_id, code_id, start, "end", polarity, author, basis, confidence)
+SELECT utterance.study_id, utterance.id, code_id, 0, 1, :polarity, 'copy ' || copy, 'person', 1
+FROM tagged JOIN utterance ON utterance.participant_id = tagged.participant_id AND utterance.role = 'participant'
+  CROSS JOIN generate_series(1, :copies) AS copy
+ON CONFLICT DO NOTHING
+"""
