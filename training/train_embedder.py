@@ -20,7 +20,7 @@ from training.vocabulary import count_tokens, train_tokenizer
 class Recipe:
     """All choices of the training."""
 
-    vocabulary_size: int = 43_000
+    vocabulary_size: int = 83_000
     dimension: int = 256
     single_words: int = 50_000
     handfuls: int = 70_000
