@@ -15,6 +15,7 @@ SUMMARIES = {
     "serve": "Serve answers over HTTP, and the web page.",
     "ingest": "Ingest study folders, or a transcript file.",
     "status": "Show what became of each interview.",
+    "speakers": "List who speaks in an interview, or put right who does.",
     "ask": "Ask a question; the answer stands on cited quotes.",
     "quotes": "Search or list what participants said, word for word.",
     "eval": "Measure answers, roles and tags against a gold file.",

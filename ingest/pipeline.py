@@ -193,7 +193,12 @@ def attribute(source: InterviewSource, embedder: Embedder) -> tuple[AttributedUt
     turns = merge_cues(parse_transcript(source.source, source.source_name).cues)
     spoken = attribute_speech(turns, candidates, context, embedder.embed_passages)
     return tuple(
-        AttributedUtterance(said.turn, _nameable(said.attribution), said.language.language, said.language.confidence)
+        AttributedUtterance(
+            said.turn,
+            source.decided.get(said.turn.index, _nameable(said.attribution)),
+            said.language.language,
+            said.language.confidence,
+        )
         for said in spoken
     )
 

@@ -24,7 +24,7 @@ from app.models import (
     Utterance,
 )
 from app.vocabulary import Mode, Polarity, Role
-from ingest.roles import Attribution
+from ingest.roles import Attribution, Basis
 from ingest.runs import Lease, write_run
 from ingest.transcript import Turn
 
@@ -50,6 +50,8 @@ class InterviewSource:
     team_names: tuple[str, ...]
     speakers: dict[str, str]
     may_quote: bool
+    decided: dict[int, Attribution]
+    """Who speaks, by the index of the utterance, where a person said so."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,17 @@ def read_source(session: Session, run_id: uuid.UUID) -> InterviewSource:
         team_names=tuple(name for member in team for name in (member.code, member.name)),
         speakers=dict(interview.speakers),
         may_quote=interview.consent.get("quotes") is not False,
+        decided=_decided(session, transcript.id),
     )
+
+
+def _decided(session: Session, transcript_id: uuid.UUID) -> dict[int, Attribution]:
+    rows = session.execute(
+        select(Utterance.index, Utterance.role, Participant.code)
+        .outerjoin(Participant, Participant.id == Utterance.participant_id)
+        .where(Utterance.transcript_id == transcript_id, Utterance.role_basis == Basis.PERSON)
+    )
+    return {index: Attribution(Role(role), code, Basis.PERSON, 1.0) for index, role, code in rows}
 
 
 def publish(session: Session, source: InterviewSource, lease: Lease, publication: Publication) -> None:

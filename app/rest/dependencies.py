@@ -7,8 +7,8 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
-from app.errors import UnauthorizedError
-from app.privacy.keys import LOCAL_USER, Principal, verify_key
+from app.errors import ForbiddenError, UnauthorizedError
+from app.privacy.keys import LOCAL_USER, KeyRole, Principal, verify_key
 from app.services import Services
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="API key", description="`vbt_…`, where keys are required")
@@ -59,6 +59,20 @@ def authenticate_reader(
 
 PrincipalDep = Annotated[Principal, Depends(authenticate)]
 ReaderDep = Annotated[Principal, Depends(authenticate_reader)]
+
+
+def authenticate_editor(principal: PrincipalDep) -> Principal:
+    """Say who changes things: a researcher or an admin.
+
+    Raises:
+        ForbiddenError: the key allows reading and asking alone.
+    """
+    if principal.role is KeyRole.VIEWER:
+        raise ForbiddenError("this key may read and ask; to change something takes a key of the role researcher")
+    return principal
+
+
+EditorDep = Annotated[Principal, Depends(authenticate_editor)]
 
 
 def _principal(request: Request, services: Services, key: str | None) -> Principal:

@@ -184,5 +184,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "read_interview": {"application/json": _INTERVIEW},
     "read_transcript": {"application/json": _PLACE | {"utterances": [_UTTERANCE], "next_cursor": encode_cursor([27])}},
     "read_utterance": {"application/json": _UTTERANCE | _PLACE},
+    "correct_utterance": {"application/json": _UTTERANCE | _PLACE},
 }
 """Responses of each operation, by its name and media type."""

@@ -4,12 +4,15 @@ import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 
+from app.library.corrections import Voice, correct_utterance
 from app.library.interviews import list_interviews, read_interview
 from app.library.schemas import InterviewEntry, InterviewPage, PlacedUtterance, TranscriptPage
 from app.library.transcript import read_transcript, read_utterance
-from app.rest.dependencies import PrincipalDep, SessionDep
+from app.rest.dependencies import EditorDep, PrincipalDep, SessionDep
 from app.rest.paging import CodeParam, PageDep, StudyParam, link_next
+from app.vocabulary import Role
 
 router = APIRouter(tags=["library"])
 
@@ -55,3 +58,21 @@ def get_transcript(
 def get_utterance(utterance_id: uuid.UUID, session: SessionDep, reader: PrincipalDep) -> PlacedUtterance:
     """Read one utterance, in its own words also after its transcript version was replaced."""
     return read_utterance(session, utterance_id, reader)
+
+
+class UtterancePatch(BaseModel):
+    """Who speaks an utterance; the participant may be left out where only one was interviewed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Role
+    participant: Annotated[str | None, Field(max_length=100, examples=["P07"])] = None
+
+
+@router.patch("/utterances/{utterance_id}", name="correct_utterance")
+def patch_utterance(
+    utterance_id: uuid.UUID, patch: UtterancePatch, session: SessionDep, editor: EditorDep
+) -> PlacedUtterance:
+    """Say who speaks an utterance; it is quoted no more from that moment, or as soon as a worker has processed it."""
+    correct_utterance(session, utterance_id, Voice(patch.role, patch.participant))
+    return read_utterance(session, utterance_id, editor)

@@ -34,6 +34,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "read_interview": InterviewEntry,
     "read_transcript": TranscriptPage,
     "read_utterance": PlacedUtterance,
+    "correct_utterance": PlacedUtterance,
 }
 
 

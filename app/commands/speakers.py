@@ -1,0 +1,87 @@
+"""`verbatim speakers`: who speaks in an interview, and putting it right."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from app.commands import options
+from app.commands.boundary import FAILED
+from app.commands.opening import opened
+from app.commands.output import Line, line, write, write_json
+from app.commands.studies import choose_study
+from app.library.corrections import (
+    Corrected,
+    SpeakerEntry,
+    Voice,
+    correct_label,
+    correct_utterance,
+    list_speakers,
+)
+from app.services import Services
+from app.vocabulary import Role
+from ingest.pipeline import process_run
+
+app = typer.Typer()
+
+
+@app.command()
+def speakers(
+    interview: Annotated[str, typer.Argument(help="The interview, I07.")],
+    study: options.StudyName = None,
+    label: Annotated[str | None, typer.Option(help="Say who speaks under this label of the transcript.")] = None,
+    utterance: Annotated[uuid.UUID | None, typer.Option(help="Say who speaks this one utterance.")] = None,
+    role: Annotated[Role | None, typer.Option(help="As what they speak.")] = None,
+    participant: Annotated[str | None, typer.Option(help="Which participant, where several were interviewed.")] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """List who speaks in an interview, or put right who does.
+
+    What a person said of it stays when the interview is processed again.
+    """
+    if (label is None) == (utterance is None) and role is not None:
+        raise typer.BadParameter("say of whom: give --label or --utterance", param_hint="--role")
+    if role is None and (label or utterance or participant):
+        raise typer.BadParameter("say as what they speak: give --role", param_hint="--role")
+    with opened() as services:
+        slug = choose_study(services, study)
+        if role is None:
+            _list(services, slug, interview, as_json)
+            return
+        with services.database.sessions.begin() as session:
+            voice = Voice(role, participant)
+            if utterance is not None:
+                corrected = correct_utterance(session, utterance, voice)
+            else:
+                corrected = correct_label(session, slug, interview, str(label), voice)
+        report = process_run(corrected.run, corrected.interview, services)
+    _tell(corrected, as_json)
+    if report.status == "failed":
+        raise typer.Exit(FAILED)
+
+
+def _list(services: Services, study: str, interview: str, as_json: bool) -> None:
+    with services.database.sessions() as session:
+        found = list_speakers(session, study, interview)
+    if as_json:
+        write_json(found)
+    else:
+        write(entry for speaker in found for entry in _lines(speaker))
+
+
+def _lines(speaker: SpeakerEntry) -> Iterator[Line]:
+    roles = ", ".join(f"{role} {count}" for role, count in speaker.roles.items())
+    people = f" ({', '.join(speaker.participants)})" if speaker.participants else ""
+    yield line((speaker.label or "without a label", "bold"), f"  {roles}{people}")
+    yield line((f"“{speaker.example[:90]}{'…' if len(speaker.example) > 90 else ''}”", "dim"), indent=4)
+
+
+def _tell(corrected: Corrected, as_json: bool) -> None:
+    if as_json:
+        write_json(corrected)
+    else:
+        noun = "utterance" if corrected.utterances == 1 else "utterances"
+        write(
+            [line(f"{corrected.interview}: {corrected.utterances} {noun} put right; the interview is processed anew.")]
+        )
