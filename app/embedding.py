@@ -24,6 +24,7 @@ BUNDLED = "bundled"
 _BUNDLED_FOLDER = Path(__file__).parent / "bundled_embedder"
 _BATCH_TEXTS = 1024
 _FEW_TEXTS = 128
+_HUB_TIMEOUT_S = 5.0
 _E5 = re.compile(r"(^|[-/])e5-(small|base|large)(?!.*instruct)", re.IGNORECASE)
 
 
@@ -57,7 +58,7 @@ def load_embedder(name: str, revision: str | None = None) -> Embedder:
     """Load the bundled embedder, or any sentence-transformers model by its id or path.
 
     Raises:
-        UnavailableError: the model is not there and cannot be fetched.
+        UnavailableError: the model is not there and cannot be fetched. A path to nothing is no question to the hub.
     """
     folder = _BUNDLED_FOLDER if name == BUNDLED else Path(name)
     module = _static_module(folder)
@@ -154,10 +155,11 @@ def unit_rows(vectors: Vectors) -> Vectors:
 
 
 def _load_sentence_transformer(name: str, revision: str | None) -> "SentenceTransformer":
+    may_fetch = not (name and Path(name).exists()) and _hub_answers(name, revision)
     from sentence_transformers import SentenceTransformer
 
     try:
-        return SentenceTransformer(name, revision=revision, local_files_only=Path(name).exists(), device=None)
+        return SentenceTransformer(name, revision=revision, local_files_only=not may_fetch, device=None)
     except (OSError, ValueError) as error:
         fetch = f"from sentence_transformers import SentenceTransformer as S; S('{name}').save('embedder')"
         message = (
@@ -165,6 +167,27 @@ def _load_sentence_transformer(name: str, revision: str | None) -> "SentenceTran
             "copy the folder here and set VERBATIM_EMBEDDER to its path, or unset it for the bundled one"
         )
         raise UnavailableError(message) from error
+
+
+def _hub_answers(name: str, revision: str | None) -> bool:
+    """Ask the hub for a model, once; loading would ask again and again, for a minute where there is no network.
+
+    Raises:
+        UnavailableError: it is no name of a model, so that a path was meant.
+    """
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
+
+    try:
+        HfApi().model_info(name, revision=revision, timeout=_HUB_TIMEOUT_S)
+    except HFValidationError as error:
+        remedy = "set VERBATIM_EMBEDDER to the path of a model, or unset it for the bundled one"
+        raise UnavailableError(f"there is no embedder at {name!r}; {remedy}") from error
+    except RepositoryNotFoundError:
+        return True
+    except Exception:  # noqa: BLE001 whatever keeps it from answering: what was fetched before is used
+        return False
+    return True
 
 
 def _prompts(name: str, prompts: Mapping[str, str | None]) -> tuple[str, str]:

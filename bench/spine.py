@@ -1,4 +1,4 @@
-"""How fast the spine is on this machine: ingest, answers over HTTP beside their own SQL, the first answer of a command.
+"""How fast the spine is on this machine: ingest and its models, questions, answers beside their SQL, a first answer.
 
 Run by `python -m bench.spine [--rounds 5]`. Everything happens in a database of its own in a temporary folder. HTTP and
 SQL rounds alternate; the ratio is the median over rounds of p95 HTTP ÷ p95 SQL. A run above a load of 2.5 is void.
@@ -25,10 +25,11 @@ import psycopg
 import yaml
 from sqlalchemy import Engine, event
 
-from app.answering.answer import answer_question
+from app.answering.answer import answer_question, find_answer
 from app.answering.schemas import Question
 from app.services import Services, open_services
 from app.settings import Settings
+from bench.utterances import utterances_per_s
 from ingest.pipeline import ingest_study
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +46,8 @@ class SpineResult:
 
     ingest_s: float
     interviews: int
+    understood_utterances_per_s: int
+    understand_question_p95_ms: float
     answer_http_p50_ms: float
     answer_http_p95_ms: float
     answer_sql_p95_ms: float
@@ -83,11 +86,15 @@ def measure(folder: Path, rounds: int) -> SpineResult:
             for _ in range(rounds):
                 http.append(_times_ms(questions, _over_http(client)))
                 sql.append(_sql_times_ms(services, questions))
+        utterance_rate = statistics.median(utterances_per_s(services, "nido") for _ in range(rounds))
+        understanding = [_understanding_ms(services, question) for question in questions]
         command_s = statistics.median(_first_answer_s(environment) for _ in range(5))
     load = os.getloadavg()[0]
     return SpineResult(
         ingest_s=round(ingest_s, 2),
         interviews=len(report.interviews),
+        understood_utterances_per_s=round(utterance_rate),
+        understand_question_p95_ms=round(_p95(understanding), 1),
         answer_http_p50_ms=round(statistics.median(statistics.median(times) for times in http), 1),
         answer_http_p95_ms=round(statistics.median(_p95(times) for times in http), 1),
         answer_sql_p95_ms=round(statistics.median(_p95(times) for times in sql), 1),
@@ -169,6 +176,12 @@ def _sql_times_ms(services: Services, questions: Sequence[str]) -> list[float]:
             connection.commit()
             times.append((time.perf_counter() - start) * 1000)
     return times
+
+
+def _understanding_ms(services: Services, question: str) -> float:
+    """The time from a question's words to its facets and vector, reading the study's vocabulary included."""
+    answer = find_answer(Question(question=question, study="nido"), services)
+    return answer.provenance.timings_ms["understand"]
 
 
 def _statements(services: Services, question: str) -> tuple[list[Statement], uuid.UUID]:

@@ -181,9 +181,13 @@ def fit(plain: Sequence[Observed], exemplified: Sequence[Observed], invented: Pa
 
 
 def report(tagged: Sequence[tuple[Observed, TagWeights]]) -> None:
-    """Print precision and recall of codes, of kinds and of denials; a tag is an interview, a turn, a column."""
+    """Print precision and recall of codes, of kinds and of denials; a tag is an interview, a turn, a column.
+
+    And how often a right code is the likeliest, or among the three likeliest, for a turn that affirms one.
+    """
     found: dict[str, Tags] = defaultdict(set)
     true: dict[str, Tags] = defaultdict(set)
+    ranks: list[int] = []
     for number, (observed, weights) in enumerate(tagged):
         sure = weigh(observed.features, observed.code_kinds, observed.judgements, weights)
         in_study = np.isin(np.arange(len(KINDS)), observed.code_kinds)
@@ -195,12 +199,15 @@ def report(tagged: Sequence[tuple[Observed, TagWeights]]) -> None:
             true[f"codes {polarity}"] |= _tags(number, gold)
             found[f"kinds {polarity}"] |= _tags(number, (kinds >= LEAST_KIND_CONFIDENCE) & in_study)
             true[f"kinds {polarity}"] |= _tags(number, observed.of_kinds(gold) > 0)
+        ranks += _ranks(sure.affirmed_codes, observed.affirmed)
         only_denied = observed.denied.any(axis=1) & ~observed.affirmed.any(axis=1)
         coded = observed.denied.any(axis=1) | observed.affirmed.any(axis=1)
         found["turns that deny"] |= _tags(number, np.column_stack([observed.denies & coded]))
         true["turns that deny"] |= _tags(number, np.column_stack([only_denied]))
     for name in true:
         _print(name, found[name], true[name])
+    first, first_three = (np.mean(np.array(ranks) < most) for most in (1, 3))
+    _say(f"right code first       {first:.2f}, among the first three {first_three:.2f}  (turns {len(ranks)})")
     for column, kind in enumerate(KINDS):
         of_kind = [
             {tag for polarity in ("affirmed", "denied") for tag in tags[f"kinds {polarity}"] if tag[2] == column}
@@ -208,6 +215,13 @@ def report(tagged: Sequence[tuple[Observed, TagWeights]]) -> None:
         ]
         if of_kind[1]:
             _print(f"  {kind}", *of_kind)
+
+
+def _ranks(sure: Numbers, true: Flags) -> list[int]:
+    """How many codes are likelier than the likeliest right one, for each turn that affirms a code."""
+    affirm = true.any(axis=1)
+    right = np.where(true, sure, -1).max(axis=1, keepdims=True)
+    return [int(likelier) for likelier in (sure > right).sum(axis=1)[affirm]]
 
 
 def _tags(interview: int, flags: Flags) -> Tags:

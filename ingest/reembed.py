@@ -1,8 +1,11 @@
-"""The switch to another embedder: all vectors are made anew and replaced in one transaction, so that two never mix."""
+"""The switch to another embedder: all vectors are made anew and replaced in one transaction, so that two never mix.
+
+Afterwards the taggings that were made with the former embedder are made anew, study by study.
+"""
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from pgvector import HalfVector
 from pgvector.sqlalchemy import HALFVEC
@@ -16,6 +19,7 @@ from app.models import Code, Passage, Study, Utterance
 from app.services import Services
 from ingest.catalogue import code_text
 from ingest.passages import embed_with_questions
+from ingest.retag import Progress, RetagReport, retag_outdated
 from ingest.store import build_vector_index
 
 _BATCH_ROWS = 2048
@@ -38,28 +42,37 @@ _REPLACE = (
     "ANALYZE passage",
 )
 
-Progress = Callable[[int, int], None]
-
 
 @dataclass(frozen=True)
 class ReembedReport:
-    """What was made anew: nothing when the index is empty or holds the vectors of this embedder already."""
+    """What was made anew: no vectors when the index is empty or holds those of this embedder already.
+
+    `tagged` has the studies whose taggings were out of date.
+    """
 
     embedder: str
     before: str | None
     passages: int
     codes: int
+    tagged: tuple[RetagReport, ...] = ()
 
 
 def reembed(services: Services, progress: Progress) -> ReembedReport:
-    """Make the vectors of all passages and codes anew with the configured embedder.
+    """Make the vectors of all passages and codes anew with the configured embedder, then outdated taggings.
 
-    Meanwhile questions see the old vectors, and ingest waits. A process that is killed leaves the old index.
+    Meanwhile questions see the old vectors, and ingest waits. A process that is killed leaves the old index, or the new
+    one and the old taggings of some studies; run again it makes these anew.
 
     Args:
         services: the opened services, with the embedder to switch to.
-        progress: called with the number of passages done and of all.
+        progress: called with (what is made, number done, number of all).
     """
+    report = _remake_index(services, progress)
+    tagged = retag_outdated(services, lambda interview, done, total: progress(f"tags {interview}", done, total))
+    return replace(report, tagged=tagged)
+
+
+def _remake_index(services: Services, progress: Progress) -> ReembedReport:
     embedder = services.embedder
     with services.database.sessions.begin() as session:
         _run(session, _HOLD)
@@ -96,7 +109,7 @@ def _remake_passages(session: Session, embedder: Embedder, model_id: uuid.UUID, 
             ],
         )
         done += len(rows)
-        progress(done, total)
+        progress("passages", done, total)
     return done
 
 

@@ -1,13 +1,26 @@
 """Tagging published interviews anew: after persons tagged others, or with a new tagger."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.calibration import save_calibration
+from app.index import active_model_id
 from app.services import Services
 from ingest.store import NewTagging
 from ingest.tag import Tagger, author_of
-from ingest.tagging.store import find_study, is_outdated, published_interviews, read_codes, read_talk, replace_taggings
+from ingest.tagging.store import (
+    delete_outdated,
+    find_study,
+    is_outdated,
+    published_interviews,
+    read_codes,
+    read_talk,
+    replace_taggings,
+    studies,
+)
+
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -19,18 +32,36 @@ class RetagReport:
     taggings: int
 
 
-def retag_study(services: Services, study_slug: str) -> RetagReport:
-    """Tag all published interviews of a study anew, each in a short transaction of its own.
+def retag_study(services: Services, study_slug: str, progress: Progress) -> RetagReport:
+    """Tag all published interviews of a study anew, each in a short transaction of its own, and calibrate its scores.
 
     What persons tagged stays, and serves as example for the other interviews.
 
+    Args:
+        services: the opened services.
+        study_slug: the name of the study.
+        progress: called with (interview, done, total) before each interview, and at the end.
+
     Raises:
         NotFoundError: there is no such study.
+        MixedIndexError: the stored vectors were made by another embedder.
     """
     with services.database.sessions.begin() as session:
         study_id = find_study(session, study_slug)
-    counts = _retag(study_id, services)
+        model_id = active_model_id(session, services.embedder.identity)
+    counts = _retag(study_id, services, progress)
+    if model_id is not None:
+        with services.database.sessions.begin() as session:
+            save_calibration(session, study_id, model_id, services.embedder)
     return RetagReport(study_slug, len(counts), sum(counts))
+
+
+def retag_outdated(services: Services, progress: Progress) -> tuple[RetagReport, ...]:
+    """Tag anew the studies that another tagger tagged, or in which persons tagged since; raises `MixedIndexError`."""
+    author = author_of(services.embedder.identity)
+    with services.database.sessions.begin() as session:
+        outdated = [slug for slug, study_id in studies(session).items() if is_outdated(session, study_id, author)]
+    return tuple(retag_study(services, slug, progress) for slug in outdated)
 
 
 def retag_if_outdated(study_id: uuid.UUID, services: Services) -> None:
@@ -38,7 +69,7 @@ def retag_if_outdated(study_id: uuid.UUID, services: Services) -> None:
     with services.database.sessions.begin() as session:
         outdated = is_outdated(session, study_id, author_of(services.embedder.identity))
     if outdated:
-        _retag(study_id, services)
+        _retag(study_id, services, lambda *_: None)
 
 
 def undecided(
@@ -59,7 +90,7 @@ def undecided(
     ]
 
 
-def _retag(study_id: uuid.UUID, services: Services) -> list[int]:
+def _retag(study_id: uuid.UUID, services: Services, progress: Progress) -> list[int]:
     """Tag each published interview of a study; how many taggings each has got."""
     sessions = services.database.sessions
     with sessions.begin() as session:
@@ -68,7 +99,8 @@ def _retag(study_id: uuid.UUID, services: Services) -> list[int]:
     tagger = Tagger.of(codes, services.embedder)
     general = frozenset(code.id for code in codes if code.is_general)
     counts = []
-    for interview_id in interviews:
+    for done, (interview, interview_id) in enumerate(interviews.items()):
+        progress(interview, done, len(interviews))
         with sessions.begin() as session:
             talk = read_talk(session, interview_id)
         if talk is None:
@@ -77,4 +109,7 @@ def _retag(study_id: uuid.UUID, services: Services) -> list[int]:
         with sessions.begin() as session:
             if replace_taggings(session, study_id, interview_id, talk, taggings):
                 counts.append(len(taggings))
+    progress("", len(interviews), len(interviews))
+    with sessions.begin() as session:
+        delete_outdated(session, study_id, author_of(services.embedder.identity))
     return counts

@@ -18,7 +18,7 @@ from ingest.tagging.similarity import Numbers
 from ingest.tagging.store import TAGGER
 from ingest.tagging.targets import KINDS, CodeTargets, KindTargets, TagCode, code_targets, kind_targets
 
-VERSION = 1
+VERSION = 2
 
 LEAST_CODE_CONFIDENCE = 0.5
 LEAST_KIND_CONFIDENCE = 0.35

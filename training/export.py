@@ -32,7 +32,7 @@ def write_model(tokenizer: Tokenizer, token_vectors: Vectors, folder: Path) -> N
 
 
 def _write_weights(token_vectors: Vectors, path: Path) -> None:
-    """Write each vector as whole numbers of one byte and a factor, as model2vec does and sentence-transformers reads."""
+    """Write each vector as bytes and a factor: the layout of model2vec, which sentence-transformers reads too."""
     factors = np.abs(token_vectors).max(axis=1) / _LARGEST_BYTE
     factors[factors == 0] = 1
     bytes_ = np.round(token_vectors / factors[:, None]).astype(np.int8)

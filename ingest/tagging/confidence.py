@@ -34,21 +34,21 @@ class TagWeights:
 
 
 WEIGHTS = TagWeights(
-    code={"bias": -10.3, "own": 0.95, "sentence": 0.65, "asked": 0.45, "length": 1.2},
+    code={"bias": -10.3, "own": 1.0, "sentence": 0.65, "asked": 0.45, "length": 1.2},
     code_with_passages={
-        "bias": -11.8,
+        "bias": -11.7,
         "own": 0.65,
         "sentence": 0.55,
-        "asked": 0.3,
+        "asked": 0.35,
         "length": 1.2,
-        "passages": 1.25,
+        "passages": 1.2,
         "passages_asked": 0.6,
     },
-    kind={"bias": -7.5, "own": 1.2, "asked": 1.0, "cues": 2.2, "length": 0.45},
-    kind_with_codes={"bias": -5.0, "own": 0.3, "asked": 0.8, "cues": 1.5, "length": 1.0, "codes": 0.8},
-    denied_code={"bias": -7.2, "own": 0.5, "asked": 1.55},
-    denied_kind={"bias": -4.8, "asked": 1.3},
-    denied_kind_with_codes={"bias": -1.0, "asked": 0.65, "codes": 0.9},
+    kind={"bias": -7.6, "own": 1.2, "asked": 1.0, "cues": 2.4, "length": 0.45},
+    kind_with_codes={"bias": -5.0, "own": 0.3, "asked": 0.8, "cues": 1.6, "length": 1.0, "codes": 0.85},
+    denied_code={"bias": -8.3, "own": 0.5, "asked": 1.85},
+    denied_kind={"bias": -4.7, "asked": 1.3},
+    denied_kind_with_codes={"bias": -0.8, "asked": 0.6, "codes": 0.95},
 )
 
 # What a question scores on average. It stands where none was asked, and where the answer is not an answer.

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import and_, delete, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -45,6 +45,8 @@ SELECT bool_or(basis <> 'person' AND author <> :author) OR max(created_at) FILTE
   coalesce(min(created_at) FILTER (WHERE basis <> 'person'), '-infinity')
 FROM tagging WHERE study_id = :study_id AND (basis = 'person' OR starts_with(author, :tagger))
 """
+
+_BY_TAGGER = and_(Tagging.basis != "person", Tagging.author.startswith(f"{TAGGER}/", autoescape=True))
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,17 @@ def find_study(session: Session, slug: str) -> uuid.UUID:
     return study_id
 
 
-def published_interviews(session: Session, study_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    """The interviews of a study that questions see."""
-    published = select(Interview.id).where(Interview.study_id == study_id, Interview.transcript_id.is_not(None))
-    return session.scalars(published.order_by(Interview.code)).all()
+def studies(session: Session) -> dict[str, uuid.UUID]:
+    """The ids of all studies, by name."""
+    return dict(session.execute(select(Study.slug, Study.id).order_by(Study.slug)).all())
+
+
+def published_interviews(session: Session, study_id: uuid.UUID) -> dict[str, uuid.UUID]:
+    """The ids of the interviews of a study that questions see, by code."""
+    published = select(Interview.code, Interview.id).where(
+        Interview.study_id == study_id, Interview.transcript_id.is_not(None)
+    )
+    return dict(session.execute(published.order_by(Interview.code)).all())
 
 
 def read_talk(session: Session, interview_id: uuid.UUID) -> PublishedTalk | None:
@@ -123,17 +132,17 @@ def replace_taggings(
     published = select(Interview.transcript_id).where(Interview.id == interview_id).with_for_update()
     if session.scalar(published) != talk.transcript_id:
         return False
-    session.execute(
-        delete(Tagging).where(
-            Tagging.basis != "person",
-            Tagging.author.startswith(f"{TAGGER}/", autoescape=True),
-            Tagging.utterance_id.in_(select(Utterance.id).where(Utterance.interview_id == interview_id)),
-        )
-    )
+    of_interview = select(Utterance.id).where(Utterance.interview_id == interview_id)
+    session.execute(delete(Tagging).where(_BY_TAGGER, Tagging.utterance_id.in_(of_interview)))
     rows = [_row(study_id, talk, tagging) for tagging in taggings]
     if rows:
         session.execute(upsert(Tagging).on_conflict_do_nothing(), rows)
     return True
+
+
+def delete_outdated(session: Session, study_id: uuid.UUID, author: str) -> None:
+    """Delete what another tagger than this one left in a study, on words that may not be quoted any more."""
+    session.execute(delete(Tagging).where(_BY_TAGGER, Tagging.study_id == study_id, Tagging.author != author))
 
 
 def _row(study_id: uuid.UUID, talk: PublishedTalk, tagging: NewTagging) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Embedders: unit vectors with provenance, equal to those of sentence-transformers."""
 
-import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -89,12 +90,22 @@ def test_any_sentence_transformers_model_can_be_configured(tmp_path: Path) -> No
     assert not np.allclose(questions, passages), "an e5 model embeds questions and passages under different prefixes"
 
 
-def test_a_model_that_is_not_there_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Offline, an unknown model is one clear error with the remedy."""
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    (tmp_path / "modules.json").write_text(json.dumps([]))
-    with pytest.raises(UnavailableError, match="VERBATIM_EMBEDDER"):
-        load_embedder(str(tmp_path / "nothing" / "here"))
+@pytest.mark.parametrize("name", ["no/such/folder", "./model", "../model", "/no/model", "~/model", "models\\e5", ""])
+def test_a_path_to_nothing_is_refused_at_once(name: str) -> None:
+    """What cannot be a model's name on the hub is not looked for there."""
+    with pytest.raises(UnavailableError, match=r"there is no embedder at .* set VERBATIM_EMBEDDER to the path"):
+        load_embedder(name)
+
+
+@pytest.mark.models
+def test_a_model_that_is_not_there_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a hub an unknown model is one clear error with the remedy, and no word of attempts to reach the hub."""
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    program = "from app.embedding import load_embedder\nload_embedder('nobody/nothing')"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert "UnavailableError: the embedder nobody/nothing cannot be loaded" in ended.stderr
+    assert "set VERBATIM_EMBEDDER to its path" in ended.stderr
+    assert "Retrying" not in ended.stderr
 
 
 def test_rows_of_zeros_stay() -> None:

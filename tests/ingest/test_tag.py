@@ -143,7 +143,7 @@ def test_who_tagged_is_said(embedder: Embedder) -> None:
     ]
     taggings = tag(said, CODES, embedder)
     assert {each.author for each in taggings} == {author_of(embedder.identity)}
-    assert author_of(embedder.identity).startswith(f"verbatim-tagger/1 bundled@{embedder.identity.revision}")
+    assert author_of(embedder.identity).startswith(f"verbatim-tagger/2 bundled@{embedder.identity.revision}")
     assert {each.basis for each in taggings} == {"model", "rule"}
 
 
