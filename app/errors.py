@@ -62,6 +62,20 @@ class ConflictError(AppError):
     title = "Conflict"
 
 
+class ContentTooLargeError(AppError):
+    """More bytes came than are taken."""
+
+    status_code = 413
+    title = "Content too large"
+
+
+class InsufficientStorageError(AppError):
+    """There is no room left for what was sent; what is stored stays readable."""
+
+    status_code = 507
+    title = "Insufficient storage"
+
+
 class UnavailableError(AppError):
     """Something that the service needs is not there now; trying later, or the named remedy, helps."""
 

@@ -32,6 +32,18 @@ class Settings(BaseSettings):
     )
     embedder: str = Field("bundled", description="`bundled`, or a sentence-transformers model id or path")
     embedder_revision: str | None = Field(None, description="Revision of the embedder on the model hub")
+    recordings_url: str | None = Field(
+        None,
+        description="Where recordings are kept, `file:///…` or `s3://…`; unset, `recordings` in the data directory",
+    )
+    recording_limit_mb: int = Field(
+        4_000, ge=1, le=100_000, description="Largest recording that is taken, in megabytes"
+    )
+    whisper_model: str | None = Field(
+        None, description="Speech model: large-v3, large-v3-turbo, small, or the path of a CTranslate2 folder"
+    )
+    whisper_device: Literal["auto", "cpu", "cuda"] = Field("auto", description="What the speech model runs on")
+    whisper_compute_type: str = Field("auto", description="Precision of the speech model, as CTranslate2 names it")
     host: str = Field("127.0.0.1", description="Address that `verbatim serve` listens on")
     port: int = Field(8321, ge=0, le=65535, description="Port that `verbatim serve` listens on")
     pool_size: int = Field(6, ge=1, le=64, description="Database connections of one process")
