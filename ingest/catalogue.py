@@ -3,7 +3,7 @@
 import hashlib
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pgvector import HalfVector
@@ -206,16 +206,23 @@ def _interview(entry: folder.Interview) -> dict[str, Any]:
         "mode": entry.mode,
         "interviewer": entry.interviewer,
         "interviewer_language": entry.interviewer_language,
-        "speakers": {label: voice.participant or str(voice.role) for label, voice in entry.speakers.items()},
+        "speakers": {str(label): voice.participant or str(voice.role) for label, voice in _voices(entry)},
         "consent": entry.consent.model_dump(mode="json"),
     }
+
+
+def _voices(entry: folder.Interview) -> Iterator[tuple[str, folder.Speaker]]:
+    """Who speaks under each label: of a transcript, of a side of a stereo recording."""
+    yield from entry.speakers.items()
+    yield from ((str(side), voice) for side, voice in entry.channels.items())
 
 
 def _save_recordings(session: Session, study_id: uuid.UUID, interview_id: uuid.UUID, entry: folder.Interview) -> None:
     for recording in entry.recordings:
         with recording.path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        values = {"name": recording.name, "size_bytes": recording.path.stat().st_size}
+        label = recording.path.stem if len(entry.recordings) > 1 else None
+        values = {"name": recording.name, "size_bytes": recording.path.stat().st_size, "label": label}
         session.execute(
             upsert(Recording)
             .values(study_id=study_id, interview_id=interview_id, sha256=sha256, **values)

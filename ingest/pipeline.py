@@ -13,7 +13,7 @@ import structlog
 
 from app.calibration import is_calibrated, save_calibration
 from app.embedding import Embedder
-from app.errors import AppError, Fault
+from app.errors import AppError, Fault, UnavailableError
 from app.index import writing_model_id
 from app.services import Services
 from app.vocabulary import Role
@@ -21,9 +21,10 @@ from ingest.catalogue import find_interview, save_study, save_taggings
 from ingest.importers import parse_transcript
 from ingest.manifest import read_study
 from ingest.passages import embed_with_questions, questions_before
+from ingest.recorded import UNSET_MODEL, keep_recordings, transcribe_if_needed
 from ingest.retag import retag_if_outdated
 from ingest.roles import Attribution, RoleContext, attribute_speech
-from ingest.runs import Lease, LeaseLostError, advance, alone_with, claim_run, fail, run_status
+from ingest.runs import Lease, LeaseLostError, advance, alone_with, claim_run, fail, run_status, try_again
 from ingest.store import (
     AttributedUtterance,
     InterviewSource,
@@ -33,6 +34,7 @@ from ingest.store import (
     build_vector_index,
     publish,
     read_source,
+    register_recordings,
     register_transcript,
 )
 from ingest.study import Interview as InterviewEntry
@@ -113,14 +115,23 @@ def round_off(study_id: uuid.UUID, services: Services) -> None:
 
 
 def _ingest_interview(study: Study, entry: InterviewEntry, services: Services) -> InterviewReport:
-    if entry.transcript is None:
-        return InterviewReport(entry.id, "waiting", "no transcript yet: recordings are not transcribed by this version")
-    source = entry.transcript.path.read_bytes()
+    recordings = keep_recordings(entry.recordings, services.blobs)
     with services.database.sessions.begin() as session:
         interview = find_interview(session, study.slug, entry.id)
-        sha256 = hashlib.sha256(source).hexdigest()
-        fingerprint = _fingerprint(study, entry, sha256)
-        run_id = register_transcript(session, interview, entry.transcript.name, source, sha256, fingerprint, PIPELINE)
+        if entry.transcript is None and services.settings.whisper_model is None:
+            known = interview.transcript_id is not None
+            return (
+                InterviewReport(entry.id, "unchanged") if known else InterviewReport(entry.id, "waiting", UNSET_MODEL)
+            )
+        if entry.transcript is None:
+            heard_by = [*recordings, services.settings.whisper_model]
+            run_id = register_recordings(session, interview, _fingerprint(study, entry, heard_by))
+        else:
+            source = entry.transcript.path.read_bytes()
+            sha256 = hashlib.sha256(source).hexdigest()
+            fingerprint = _fingerprint(study, entry, sha256)
+            name = entry.transcript.name
+            run_id = register_transcript(session, interview, name, source, sha256, fingerprint, PIPELINE)
     if run_id is None:
         return InterviewReport(entry.id, "unchanged")
     return process_run(run_id, entry.id, services)
@@ -146,6 +157,11 @@ def _report(run_id: uuid.UUID, interview: str, lease: Lease, services: Services)
         _process(run_id, lease, services)
     except LeaseLostError as error:
         return InterviewReport(interview, "waiting", error.message)
+    except UnavailableError as error:
+        with services.database.sessions.begin() as session:
+            waits = try_again(session, lease, error.message)
+        log.warning("an attempt failed", interview=interview, run=str(run_id), again=waits)
+        return InterviewReport(interview, "waiting" if waits else "failed", error.message)
     except AppError as error:
         problem = error.message
     except Exception as error:
@@ -166,6 +182,7 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services) -> None:
         with sessions.begin() as session:
             advance(session, lease, stage)
 
+    transcribe_if_needed(run_id, lease, services)
     with sessions.begin() as session:
         source = read_source(session, run_id)
         codes = read_codes(session, source.study_id)
@@ -244,18 +261,19 @@ def _with_passages(
     return Publication(utterances, passages, vectors, embedder.identity, taggings)
 
 
-def _fingerprint(study: Study, entry: InterviewEntry, sha256: str) -> str:
-    """Identify a transcript by its bytes and by everything in the manifest that decides how it is read."""
+def _fingerprint(study: Study, entry: InterviewEntry, made_from: object) -> str:
+    """Identify a transcript by what it is made from and by everything in the manifest that decides how it is read."""
     people = [[person.id, person.language, person.attributes.get("name")] for person in study.participants]
     decides = {
         "pipeline": PIPELINE,
-        "file": sha256,
+        "file": made_from,
         "name": entry.transcript.name if entry.transcript else None,
         "languages": study.languages,
         "mode": entry.mode,
         "interviewer_language": entry.interviewer_language,
         "participants": [person for person in people if person[0] in entry.participants],
         "speakers": {label: str(voice) for label, voice in entry.speakers.items()},
+        **({"channels": {str(side): str(voice) for side, voice in entry.channels.items()}} if entry.channels else {}),
         "quotes": entry.consent.quotes,
         "team": [[member.id, member.name] for member in study.team],
     }

@@ -1,4 +1,4 @@
-"""Runs: the way of one transcript to its interview, each in the hands of one process at a time.
+"""Runs: the way of one transcript, or of recordings, to its interview, each in the hands of one process at a time.
 
 A lease is a fencing token (Kleppmann, Designing Data-Intensive Applications, ch. 8): who was frozen and lost it can
 write no more, whatever it believes.
@@ -14,7 +14,7 @@ from sqlalchemy import Engine, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from app.errors import ConflictError
-from app.models import IngestRun
+from app.models import IngestRun, Interview
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 5
@@ -33,6 +33,15 @@ class Lease:
 
     run_id: uuid.UUID
     token: uuid.UUID
+
+
+@dataclass(frozen=True)
+class FoundRun:
+    """A run: its study, the interview that it publishes, and whether it `waits` for somebody to work on it."""
+
+    study_id: uuid.UUID
+    interview: str
+    waits: bool
 
 
 @contextmanager
@@ -84,6 +93,37 @@ def waiting_runs(session: Session) -> Sequence[uuid.UUID]:
     return session.scalars(select(IngestRun.id).where(_FREE).order_by(IngestRun.updated_at, IngestRun.id)).all()
 
 
+def hand_back(session: Session, run_id: uuid.UUID) -> None:
+    """Let others process a run that this process cannot end in time; the attempt does not count."""
+    session.execute(
+        update(IngestRun)
+        .where(IngestRun.id == run_id, IngestRun.status == "running")
+        .values(
+            status="queued",
+            stage="waiting",
+            attempts=IngestRun.attempts - 1,
+            lease_token=None,
+            lease_until=None,
+            updated_at=func.now(),
+        )
+    )
+
+
+def find_run(session: Session, run_id: uuid.UUID) -> FoundRun | None:
+    """Find a run, if it is still there."""
+    statement = select(IngestRun.study_id, Interview.code, _FREE.label("waits"))
+    row = session.execute(
+        statement.join(Interview, Interview.id == IngestRun.interview_id).where(IngestRun.id == run_id)
+    ).one_or_none()
+    return FoundRun(row.study_id, row.code, row.waits) if row else None
+
+
+def is_through(session: Session, study_id: uuid.UUID) -> bool:
+    """Whether no run of a study waits or is worked on."""
+    unfinished = select(IngestRun.id).where(IngestRun.study_id == study_id, IngestRun.status.in_(("queued", "running")))
+    return session.scalar(unfinished.limit(1)) is None
+
+
 def run_status(session: Session, run_id: uuid.UUID) -> str:
     """Status of a run."""
     return session.scalars(select(IngestRun.status).where(IngestRun.id == run_id)).one()
@@ -97,6 +137,14 @@ def advance(session: Session, lease: Lease, stage: str) -> None:
 def fail(session: Session, lease: Lease, problem: str) -> None:
     """Give up on a run and say why; a later ingest tries again."""
     write_run(session, lease, status="failed", error=problem, lease_token=None, lease_until=None)
+
+
+def try_again(session: Session, lease: Lease, problem: str) -> bool:
+    """Leave a run to another attempt, with what went wrong; after the fifth it has failed. Tells whether it waits."""
+    attempts = session.scalars(select(IngestRun.attempts).where(IngestRun.id == lease.run_id)).one()
+    status = "queued" if attempts < MOST_ATTEMPTS else "failed"
+    write_run(session, lease, status=status, stage="waiting", error=problem, lease_token=None, lease_until=None)
+    return status == "queued"
 
 
 def write_run(session: Session, lease: Lease, **values: object) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.errors import NotFoundError
 from app.models import IngestRun, Interview, Passage, Study, Transcript, Utterance
 
-Status = Literal["published", "queued", "running", "failed", "waiting"]
+Status = Literal["published", "queued", "running", "failed", "cancelled", "waiting"]
 
 
 @dataclass(frozen=True)

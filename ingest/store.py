@@ -101,27 +101,47 @@ def register_transcript(
     session: Session, interview: Interview, source_name: str, source: bytes, sha256: str, fingerprint: str, maker: str
 ) -> uuid.UUID | None:
     """Keep a transcript file as a new version with a queued run; `None` when just this version is published already."""
-    known = session.scalar(
-        select(Transcript).where(Transcript.interview_id == interview.id, Transcript.fingerprint == fingerprint)
-    )
-    if known is not None and known.id == interview.transcript_id:
+    if _is_published(session, interview, fingerprint):
         return None
-    if known is None:
-        newest = session.scalar(select(func.max(Transcript.version)).where(Transcript.interview_id == interview.id))
-        session.add(
-            Transcript(
-                id=uuid.uuid5(_IDENTITIES, f"{interview.id} {fingerprint}"),
-                study_id=interview.study_id,
-                interview_id=interview.id,
-                version=(newest or 0) + 1,
-                maker=maker,
-                source_name=source_name,
-                source_sha256=sha256,
-                source=source,
-                fingerprint=fingerprint,
-            )
+    add_transcript(session, interview, source_name, source, sha256, fingerprint, maker)
+    return _queue_run(session, interview, fingerprint)
+
+
+def register_recordings(session: Session, interview: Interview, fingerprint: str) -> uuid.UUID | None:
+    """Queue the run that transcribes an interview's recordings; `None` when what it would make is published already."""
+    if _is_published(session, interview, fingerprint):
+        return None
+    return _queue_run(session, interview, fingerprint)
+
+
+def add_transcript(
+    session: Session, interview: Interview, source_name: str, source: bytes, sha256: str, fingerprint: str, maker: str
+) -> None:
+    """Keep a transcript as the next version of its interview, once."""
+    newest = session.scalar(select(func.max(Transcript.version)).where(Transcript.interview_id == interview.id))
+    session.execute(
+        upsert(Transcript)
+        .values(
+            id=uuid.uuid5(_IDENTITIES, f"{interview.id} {fingerprint}"),
+            study_id=interview.study_id,
+            interview_id=interview.id,
+            version=(newest or 0) + 1,
+            maker=maker,
+            source_name=source_name,
+            source_sha256=sha256,
+            source=source,
+            fingerprint=fingerprint,
         )
-        session.flush()
+        .on_conflict_do_nothing(index_elements=["interview_id", "fingerprint"])
+    )
+
+
+def _is_published(session: Session, interview: Interview, fingerprint: str) -> bool:
+    published = session.scalar(select(Transcript.fingerprint).where(Transcript.id == interview.transcript_id))
+    return published == fingerprint
+
+
+def _queue_run(session: Session, interview: Interview, fingerprint: str) -> uuid.UUID:
     run = upsert(IngestRun).values(
         study_id=interview.study_id,
         interview_id=interview.id,
@@ -132,7 +152,7 @@ def register_transcript(
     requeued = run.on_conflict_do_update(
         index_elements=["interview_id", "fingerprint"],
         set_={"status": "queued", "stage": "waiting", "attempts": 0, "error": None, "updated_at": func.now()},
-        where=IngestRun.status.in_(("failed", "published")),
+        where=IngestRun.status.in_(("failed", "published", "cancelled")),
     )
     session.execute(requeued)
     return session.scalars(

@@ -1,47 +1,135 @@
-"""The worker: it processes the interviews that wait, and those that a process left behind when it died."""
+"""The worker: it takes runs from the queue, and puts those on it again that a process left behind when it died."""
 
+import asyncio
 import threading
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
 
 import structlog
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
+from procrastinate.worker import Worker
+from psycopg import Error as DriverError
 from sqlalchemy.exc import OperationalError
 
+from app.errors import AppError
+from app.queue import PROCESS, STALLED_S, enqueue, requeue_stalled_jobs
 from app.services import Services
 from ingest.pipeline import InterviewReport, process_run, round_off
-from ingest.runs import waiting_runs
-from ingest.store import read_source
+from ingest.runs import find_run, hand_back, is_through, waiting_runs
 
-POLL_S = 3.0
+SWEEP_EVERY_S = 10.0
+GRACE_S = 20.0
+"""How long the run in hand may still take when the worker is told to end; then another worker starts it anew."""
+RECONNECT_S = 3.0
+UPLOAD_BROKEN_OFF = timedelta(hours=1)
+_SWEEPS_PER_TIDYING = 360
+_DATABASE_AWAY = (ConnectorException, DriverError, OperationalError)
 
 log = structlog.get_logger()
 
 Reported = Callable[[InterviewReport], None]
 
 
+@dataclass(frozen=True)
+class _Work:
+    """What the parts of a worker share; `in_hand` is the run that is processed now."""
+
+    services: Services
+    ending: threading.Event
+    reported: Reported
+    in_hand: set[uuid.UUID] = field(default_factory=set)
+
+
 def work(services: Services, ending: threading.Event, reported: Reported) -> None:
-    """Process waiting interviews until `ending` is set; the one in hand is finished first."""
+    """Process what is queued until `ending` is set; the run in hand is finished first, or handed back."""
+    task = _Work(services, ending, reported)
     while not ending.is_set():
         try:
-            drain(services, ending, reported)
-        except OperationalError:
-            log.warning("the database does not answer; the worker tries again", in_s=POLL_S)
-        ending.wait(POLL_S)
+            sweep(services)
+            asyncio.run(_work_connected(task))
+        except _DATABASE_AWAY:
+            log.warning("the database does not answer; the worker tries again", in_s=RECONNECT_S)
+        ending.wait(RECONNECT_S)
 
 
-def drain(services: Services, ending: threading.Event, reported: Reported) -> None:
-    """Process the interviews that wait now, the longest waiting first."""
+def sweep(services: Services) -> None:
+    """Queue every run that waits, or that a process left behind when it died."""
+    with services.database.sessions.begin() as session:
+        requeue_stalled_jobs(session)
+        enqueue(session, waiting_runs(session))
+
+
+def tidy(services: Services) -> None:
+    """Remove what is left of uploads that broke off."""
+    try:
+        services.blobs.sweep(UPLOAD_BROKEN_OFF)
+    except AppError as error:
+        log.warning("uploads that broke off cannot be removed", reason=error.message)
+
+
+def process(run_id: uuid.UUID, services: Services, reported: Reported) -> None:
+    """Process one run, unless it is done or in other hands; round its study off when nothing of it is left to do."""
     with services.database.sessions() as session:
-        runs = waiting_runs(session)
-    studies: set[uuid.UUID] = set()
-    for run_id in runs:
-        if ending.is_set():
-            break
-        with services.database.sessions() as session:
-            source = read_source(session, run_id)
-        report = process_run(run_id, source.interview, services)
-        reported(report)
-        if report.status == "published":
-            studies.add(source.study_id)
-    for study_id in sorted(studies):
-        round_off(study_id, services)
+        run = find_run(session, run_id)
+    if run is None:
+        return
+    if run.waits:
+        reported(process_run(run_id, run.interview, services))
+    with services.database.sessions() as session:
+        through = is_through(session, run.study_id)
+    if through:
+        round_off(run.study_id, services)
+
+
+async def _work_connected(task: _Work) -> None:
+    """Work for as long as the database answers."""
+    url = task.services.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    queue = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=3))
+    queue.task(name=PROCESS)(_processing(task))
+    worker = Worker(queue, delete_jobs="always", install_signal_handlers=False, stalled_worker_timeout=STALLED_S)
+    async with queue.open_async():
+        watch = asyncio.create_task(_watch(task, worker))
+        try:
+            await worker.run()  # type: ignore[no-untyped-call]
+        finally:
+            watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
+
+
+def _processing(task: _Work) -> Callable[[str], None]:
+    def processed(run_id: str) -> None:
+        run = uuid.UUID(run_id)
+        task.in_hand.add(run)
+        try:
+            process(run, task.services, task.reported)
+        finally:
+            task.in_hand.discard(run)
+
+    return processed
+
+
+async def _watch(task: _Work, worker: Worker) -> None:
+    """Sweep now and then; when the end is wanted, stop the worker, and take the run in hand from it if that lasts."""
+    try:
+        for turn in count():
+            if turn % _SWEEPS_PER_TIDYING == 0:
+                await asyncio.to_thread(tidy, task.services)
+            if await asyncio.to_thread(task.ending.wait, SWEEP_EVERY_S):
+                break
+            await asyncio.to_thread(sweep, task.services)
+    finally:
+        worker.stop()  # type: ignore[no-untyped-call]
+    await asyncio.sleep(GRACE_S)
+    await asyncio.to_thread(_hand_back, task)
+
+
+def _hand_back(task: _Work) -> None:
+    with task.services.database.sessions.begin() as session:
+        for run_id in tuple(task.in_hand):
+            hand_back(session, run_id)

@@ -1,4 +1,4 @@
-"""JSON of speech recognisers: Whisper, WhisperX, whisper.cpp, AssemblyAI, Deepgram, each known by its shape."""
+"""JSON of speech recognisers: ours, Whisper, WhisperX, whisper.cpp, AssemblyAI, Deepgram, each known by its shape."""
 
 import math
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ from ingest.importers.cue_markup import primary_language
 from ingest.importers.json_node import Node
 from ingest.importers.pieces import Piece, collect
 from ingest.importers.refusal import refusal
+from ingest.importers.transcription import parse_transcription
+from ingest.speech.transcription import SIGNATURE
 from ingest.transcript import ParsedTranscript
 
 _SECOND_MS = 1000
@@ -23,6 +25,8 @@ def parse_json(text: str) -> ParsedTranscript:
         raise refusal(f"not valid JSON ({error.msg})", "export the file again", f"line {error.lineno}") from error
     if isinstance(document.value, list):
         document = Node({"segments": document.value})
+    if document[SIGNATURE].value is not None:
+        return parse_transcription(document)
     if isinstance(document["results"].value, dict):
         return collect("deepgram", _deepgram(document["results"]))
     if document["utterances"].value is not None:

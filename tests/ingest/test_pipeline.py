@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from app.blobs import Blobs
 from app.database import Database
 from app.embedding import Embedder
 from app.models import IngestRun, Interview, Passage, Tagging, Transcript, Utterance
@@ -200,9 +201,9 @@ def test_words_never_change_once_stored(folder: Path, services: Services) -> Non
         session.execute(update(Utterance).values(text="Ich war begeistert."))
 
 
-def test_one_run_has_one_holder(folder: Path, own_database: Database, embedder: Embedder) -> None:
+def test_one_run_has_one_holder(folder: Path, own_database: Database, embedder: Embedder, blobs: Blobs) -> None:
     """A second claim fails while the lease holds; when it has run out, the first holder can write no more."""
-    services = Services(Settings(), own_database, embedder)
+    services = Services(Settings(), own_database, embedder, blobs)
     shutil.copy(folder / "P01.vtt", folder / "P02.txt")
     run(folder, services)
     sessions = own_database.sessions
@@ -228,9 +229,11 @@ def test_one_run_has_one_holder(folder: Path, own_database: Database, embedder: 
         advance(session, second, "embed")
 
 
-def test_a_dead_holder_is_replaced_at_once(folder: Path, own_database: Database, embedder: Embedder) -> None:
+def test_a_dead_holder_is_replaced_at_once(
+    folder: Path, own_database: Database, embedder: Embedder, blobs: Blobs
+) -> None:
     """A run whose holder's lock is gone is taken over although its lease still holds; a living holder's is not."""
-    services = Services(Settings(), own_database, embedder)
+    services = Services(Settings(), own_database, embedder, blobs)
     run(folder, services)
     sessions = own_database.sessions
     with sessions.begin() as session:

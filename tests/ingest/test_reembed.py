@@ -1,6 +1,8 @@
 """The switch to another embedder: all vectors at once, or none."""
 
+from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -9,16 +11,18 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import aliased
 from study_factory import add_study
 
+from app.blobs import Blobs
 from app.calibration import read_calibration
 from app.database import Database
 from app.embedding import Embedder, load_embedder
 from app.index import MixedIndexError, active_model_id, stored_identity
-from app.models import Code, EmbeddingModel, Passage, Study, Utterance
+from app.models import Code, EmbeddingModel, Passage, Study, Tagging, Utterance
 from app.services import Services
 from app.settings import Settings
 from ingest.passages import embed_with_questions
 from ingest.reembed import reembed
 from ingest.store import build_vector_index
+from ingest.tag import author_of
 
 
 @pytest.fixture
@@ -28,26 +32,27 @@ def narrow(tmp_path: Path) -> Embedder:
 
 
 @pytest.fixture
-def filled(own_database: Database, embedder: Embedder) -> Services:
+def filled(own_database: Database, embedder: Embedder, blobs: Blobs) -> Services:
     """Two studies whose vectors the bundled embedder made."""
     with own_database.sessions.begin() as session:
         add_study(session, embedder, "acme")
         add_study(session, embedder, "zeta")
-    return Services(Settings(exact_scan_rows=5), own_database, embedder)
+    return Services(Settings(exact_scan_rows=5), own_database, embedder, blobs)
 
 
 def switched(services: Services, embedder: Embedder) -> Services:
     """The same services with another embedder configured."""
-    return Services(services.settings, services.database, embedder)
+    return replace(services, embedder=embedder)
 
 
 def test_all_vectors_are_those_of_the_new_embedder(filled: Services, narrow: Embedder) -> None:
     """Passages with their questions, codes and calibrations of every study change together."""
-    progress: list[tuple[int, int]] = []
-    report = reembed(switched(filled, narrow), lambda done, total: progress.append((done, total)))
+    progress: list[tuple[str, int, int]] = []
+    report = reembed(switched(filled, narrow), lambda *step: progress.append(step))
     assert (report.embedder, report.before) == (str(narrow.identity), str(filled.embedder.identity))
     assert (report.passages, report.codes) == (8, 2)
-    assert progress == [(8, 8)]
+    assert progress[0] == ("passages", 8, 8)
+    assert ("tags I01", 0, 3) in progress
     asked = aliased(Utterance)
     with filled.database.sessions() as session:
         model_id = active_model_id(session, narrow.identity)
@@ -65,6 +70,38 @@ def test_all_vectors_are_those_of_the_new_embedder(filled: Services, narrow: Emb
     assert np.allclose(stored, expected, atol=1e-2)
     assert {row[3] for row in rows} | {code.model_id for code in codes} == {model_id}
     assert len(thresholds) == 2
+
+
+def test_the_taggings_are_those_of_the_new_embedder(filled: Services, narrow: Embedder) -> None:
+    """What the former embedder tagged is tagged anew, also when a switch ended before that; persons' tags stay."""
+    old = author_of(filled.embedder.identity)
+    by_persons = tags_by(filled, "anna")
+    for passages in (8, 0):
+        add_tags_by(filled, old)
+        report = reembed(switched(filled, narrow), lambda *_: None)
+        assert report.passages == passages
+        assert "acme" in {entry.study for entry in report.tagged}
+        assert tags_by(filled, old) == set()
+        assert tags_by(filled, "anna") == by_persons != set()
+
+
+def tags_by(services: Services, author: str) -> set[UUID]:
+    """The taggings of an author."""
+    with services.database.sessions() as session:
+        return set(session.scalars(select(Tagging.id).where(Tagging.author == author)))
+
+
+def add_tags_by(services: Services, author: str) -> None:
+    """Put a tagger's tag beside each tag of a person in the study acme."""
+    with services.database.sessions.begin() as session:
+        session.execute(
+            text(
+                'INSERT INTO tagging (study_id, utterance_id, code_id, start, "end", polarity, author, basis, '
+                "confidence) SELECT study_id, utterance_id, code_id, 0, 1, polarity, :author, 'model', 0.5 "
+                "FROM tagging WHERE basis = 'person' AND study_id = (SELECT id FROM study WHERE slug = 'acme')"
+            ),
+            {"author": author},
+        )
 
 
 def test_the_index_is_built_for_the_new_vectors(filled: Services, narrow: Embedder, own_database: Database) -> None:
@@ -88,9 +125,9 @@ def test_nothing_is_done_when_the_embedder_is_the_same(filled: Services, own_dat
     assert before == after
 
 
-def test_an_empty_index_needs_nothing(own_database: Database, narrow: Embedder) -> None:
+def test_an_empty_index_needs_nothing(own_database: Database, narrow: Embedder, blobs: Blobs) -> None:
     """Before the first ingest there is nothing to switch."""
-    report = reembed(Services(Settings(), own_database, narrow), lambda *_: None)
+    report = reembed(Services(Settings(), own_database, narrow, blobs), lambda *_: None)
     assert (report.before, report.passages) == (None, 0)
 
 
@@ -100,7 +137,7 @@ def test_a_switch_that_is_cut_off_leaves_the_old_index_whole(filled: Services, n
     class CutOffError(Exception):
         """The process is gone."""
 
-    def cut_off(done: int, total: int) -> None:
+    def cut_off(*_: object) -> None:
         raise CutOffError
 
     with pytest.raises(CutOffError):

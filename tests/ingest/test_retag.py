@@ -1,19 +1,23 @@
 """Tagging in the database: at publication, anew after persons tagged, never over what persons decided."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from narrow_embedder import write_narrow_embedder
 from sqlalchemy import func, select, text, update
 
+from app.blobs import Blobs
 from app.database import Database
-from app.embedding import Embedder
+from app.embedding import Embedder, load_embedder
 from app.errors import NotFoundError
+from app.index import MixedIndexError
 from app.models import Code, Tagging, Utterance
 from app.services import Services
 from app.settings import Settings
 from app.vocabulary import Kind, Polarity
 from ingest.pipeline import ingest_study
-from ingest.retag import retag_if_outdated, retag_study
+from ingest.retag import retag_if_outdated, retag_outdated, retag_study
 from ingest.tag import author_of
 
 MANIFEST = """\
@@ -50,9 +54,9 @@ HUMMING = "The bumblebee in the wall, as I call it, humming away"
 
 
 @pytest.fixture
-def services(own_database: Database, embedder: Embedder) -> Services:
+def services(own_database: Database, embedder: Embedder, blobs: Blobs) -> Services:
     """Services that really commit, so that what is tagged later is later."""
-    return Services(Settings(), own_database, embedder)
+    return Services(Settings(), own_database, embedder, blobs)
 
 
 @pytest.fixture
@@ -119,9 +123,11 @@ def test_tagging_again_changes_nothing(folder: Path, services: Services) -> None
     """The same codes on the same words, none twice."""
     ingest(folder, services)
     before = stored(services, by_person=False)
-    report = retag_study(services, "pumps")
+    progress: list[tuple[str, int, int]] = []
+    report = retag_study(services, "pumps", lambda *step: progress.append(step))
     assert stored(services, by_person=False) == before
     assert (report.study, report.interviews, report.taggings) == ("pumps", 2, len(before))
+    assert progress == [("I01", 0, 2), ("I02", 1, 2), ("", 2, 2)]
 
 
 def test_what_a_person_tagged_is_an_example_elsewhere(folder: Path, services: Services) -> None:
@@ -145,7 +151,7 @@ def test_what_a_person_decided_stays(folder: Path, services: Services) -> None:
     tag_by_hand(folder, 'I01,"The parcel arrived three weeks late",NO1,denied,anna')
     ingest(folder, services)
     for _ in range(2):
-        retag_study(services, "pumps")
+        retag_study(services, "pumps", lambda *_: None)
         assert stored(services, by_person=True) == [("The parcel arrived t", "NO1", "denied", "anna")]
         assert {
             code for words, code, _, _ in stored(services, by_person=False) if words.startswith("The parcel")
@@ -174,6 +180,33 @@ def test_a_new_tagger_replaces_only_what_a_tagger_did(folder: Path, services: Se
     assert len(stored(services, by_person=True)) == 1
 
 
+def test_what_another_tagger_said_of_withdrawn_words_goes(folder: Path, services: Services) -> None:
+    """An interview that may not be quoted any more is not tagged anew, and keeps no tags of another tagger."""
+    ingest(folder, services)
+    manifest = MANIFEST.replace("[P02.txt]}", "[P02.txt], consent: {quotes: false}}")
+    (folder / "study.yaml").write_text(manifest, encoding="utf-8")
+    ingest(folder, services)
+    with services.database.sessions.begin() as session:
+        session.execute(update(Tagging).values(author="verbatim-tagger/0 old@1"))
+    reports = retag_outdated(services, lambda *_: None)
+    authors = {author for _, _, _, author in stored(services, by_person=False)}
+    assert [report.study for report in reports] == ["pumps"]
+    assert authors == {author_of(services.embedder.identity)}
+    assert retag_outdated(services, lambda *_: None) == ()
+
+
+def test_tags_are_not_made_with_another_embedder_than_the_index(
+    folder: Path, services: Services, tmp_path: Path
+) -> None:
+    """What is refused to questions is refused to the tagger, with the same remedy; no tag changes."""
+    ingest(folder, services)
+    before = stored(services, by_person=False)
+    narrow = load_embedder(str(write_narrow_embedder(tmp_path / "narrow")))
+    with pytest.raises(MixedIndexError, match="verbatim reembed"):
+        retag_study(replace(services, embedder=narrow), "pumps", lambda *_: None)
+    assert stored(services, by_person=False) == before
+
+
 def test_tagging_is_not_done_without_a_reason(folder: Path, services: Services) -> None:
     """While nobody tagged since, the rows stay the very same."""
     tag_by_hand(folder, 'I01,"I was afraid",NO1,affirmed,anna')
@@ -198,7 +231,7 @@ def test_without_consent_nothing_is_tagged(folder: Path, services: Services) -> 
 def test_an_unknown_study_is_refused(services: Services) -> None:
     """With its name."""
     with pytest.raises(NotFoundError, match="'nowhere'"):
-        retag_study(services, "nowhere")
+        retag_study(services, "nowhere", lambda *_: None)
 
 
 def test_a_denial_is_stored_as_denied(folder: Path, services: Services) -> None:

@@ -1,0 +1,154 @@
+"""Recordings of an interview: kept byte for byte, and made into a transcript version by the run that needs one."""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from app.blobs import Blobs
+from app.errors import UnavailableError
+from app.models import IngestRun, Interview, InterviewParticipant, Participant, Recording, Study, Transcript
+from app.services import Services
+from app.settings import Settings
+from app.vocabulary import TRANSCRIPTION_NAME, Mode
+from ingest.runs import LEASE, Lease, write_run
+from ingest.speech.recordings import transcribe_recordings
+from ingest.speech.task import MediaLimits, SpeechTask, Track
+from ingest.speech.transcription import Transcription
+from ingest.store import add_transcript
+from ingest.study_files import StudyFile
+
+_BYTES_PER_MB = 1_000_000
+SIDES = frozenset({"left", "right"})
+UNSET_MODEL = "recordings need a speech model: set VERBATIM_WHISPER_MODEL, or give a transcript"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the transcriber needs to know of an interview; `tracks` are SHA-256 and label of each recording."""
+
+    tracks: tuple[tuple[str, str | None], ...]
+    mode: Mode
+    study_languages: tuple[str, ...]
+    participant_language: str | None
+    interviewer_language: str | None
+    split_channels: bool
+
+
+def keep_recordings(files: tuple[StudyFile, ...], blobs: Blobs) -> tuple[str, ...]:
+    """Keep the recordings of a study folder; the SHA-256 of each."""
+    digests = []
+    for recording in files:
+        with recording.path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            if not blobs.exists(sha256):
+                file.seek(0)
+                blobs.put(file, recording.path.stat().st_size)
+        digests.append(sha256)
+    return tuple(digests)
+
+
+def transcribe_if_needed(run_id: uuid.UUID, lease: Lease, services: Services) -> None:
+    """Make the transcript version of a run that has recordings in its place, under the run's lease.
+
+    Raises:
+        UnavailableError: no speech model is set, or it cannot be loaded.
+        InvalidInputError: a recording cannot be read.
+        LeaseLostError: another process took over, or the run was cancelled.
+    """
+    with services.database.sessions() as session:
+        if _has_transcript(session, run_id):
+            return
+        recorded = _read(session, run_id)
+    with services.database.sessions.begin() as session:
+        write_run(session, lease, stage="transcribe", done=0, total=0, lease_until=func.now() + LEASE)
+    with TemporaryDirectory(prefix="verbatim-") as folder:
+        tracks = [Track(services.blobs.fetch(sha256, Path(folder)), label) for sha256, label in recorded.tracks]
+        heard = transcribe_recordings(tracks, _task(recorded, services.settings), _progress(lease, services))
+    with services.database.sessions.begin() as session:
+        _store(session, run_id, lease, heard)
+
+
+def _has_transcript(session: Session, run_id: uuid.UUID) -> bool:
+    made = exists().where(
+        Transcript.interview_id == IngestRun.interview_id, Transcript.fingerprint == IngestRun.fingerprint
+    )
+    return bool(session.scalar(select(made).where(IngestRun.id == run_id)))
+
+
+def _read(session: Session, run_id: uuid.UUID) -> Recorded:
+    interview, study = session.execute(
+        select(Interview, Study)
+        .join(IngestRun, IngestRun.interview_id == Interview.id)
+        .join(Study, Study.id == Interview.study_id)
+        .where(IngestRun.id == run_id)
+    ).one()
+    recordings = session.execute(
+        select(Recording.sha256, Recording.label)
+        .where(Recording.interview_id == interview.id)
+        .order_by(Recording.label, Recording.name)
+    )
+    languages = session.scalars(
+        select(Participant.language)
+        .join(InterviewParticipant, InterviewParticipant.participant_id == Participant.id)
+        .where(InterviewParticipant.interview_id == interview.id, Participant.language.is_not(None))
+        .order_by(Participant.code)
+    )
+    return Recorded(
+        tracks=tuple((sha256, label) for sha256, label in recordings),
+        mode=Mode(interview.mode),
+        study_languages=tuple(study.languages),
+        participant_language=next(iter(languages), None),
+        interviewer_language=interview.interviewer_language,
+        split_channels=not SIDES.isdisjoint(interview.speakers),
+    )
+
+
+def _task(recorded: Recorded, settings: Settings) -> SpeechTask:
+    if settings.whisper_model is None:
+        raise UnavailableError(UNSET_MODEL)
+    spoken = [language for language in (recorded.participant_language, recorded.interviewer_language) if language]
+    return SpeechTask(
+        languages=recorded.study_languages,
+        interview_languages=tuple(spoken),
+        alternating=recorded.mode is Mode.INTERPRETED or len(set(spoken)) > 1,
+        split_channels=recorded.split_channels,
+        model=settings.whisper_model,
+        device=settings.whisper_device,
+        compute_type=settings.whisper_compute_type,
+        limits=MediaLimits(size_bytes=settings.recording_limit_mb * _BYTES_PER_MB),
+    )
+
+
+def _progress(lease: Lease, services: Services) -> Callable[[int, int], None]:
+    def tell(done_ms: int, total_ms: int) -> None:
+        with services.database.sessions.begin() as session:
+            write_run(session, lease, done=done_ms // 1000, total=total_ms // 1000, lease_until=func.now() + LEASE)
+
+    return tell
+
+
+def _store(session: Session, run_id: uuid.UUID, lease: Lease, heard: Transcription) -> None:
+    write_run(session, lease, stage="parse", lease_until=func.now() + LEASE)
+    run = session.get_one(IngestRun, run_id)
+    source = heard.to_json()
+    add_transcript(
+        session,
+        session.get_one(Interview, run.interview_id),
+        TRANSCRIPTION_NAME,
+        source,
+        hashlib.sha256(source).hexdigest(),
+        run.fingerprint,
+        _maker(heard),
+    )
+
+
+def _maker(heard: Transcription) -> str:
+    listened = f" {heard.model.name} {heard.model.compute_type}" if heard.model else ""
+    return f"faster-whisper/{version('faster-whisper')}{listened}"

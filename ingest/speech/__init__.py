@@ -1,0 +1,1 @@
+"""From recordings to what was said in them: decoding, speech regions, languages, transcription, its faults."""
