@@ -20,6 +20,8 @@ SUMMARIES = {
     "quotes": "Search or list what participants said, word for word.",
     "eval": "Measure answers, roles and tags against a gold file.",
     "reembed": "Make all vectors anew with the configured embedder.",
+    "retag": "Tag all interviews of a study anew; what persons tagged stays.",
+    "models": "Fetch the weights of speech models.",
     "worker": "Process the interviews that wait, until told to end.",
     "migrate": "Bring the schema of the database up to date.",
     "doctor": "Show what is in use, and what is missing with its remedy.",

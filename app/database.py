@@ -19,6 +19,7 @@ from app.settings import Settings
 
 OLDEST_POSTGRES = 16
 OLDEST_PGVECTOR = (0, 8)
+_OPTIONS = "-c plan_cache_mode=force_custom_plan -c jit=off -c idle_in_transaction_session_timeout=60s"
 _MIGRATION_LOCK = 7_461_205_117
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -70,7 +71,7 @@ def make_engine(url: str, settings: Settings) -> Engine:
     """Make the engine.
 
     Plans are made anew for every query: a cached plan ignores how many rows this filter leaves, and the vector index
-    is then not used.
+    is then not used. A process that froze in a transaction loses it after a minute, so that nobody waits for its locks.
     """
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
@@ -82,7 +83,7 @@ def make_engine(url: str, settings: Settings) -> Engine:
             pool_timeout=settings.pool_timeout_s,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"connect_timeout": 10, "options": "-c plan_cache_mode=force_custom_plan -c jit=off"},
+            connect_args={"connect_timeout": 10, "options": _OPTIONS},
         )
     except (ArgumentError, ValueError) as error:
         message = "VERBATIM_DATABASE_URL is no database URL; write postgresql://user:password@host:5432/name"

@@ -91,4 +91,4 @@ _SHARED: list[Callable[[WrappedLogger, str, EventDict], EventDict]] = [
 ]
 
 # Libraries that announce their every step, or requests with what was asked in them.
-_TALKATIVE = ("alembic", "httpx", "uvicorn", "sentence_transformers", "urllib3")
+_TALKATIVE = ("alembic", "httpx", "procrastinate", "uvicorn", "sentence_transformers", "urllib3")

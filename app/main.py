@@ -1,5 +1,6 @@
 """The application: REST under `/v1`, the pages, health; made of opened services."""
 
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from app.rest.gate import Gate
 from app.rest.problem_handlers import install_problem_handlers
 from app.services import Services
 from app.web import pages
+
+MOST_UPLOADS = 8
+"""Recordings that come in at the same time."""
 
 _STATIC = Path(__file__).parent / "web" / "static"
 
@@ -42,6 +46,8 @@ def create_app(services: Services, *, require_keys: bool) -> FastAPI:
     )
     app.state.services = services
     app.state.require_keys = require_keys
+    app.state.upload_places = threading.BoundedSemaphore(MOST_UPLOADS)
+    app.state.ending = threading.Event()  # set when the service is about to end, and streams should
     install_problem_handlers(app)
     for router in (v1, health.router, pages.router):
         app.include_router(router)

@@ -60,3 +60,7 @@ class SourceKind(StrEnum):
     REPORT = "report"
     REVIEW = "review"
     OTHER = "other"
+
+
+TRANSCRIPTION_NAME = "recording.transcription.json"
+"""What the source of a transcript version is called that was made from recordings."""

@@ -9,8 +9,8 @@ MANAGED_ELSEWHERE = ("passage_embedding_hnsw",)
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
-    """Leave out what is made at run time: the vector index, whose dimension the embedder decides."""
-    return not (kind == "index" and name in MANAGED_ELSEWHERE)
+    """Leave out the vector index, made at run time with the embedder's dimension, and the tables of the job queue."""
+    return not (kind == "index" and name in MANAGED_ELSEWHERE) and not (name or "").startswith("procrastinate_")
 
 
 connection = context.config.attributes["connection"]

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import sessionmaker
 from study_factory import MadeStudy, add_study
 
+from app.blobs import Blobs, open_blobs
 from app.database import Database, make_engine, migrate
 from app.embedded_postgres import embedded_postgres
 from app.embedding import Embedder, load_embedder
@@ -87,17 +88,24 @@ def embedder() -> Embedder:
 
 
 @pytest.fixture
-def services(database: Database, embedder: Embedder) -> Services:
+def blobs(tmp_path: Path) -> Blobs:
+    """A folder of one's own for kept files."""
+    return open_blobs(Settings(data_dir=tmp_path / "data"))
+
+
+@pytest.fixture
+def services(database: Database, embedder: Embedder, blobs: Blobs) -> Services:
     """The services over the rolled-back database."""
-    return Services(Settings(), database, embedder)
+    return Services(Settings(), database, embedder, blobs)
 
 
 @pytest.fixture(scope="session")
-def nido(server_url: str, embedder: Embedder) -> Iterator[Services]:
+def nido(server_url: str, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The whole sample study, ingested once; tests only read it."""
     engine = make_engine(make_database(server_url, "nido_test"), Settings())
     migrate(engine)
-    services = Services(Settings(), Database(engine, sessionmaker(engine, expire_on_commit=False)), embedder)
+    blobs = open_blobs(Settings(data_dir=tmp_path_factory.mktemp("nido")))
+    services = Services(Settings(), Database(engine, sessionmaker(engine, expire_on_commit=False)), embedder, blobs)
     assert ingest_study(NIDO, services, lambda *_: None).succeeded
     yield services
     engine.dispose()

@@ -138,8 +138,9 @@ SELECT utterance.id, utterance.transcript_id, utterance.index, utterance.languag
   utterance.start_ms, utterance.end_ms, utterance.confidence,
   interview.code AS interview, participant.code AS participant, segment.slug AS segment,
   question.text AS question_before,
-  (SELECT recording.id FROM recording WHERE recording.interview_id = interview.id ORDER BY recording.id LIMIT 1)
-    AS recording_id,
+  (SELECT recording.id FROM recording WHERE recording.interview_id = interview.id
+    ORDER BY interview.speakers ->> recording.label IN ('participant', participant.code) DESC NULLS LAST, recording.id
+    LIMIT 1) AS recording_id,
   (SELECT jsonb_agg(jsonb_build_array(code.code, code.kind, polarity, basis, tagging.confidence, start, "end")
       ORDER BY tagging.confidence DESC, code.code)
     FROM tagging JOIN code ON code.id = tagging.code_id WHERE tagging.utterance_id = utterance.id) AS tags,

@@ -64,8 +64,9 @@ def run_server(services: Services, listening: socket.socket) -> None:
     """
     with services.database.sessions() as session:
         require_keys = keys_required(listening.getsockname()[0], session)
+    app = create_app(services, require_keys=require_keys)
     config = uvicorn.Config(
-        create_app(services, require_keys=require_keys),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -75,6 +76,7 @@ def run_server(services: Services, listening: socket.socket) -> None:
 
     def end() -> None:
         server.should_exit = True
+        app.state.ending.set()
 
     with on_signals(end, signal.SIGINT, signal.SIGTERM):
         tell(f"Verbatim serves on {url_of(listening)}; end it with Ctrl-C.")

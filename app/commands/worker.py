@@ -1,7 +1,10 @@
 """`verbatim worker`: a process that finishes the interviews that wait."""
 
+import os
 import signal
+import sys
 import threading
+from typing import Annotated
 
 import typer
 
@@ -15,15 +18,28 @@ app = typer.Typer()
 
 
 @app.command()
-def worker() -> None:
+def worker(
+    until_input_ends: Annotated[
+        bool, typer.Option("--until-input-ends", help="End when standard input ends, as with who started it.")
+    ] = False,
+) -> None:
     """Process the interviews that wait, until told to end.
 
-    The one in hand is finished first.
+    The one in hand is finished first, or, if that lasts, left to another worker.
     """
     ending = threading.Event()
     with opened() as services, on_signals(ending.set, signal.SIGTERM, signal.SIGINT):
+        if until_input_ends:
+            threading.Thread(target=_end_with_input, args=(ending,), daemon=True).start()
         tell("The worker waits for interviews; end it with Ctrl-C.")
         work(services, ending, _tell)
+
+
+def _end_with_input(ending: threading.Event) -> None:
+    # Not through `sys.stdin`, whose lock Python could not take from this thread when it ends.
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
+    ending.set()
 
 
 def _tell(report: InterviewReport) -> None:

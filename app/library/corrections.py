@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from app.library.queries import find_study
 from app.models import IngestRun, Interview, InterviewParticipant, Participant, Passage, Tagging, Transcript, Utterance
+from app.queue import enqueue
 from app.vocabulary import Role
 
 
@@ -125,6 +126,7 @@ def _correct(session: Session, interview: Interview, chosen: Sequence[uuid.UUID]
     session.execute(
         update(IngestRun).where(IngestRun.id == run_id).values(status="queued", stage="waiting", attempts=0, error=None)
     )
+    enqueue(session, [run_id])
     return Corrected(interview.code, len(chosen), run_id)
 
 

@@ -101,13 +101,23 @@ FROM utterance
 WHERE utterance.id = :utterance_id
 """
 
+_RECORDING = """
+SELECT recording.sha256, recording.name, recording.media_type, interview.code AS interview, study.slug AS study,
+  coalesce(interview.consent -> 'quotes' = 'false' OR interview.consent -> 'recording' = 'false', false) AS withheld
+FROM recording
+  JOIN interview ON interview.id = recording.interview_id
+  JOIN study ON study.id = recording.study_id
+WHERE recording.id = :recording_id
+"""
+
 _BROWSE = """
 SELECT utterance.id AS utterance_id, utterance.transcript_id, utterance.index, utterance.language, utterance.text,
   utterance.start_ms, utterance.end_ms, utterance.confidence,
   interview.code AS interview, participant.code AS participant, segment.slug AS segment,
   question.text AS question_before,
-  (SELECT recording.id FROM recording WHERE recording.interview_id = interview.id ORDER BY recording.id LIMIT 1)
-    AS recording_id,
+  (SELECT recording.id FROM recording WHERE recording.interview_id = interview.id
+    ORDER BY interview.speakers ->> recording.label IN ('participant', participant.code) DESC NULLS LAST, recording.id
+    LIMIT 1) AS recording_id,
   (SELECT jsonb_agg(jsonb_build_array(code.code, code.kind, polarity, basis, tagging.confidence, start, "end")
       ORDER BY tagging.confidence DESC, code.code, start)
     FROM tagging JOIN code ON code.id = tagging.code_id WHERE tagging.utterance_id = utterance.id) AS tags
@@ -219,6 +229,15 @@ def utterance_by_id(session: Session, utterance_id: uuid.UUID) -> tuple[RowMappi
     place = _only(_rows(session, _PLACE_OF_UTTERANCE, utterance_id=utterance_id), "utterance")
     statement = _UTTERANCES.format(condition="utterance.id = :utterance_id")
     return _rows(session, statement, transcript_id=place["transcript"], utterance_id=utterance_id, limit=1)[0], place
+
+
+def recording_by_id(session: Session, recording_id: uuid.UUID) -> RowMapping:
+    """One recording, its interview and its study.
+
+    Raises:
+        NotFoundError: there is no such recording.
+    """
+    return _only(_rows(session, _RECORDING, recording_id=recording_id), "recording")
 
 
 def quotable_after(

@@ -5,6 +5,7 @@ from app.models.base import Base
 from app.models.index import Calibration, Code, EmbeddingModel, Passage, Tagging
 from app.models.interviews import IngestRun, Interview, InterviewParticipant, Recording, Transcript, Utterance
 from app.models.studies import Customer, Participant, Segment, Study, TeamMember
+from app.models.uploads import UploadKey
 
 __all__ = [
     "Answer",
@@ -26,5 +27,6 @@ __all__ = [
     "Tagging",
     "TeamMember",
     "Transcript",
+    "UploadKey",
     "Utterance",
 ]

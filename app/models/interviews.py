@@ -44,7 +44,7 @@ class InterviewParticipant(Base):
 
 
 class Recording(Base):
-    """An audio or video file; its identity is the SHA-256 of its bytes."""
+    """An audio or video file; its identity is the SHA-256 of its bytes. `label` names the one speaker of a track."""
 
     __tablename__ = "recording"
     __table_args__ = (UniqueConstraint("interview_id", "sha256"),)
@@ -54,6 +54,9 @@ class Recording(Base):
     sha256: Mapped[str]
     name: Mapped[str]
     size_bytes: Mapped[int] = mapped_column(BigInteger)
+    media_type: Mapped[str | None]
+    duration_ms: Mapped[int | None]
+    label: Mapped[str | None]
 
 
 class Transcript(Base):
@@ -109,12 +112,15 @@ class Utterance(Base):
 
 
 class IngestRun(Base):
-    """The way of one transcript file to its published interview: stage, lease and, if it failed, why."""
+    """The way of one transcript file, or of an interview's recordings, to its published interview.
+
+    It holds the stage, the lease and, if it failed, why; `done` of `total` seconds of audio are transcribed.
+    """
 
     __tablename__ = "ingest_run"
     __table_args__ = (
         UniqueConstraint("interview_id", "fingerprint"),
-        CheckConstraint("status IN ('queued', 'running', 'published', 'failed')", name="status"),
+        CheckConstraint("status IN ('queued', 'running', 'published', 'failed', 'cancelled')", name="status"),
     )
     id: Mapped[uuid.UUID] = new_id()
     study_id: Mapped[uuid.UUID] = of_study()
@@ -122,6 +128,8 @@ class IngestRun(Base):
     fingerprint: Mapped[str]
     status: Mapped[str]
     stage: Mapped[str]
+    done: Mapped[int] = mapped_column(server_default=text("0"))
+    total: Mapped[int] = mapped_column(server_default=text("0"))
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     error: Mapped[str | None]
     lease_token: Mapped[uuid.UUID | None]

@@ -1,11 +1,12 @@
 """The routes of `/v1`, each of which needs a key where keys are required, and their description in OpenAPI."""
 
+from itertools import product
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.rest import answers, interviews, participants, quotes, studies
+from app.rest import answers, audio, interviews, jobs, participants, quotes, recordings, studies
 from app.rest.dependencies import authenticate
 from app.rest.examples import EXAMPLES
 from app.rest.problems import Problem, declare_problems
@@ -13,11 +14,14 @@ from app.rest.problems import Problem, declare_problems
 _EVERYWHERE = (400, 401, 403, 404, 405, 414, 421, 422, 500, 503)
 _WITH_BODY = (409, 413, 415)
 _WITH_FORMATS = (406, 409)
+_WITH_PARTS = (412, 416)
+_WITH_FILES = (409, 413, 507)
 
 TAGS = [
     {"name": "answers", "description": "Questions answered with cited quotes, counts of people, and gaps."},
     {"name": "quotes", "description": "What participants said, word for word, searched or listed."},
     {"name": "library", "description": "Studies, participants, interviews and transcripts."},
+    {"name": "recordings", "description": "Audio and video of interviews: in, through, and to listen to."},
     {"name": "health", "description": "Whether the service lives and can answer."},
 ]
 
@@ -25,6 +29,9 @@ TAGS = [
 v1 = APIRouter(prefix="/v1", dependencies=[Depends(authenticate)], responses=declare_problems(*_EVERYWHERE))
 v1.include_router(answers.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(quotes.router, responses=declare_problems(*_WITH_FORMATS))
+v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
+v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
+v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
 for resource in (studies, participants, interviews):
     v1.include_router(resource.router)
 
@@ -51,6 +58,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _add_examples(schema: dict[str, Any]) -> None:
     """Add the examples here, because FastAPI leaves empty values out of what routes declare."""
     for operation in (operation for item in schema["paths"].values() for operation in item.values()):
-        content = operation["responses"]["200"]["content"]
-        for media_type, example in EXAMPLES.get(operation["operationId"], {}).items():
-            content[media_type]["example"] = example
+        examples = EXAMPLES.get(operation["operationId"], {})
+        contents = [response.get("content", {}) for response in operation["responses"].values()]
+        for content, media_type in product(contents, examples):
+            if media_type in content:
+                content[media_type]["example"] = examples[media_type]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pydantic_core import to_json
+
 from app.answering.schemas import Citation
 from app.library.export import to_csv, to_markdown
 from app.library.pages import encode_cursor
@@ -161,6 +163,19 @@ _PLACE: dict[str, Any] = {
     "version": 1,
     "superseded": False,
 }
+_JOB: dict[str, Any] = {
+    "job": "5b8e4f0a-7d0c-4c39-a5a6-7a2f5a6d3e11",
+    "study": "nido",
+    "interview": "I24",
+    "status": "running",
+    "stage": "transcribe",
+    "done": 1260,
+    "total": 3120,
+    "error": None,
+    "attempts": 1,
+    "updated_at": "2026-03-02T09:41:07Z",
+}
+_REGISTERED = {"recording": "0d0f4f5e-2f5b-4d64-8f0e-9b2a7c1d6e55", "interview": "I24", "job": _JOB["job"]}
 _QUOTE = Citation.model_validate(CITATION)
 
 EXAMPLES: dict[str, dict[str, Any]] = {
@@ -185,5 +200,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "read_transcript": {"application/json": _PLACE | {"utterances": [_UTTERANCE], "next_cursor": encode_cursor([27])}},
     "read_utterance": {"application/json": _UTTERANCE | _PLACE},
     "correct_utterance": {"application/json": _UTTERANCE | _PLACE},
+    "upload_recording": {"application/json": _REGISTERED},
+    "read_job": {
+        "application/json": _JOB,
+        "text/event-stream": f"event: status\ndata: {to_json(_JOB).decode()}\nid: 1\n\n",
+    },
+    "cancel_job": {"application/json": _JOB | {"status": "cancelled"}},
+    "retry_job": {"application/json": _JOB | {"status": "queued", "stage": "waiting", "done": 0, "attempts": 0}},
 }
 """Responses of each operation, by its name and media type."""

@@ -34,15 +34,18 @@ PROBLEM_TYPES = {
         ),
         ProblemType(406, "not-acceptable", "Not acceptable", "None of the formats in `Accept` can be given."),
         ProblemType(409, "conflict", "Conflict", "The request contradicts the stored state."),
-        ProblemType(413, "content-too-large", "Content too large", "The body is longer than one megabyte."),
+        ProblemType(412, "precondition-failed", "Precondition failed", "The content is not what `If-Match` names."),
+        ProblemType(413, "content-too-large", "Content too large", "The body is longer than this address takes."),
         ProblemType(414, "uri-too-long", "Address too long", "The address with its query is longer than 8,000 bytes."),
         ProblemType(
             415, "unsupported-media-type", "Unsupported media type", "Send JSON: `Content-Type: application/json`."
         ),
+        ProblemType(416, "range-not-satisfiable", "Range not satisfiable", "`Content-Range` says how much there is."),
         ProblemType(421, "misdirected-request", "Misdirected request", "Without keys only localhost is answered."),
         ProblemType(422, "invalid-input", "Invalid input", "`errors` lists each value that is wrong and where it is."),
         ProblemType(500, "internal-error", "Internal error", "A fault of ours; the log has it under the request id."),
         ProblemType(503, "unavailable", "Service unavailable", "Something needed is not there now; try again later."),
+        ProblemType(507, "insufficient-storage", "Insufficient storage", "No room is left; free some and try again."),
     )
 }
 

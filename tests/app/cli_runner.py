@@ -46,7 +46,8 @@ def run(*arguments: str) -> Outcome:
 def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     """Run a command in a process of its own, which ends with the context at the latest."""
     program = [sys.executable, "-c", "from app.cli import main; main()", *arguments]
-    with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(program, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         try:
             yield process
         finally:

@@ -1,4 +1,4 @@
-"""Commands on a study: ask, quotes, status, keys, eval, reembed."""
+"""Commands on a study: ask, quotes, status, keys, eval, reembed, retag."""
 
 import re
 from pathlib import Path
@@ -201,3 +201,14 @@ def test_reembed_is_needed_before_another_embedder_answers(
     report = run("reembed", "--json").json
     assert (report["passages"], report["codes"]) == (4, 1)
     assert run("ask", FEAR).code == 0
+
+
+def test_retag_says_what_it_tagged(acme: MadeStudy) -> None:
+    """A report for people and for machines; a study that is not there is named."""
+    assert re.fullmatch(r"acme: 3 interviews tagged anew, \d+ tags\n", run("retag", "acme").out)
+    report = run("retag", "acme", "--json").json
+    assert (report["study"], report["interviews"]) == ("acme", 3)
+    refused = run("retag", "acne")
+    assert (refused.code, refused.out) == (1, "")
+    assert "there is no study 'acne'" in refused.err
+    assert run("retag").code == 2

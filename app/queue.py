@@ -1,0 +1,62 @@
+"""The job queue, in the same Postgres: which runs a worker is to process. A job holds the id of its run, nothing else.
+
+Jobs only say where to look: what became of a run stands in `ingest_run`, and its lease decides who may work on it.
+"""
+
+import uuid
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import cast
+
+import psycopg
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.manager import JobManager
+from procrastinate.sql import queries
+from procrastinate.sync_psycopg_connector import SyncPsycopgConnector
+from procrastinate.tasks import configure_task
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+PROCESS = "process"
+"""The task that processes one run; its argument is `run_id`."""
+
+STALLED_S = 30
+"""A worker that has not been heard of for so long is taken for dead."""
+
+_CONNECTOR = SyncPsycopgConnector()  # never opened: every query goes over the connection of a session
+_MANAGER = JobManager(_CONNECTOR)
+
+
+def enqueue(session: Session, run_ids: Iterable[uuid.UUID]) -> None:
+    """Let workers process runs as soon as the session's transaction is committed; who waits already waits once."""
+    waiting = set(session.scalars(text("SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo'")))
+    for run_id in map(str, run_ids):
+        if run_id not in waiting:
+            with suppress(AlreadyEnqueued), session.begin_nested():
+                job = configure_task(
+                    name=PROCESS, job_manager=_MANAGER, queueing_lock=run_id, connection=_driver_connection(session)
+                )
+                job.defer(run_id=run_id)
+
+
+def requeue_stalled_jobs(session: Session) -> None:
+    """Queue anew what workers had in hand that died or froze; who wakes up finds the job taken from it."""
+    connection = _driver_connection(session)
+    stalled = _CONNECTOR.execute_query_all_with_connection(
+        connection,
+        query=queries["select_stalled_jobs_by_heartbeat"],
+        queue=None,
+        task_name=PROCESS,
+        seconds_since_heartbeat=STALLED_S,
+    )
+    for job in stalled:
+        # Another worker may have taken it away in the meantime.
+        with suppress(ConnectorException), session.begin_nested():
+            _CONNECTOR.execute_query_one_with_connection(
+                connection, query=queries["finish_job"], job_id=job["id"], status="failed", delete_job=True
+            )
+    enqueue(session, [uuid.UUID(job["args"]["run_id"]) for job in stalled])
+
+
+def _driver_connection(session: Session) -> psycopg.Connection:
+    return cast("psycopg.Connection", session.connection().connection.driver_connection)
