@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format train-embedder clean
+.PHONY: help setup demo test check format train-embedder train-speech clean
 
 help:
 	@echo "make demo             ingest the sample study, ask it three questions, serve it (ARGS=--no-serve: end instead)"
@@ -14,6 +14,7 @@ help:
 	@echo "make check            lint, formatting, types, import contracts"
 	@echo "make format           put the code into shape"
 	@echo "make train-embedder   train the bundled embedder anew"
+	@echo "make train-speech     train the speech model of the tests anew (needs espeak-ng)"
 	@echo "make clean            remove what the other targets made"
 
 setup: $(READY)
@@ -36,6 +37,10 @@ format: $(READY)
 
 train-embedder: $(READY)
 	$(BIN)/python -m training.train_embedder $(ARGS)
+
+train-speech: $(READY)
+	$(PIP_INSTALL) -r training/speech/requirements.txt
+	MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=20000000000 OMP_NUM_THREADS=1 $(BIN)/python -m training.speech all $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,18 +1,23 @@
 """Recordings of a study folder: kept, transcribed with the speech model of the tests, published; or why not."""
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.models import IngestRun, Recording, Transcript
+from app.models import IngestRun, Interview, Passage, Recording, Transcript, Utterance
 from app.services import Services
+from app.vocabulary import Role
 from ingest.pipeline import IngestReport, ingest_study, process_run
 from ingest.recorded import UNSET_MODEL
 from ingest.runs import MOST_ATTEMPTS
 
+RECORDINGS = Path(__file__).resolve().parents[2] / "examples" / "nido" / "recordings"
+SPEECH_MODEL = Path(__file__).resolve().parents[1] / "fixtures" / "speech_model"
 SPEECH = Path(__file__).with_name("speech") / "de_en_es.ogg"
 MANIFEST = """\
 study: heard
@@ -66,3 +71,34 @@ def test_missing_weights_are_tried_again_and_then_given_up(folder: Path, service
         assert (failed.status, failed.attempts) == ("failed", MOST_ATTEMPTS)
         assert "VERBATIM_WHISPER_MODEL" in str(failed.error)
         assert session.scalars(select(Transcript)).all() == []
+
+
+@pytest.mark.models
+def test_recordings_are_published_with_each_voice_in_its_role(services: Services) -> None:
+    """A channel or a track for each speaker tells who speaks; turns begin while they are heard; all is done once.
+
+    The words are those of a model for tests, which is measured elsewhere.
+    """
+    hearing = listening(services, SPEECH_MODEL)
+    assert [entry.status for entry in run(RECORDINGS, hearing).interviews] == ["published"] * 3
+    with services.database.sessions() as session:
+        for code, participant in {"I01": "P01", "I15": "P15"}.items():
+            truth = json.loads((RECORDINGS / f"{participant}.json").read_text(encoding="utf-8"))["utterances"]
+            found = said_in(session, code)
+            assert [row.role for row in found] == [true["role"] for true in truth]
+            for row, true in zip(found, truth, strict=True):
+                assert true["start_ms"] - 500 <= (row.start_ms or 0) < true["end_ms"]
+            assert [bool(session.get(Passage, row.id)) for row in found] == [
+                row.role == Role.PARTICIPANT for row in found
+            ]
+        own_words = [row for row in said_in(session, "I18") if row.role == Role.PARTICIPANT]
+        assert {row.language for row in own_words} == {"es"}
+        makers = session.scalars(select(Transcript.maker)).all()
+        assert all(maker.startswith("faster-whisper/") for maker in makers)
+    assert [entry.status for entry in run(RECORDINGS, hearing).interviews] == ["unchanged"] * 3
+
+
+def said_in(session: Session, interview: str) -> list[Utterance]:
+    """The utterances of an interview, in order."""
+    published = select(Utterance).join(Interview, Interview.transcript_id == Utterance.transcript_id)
+    return list(session.scalars(published.where(Interview.code == interview).order_by(Utterance.index)))
