@@ -73,11 +73,11 @@ def _queue_transcription(session: Session, study: Study, interview: Interview) -
 
 
 def newest_run(session: Session, interview: Interview) -> uuid.UUID | None:
-    """The run of an interview that was worked on last; one that was given up is queued again."""
+    """The run of an interview that was worked on last, and not cancelled for another; one given up is queued again."""
     run = session.scalar(
         select(IngestRun)
         .where(IngestRun.interview_id == interview.id)
-        .order_by(IngestRun.updated_at.desc(), IngestRun.id)
+        .order_by(IngestRun.status == "cancelled", IngestRun.updated_at.desc(), IngestRun.id)
         .limit(1)
         .with_for_update()
     )
