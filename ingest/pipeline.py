@@ -25,6 +25,7 @@ from ingest.recorded import UNSET_MODEL, keep_recordings, transcribe_if_needed
 from ingest.retag import retag_if_outdated
 from ingest.roles import Attribution, RoleContext, attribute_speech
 from ingest.runs import Lease, LeaseLostError, advance, alone_with, claim_run, fail, run_status, try_again
+from ingest.speech.recordings import SpeechProcess
 from ingest.store import (
     AttributedUtterance,
     InterviewSource,
@@ -93,9 +94,10 @@ def ingest(study: Study, services: Services, progress: Progress) -> IngestReport
     with services.database.sessions.begin() as session:
         study_id = save_study(session, study, services.embedder)
     reports = []
-    for done, entry in enumerate(study.interviews):
-        progress(entry.id, done, len(study.interviews))
-        reports.append(_ingest_interview(study, entry, services))
+    with SpeechProcess() as speech:
+        for done, entry in enumerate(study.interviews):
+            progress(entry.id, done, len(study.interviews))
+            reports.append(_ingest_interview(study, entry, services, speech))
     progress("", len(study.interviews), len(study.interviews))
     with services.database.sessions.begin() as session:
         faults = save_taggings(session, study)
@@ -114,7 +116,9 @@ def round_off(study_id: uuid.UUID, services: Services) -> None:
         save_calibration(session, study_id, writing_model_id(session, embedder.identity), embedder)
 
 
-def _ingest_interview(study: Study, entry: InterviewEntry, services: Services) -> InterviewReport:
+def _ingest_interview(
+    study: Study, entry: InterviewEntry, services: Services, speech: SpeechProcess
+) -> InterviewReport:
     recordings = keep_recordings(entry.recordings, services.blobs)
     with services.database.sessions.begin() as session:
         interview = find_interview(session, study.slug, entry.id)
@@ -134,10 +138,10 @@ def _ingest_interview(study: Study, entry: InterviewEntry, services: Services) -
             run_id = register_transcript(session, interview, name, source, sha256, fingerprint, PIPELINE)
     if run_id is None:
         return InterviewReport(entry.id, "unchanged")
-    return process_run(run_id, entry.id, services)
+    return process_run(run_id, entry.id, services, speech)
 
 
-def process_run(run_id: uuid.UUID, interview: str, services: Services) -> InterviewReport:
+def process_run(run_id: uuid.UUID, interview: str, services: Services, speech: SpeechProcess) -> InterviewReport:
     """Bring one registered transcript to its published interview, or wait until who holds it has done so."""
     sessions = services.database.sessions
     while True:
@@ -146,15 +150,17 @@ def process_run(run_id: uuid.UUID, interview: str, services: Services) -> Interv
                 lease = claim_run(session, run_id, orphaned=alone)
                 status = run_status(session, run_id)
             if lease is not None:
-                return _report(run_id, interview, lease, services)
+                return _report(run_id, interview, lease, services, speech)
         if status != "running":
             return InterviewReport(interview, "published" if status == "published" else "failed", None)
         time.sleep(_POLL_S)
 
 
-def _report(run_id: uuid.UUID, interview: str, lease: Lease, services: Services) -> InterviewReport:
+def _report(
+    run_id: uuid.UUID, interview: str, lease: Lease, services: Services, speech: SpeechProcess
+) -> InterviewReport:
     try:
-        _process(run_id, lease, services)
+        _process(run_id, lease, services, speech)
     except LeaseLostError as error:
         return InterviewReport(interview, "waiting", error.message)
     except UnavailableError as error:
@@ -175,14 +181,14 @@ def _report(run_id: uuid.UUID, interview: str, lease: Lease, services: Services)
     return InterviewReport(interview, "failed", problem)
 
 
-def _process(run_id: uuid.UUID, lease: Lease, services: Services) -> None:
+def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: SpeechProcess) -> None:
     sessions = services.database.sessions
 
     def enter(stage: str) -> None:
         with sessions.begin() as session:
             advance(session, lease, stage)
 
-    transcribe_if_needed(run_id, lease, services)
+    transcribe_if_needed(run_id, lease, services, speech)
     with sessions.begin() as session:
         source = read_source(session, run_id)
         codes = read_codes(session, source.study_id)

@@ -18,7 +18,7 @@ from app.services import Services
 from app.settings import Settings
 from app.vocabulary import TRANSCRIPTION_NAME, Mode
 from ingest.runs import LEASE, Lease, write_run
-from ingest.speech.recordings import transcribe_recordings
+from ingest.speech.recordings import SpeechProcess
 from ingest.speech.task import MediaLimits, SpeechTask, Track
 from ingest.speech.transcription import Transcription
 from ingest.store import add_transcript
@@ -54,7 +54,7 @@ def keep_recordings(files: tuple[StudyFile, ...], blobs: Blobs) -> tuple[str, ..
     return tuple(digests)
 
 
-def transcribe_if_needed(run_id: uuid.UUID, lease: Lease, services: Services) -> None:
+def transcribe_if_needed(run_id: uuid.UUID, lease: Lease, services: Services, speech: SpeechProcess) -> None:
     """Make the transcript version of a run that has recordings in its place, under the run's lease.
 
     Raises:
@@ -70,7 +70,7 @@ def transcribe_if_needed(run_id: uuid.UUID, lease: Lease, services: Services) ->
         write_run(session, lease, stage="transcribe", done=0, total=0, lease_until=func.now() + LEASE)
     with TemporaryDirectory(prefix="verbatim-") as folder:
         tracks = [Track(services.blobs.fetch(sha256, Path(folder)), label) for sha256, label in recorded.tracks]
-        heard = transcribe_recordings(tracks, _task(recorded, services.settings), _progress(lease, services))
+        heard = speech.transcribe(tracks, _task(recorded, services.settings), _progress(lease, services))
     with services.database.sessions.begin() as session:
         _store(session, run_id, lease, heard)
 

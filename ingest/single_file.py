@@ -22,6 +22,7 @@ from app.services import Services
 from app.vocabulary import Mode
 from ingest import study_fields as fields
 from ingest.pipeline import PIPELINE, IngestReport, InterviewReport, process_run, round_off
+from ingest.speech.recordings import SpeechProcess
 from ingest.store import register_transcript
 from ingest.study import Consent
 from ingest.study_faults import FaultLog, Place, objection_of, report, wrong
@@ -87,7 +88,8 @@ def ingest_file(facts: FileFacts, services: Services) -> IngestReport:
         run_id = _register(session, interview, facts, source)
     if run_id is None:
         return IngestReport(study.slug, (InterviewReport(interview.code, "unchanged"),), ())
-    outcome = process_run(run_id, interview.code, services)
+    with SpeechProcess() as speech:
+        outcome = process_run(run_id, interview.code, services, speech)
     if outcome.status == "published":
         round_off(study.id, services)
     return IngestReport(study.slug, (outcome,), ())

@@ -21,6 +21,7 @@ from app.queue import PROCESS, STALLED_S, enqueue, requeue_stalled_jobs
 from app.services import Services
 from ingest.pipeline import InterviewReport, process_run, round_off
 from ingest.runs import find_run, hand_back, is_through, waiting_runs
+from ingest.speech.recordings import SpeechProcess
 
 SWEEP_EVERY_S = 10.0
 GRACE_S = 20.0
@@ -40,6 +41,7 @@ class _Work:
     """What the parts of a worker share; `in_hand` is the run that is processed now."""
 
     services: Services
+    speech: SpeechProcess
     ending: threading.Event
     reported: Reported
     in_hand: set[uuid.UUID] = field(default_factory=set)
@@ -47,14 +49,15 @@ class _Work:
 
 def work(services: Services, ending: threading.Event, reported: Reported) -> None:
     """Process what is queued until `ending` is set; the run in hand is finished first, or handed back."""
-    task = _Work(services, ending, reported)
-    while not ending.is_set():
-        try:
-            sweep(services)
-            asyncio.run(_work_connected(task))
-        except _DATABASE_AWAY:
-            log.warning("the database does not answer; the worker tries again", in_s=RECONNECT_S)
-        ending.wait(RECONNECT_S)
+    with SpeechProcess() as speech:
+        task = _Work(services, speech, ending, reported)
+        while not ending.is_set():
+            try:
+                sweep(services)
+                asyncio.run(_work_connected(task))
+            except _DATABASE_AWAY:
+                log.warning("the database does not answer; the worker tries again", in_s=RECONNECT_S)
+            ending.wait(RECONNECT_S)
 
 
 def sweep(services: Services) -> None:
@@ -72,14 +75,14 @@ def tidy(services: Services) -> None:
         log.warning("uploads that broke off cannot be removed", reason=error.message)
 
 
-def process(run_id: uuid.UUID, services: Services, reported: Reported) -> None:
+def process(run_id: uuid.UUID, services: Services, speech: SpeechProcess, reported: Reported) -> None:
     """Process one run, unless it is done or in other hands; round its study off when nothing of it is left to do."""
     with services.database.sessions() as session:
         run = find_run(session, run_id)
     if run is None:
         return
     if run.waits:
-        reported(process_run(run_id, run.interview, services))
+        reported(process_run(run_id, run.interview, services, speech))
     with services.database.sessions() as session:
         through = is_through(session, run.study_id)
     if through:
@@ -107,7 +110,7 @@ def _processing(task: _Work) -> Callable[[str], None]:
         run = uuid.UUID(run_id)
         task.in_hand.add(run)
         try:
-            process(run, task.services, task.reported)
+            process(run, task.services, task.speech, task.reported)
         finally:
             task.in_hand.discard(run)
 

@@ -22,6 +22,7 @@ from app.library.corrections import (
 from app.services import Services
 from app.vocabulary import Role
 from ingest.pipeline import process_run
+from ingest.speech.recordings import SpeechProcess
 
 app = typer.Typer()
 
@@ -55,7 +56,8 @@ def speakers(
                 corrected = correct_utterance(session, utterance, voice)
             else:
                 corrected = correct_label(session, slug, interview, str(label), voice)
-        report = process_run(corrected.run, corrected.interview, services)
+        with SpeechProcess() as speech:
+            report = process_run(corrected.run, corrected.interview, services, speech)
     _tell(corrected, as_json)
     if report.status == "failed":
         raise typer.Exit(FAILED)

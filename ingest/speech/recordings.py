@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import IO
+from typing import IO, Self
 
 from ingest.speech.messages import MAX_LINE_BYTES, Order, Progress, read_answer, write_order
 from ingest.speech.refusal import TranscriberError, unavailable
@@ -29,6 +29,25 @@ _ENVIRONMENT = (
     "USERPROFILE XDG_CACHE_HOME"
 ).split()
 _DIED = "the recording brought the decoder down"
+
+
+class SpeechProcess:
+    """The process that hears recordings, for as long as a worker lives."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def transcribe(
+        self, tracks: Sequence[Track], task: SpeechTask, progress: Callable[[int, int], None]
+    ) -> Transcription:
+        """Transcribe the recordings of one interview; see `transcribe_recordings`."""
+        return transcribe_recordings(tracks, task, progress)
+
+    def close(self) -> None:
+        """End the process, if one runs."""
 
 
 def transcribe_recordings(

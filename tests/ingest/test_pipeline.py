@@ -17,6 +17,7 @@ from app.settings import Settings
 from ingest.manifest import ManifestError
 from ingest.pipeline import IngestReport, ingest_study, process_run
 from ingest.runs import LeaseLostError, advance, alone_with, claim_run, waiting_runs
+from ingest.speech.recordings import SpeechProcess
 
 MANIFEST = """\
 study: shop
@@ -243,7 +244,7 @@ def test_a_dead_holder_is_replaced_at_once(
         dead = claim_run(session, run_id)
     with alone_with(own_database.engine, run_id) as mine, alone_with(own_database.engine, run_id) as other:
         assert (mine, other) == (True, False)
-    assert process_run(run_id, "I01", services).status == "published"
+    assert process_run(run_id, "I01", services, SpeechProcess()).status == "published"
     assert dead is not None
     with pytest.raises(LeaseLostError), sessions.begin() as session:
         advance(session, dead, "embed")

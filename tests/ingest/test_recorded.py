@@ -15,6 +15,7 @@ from app.vocabulary import Role
 from ingest.pipeline import IngestReport, ingest_study, process_run
 from ingest.recorded import UNSET_MODEL
 from ingest.runs import MOST_ATTEMPTS
+from ingest.speech.recordings import SpeechProcess
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "examples" / "nido" / "recordings"
 SPEECH_MODEL = Path(__file__).resolve().parents[1] / "fixtures" / "speech_model"
@@ -64,7 +65,7 @@ def test_missing_weights_are_tried_again_and_then_given_up(folder: Path, service
     assert "VERBATIM_WHISPER_MODEL" in str(report.interviews[0].problem)
     with services.database.sessions() as session:
         run_id = session.scalars(select(IngestRun.id)).one()
-    statuses = [process_run(run_id, "I01", deaf).status for _ in range(MOST_ATTEMPTS - 1)]
+    statuses = [process_run(run_id, "I01", deaf, SpeechProcess()).status for _ in range(MOST_ATTEMPTS - 1)]
     assert statuses == ["waiting"] * (MOST_ATTEMPTS - 2) + ["failed"]
     with services.database.sessions() as session:
         failed = session.get_one(IngestRun, run_id)

@@ -18,6 +18,7 @@ from app.settings import Settings
 from ingest import tasks
 from ingest.pipeline import InterviewReport, ingest_study
 from ingest.runs import LeaseLostError, advance, claim_run, hand_back
+from ingest.speech.recordings import SpeechProcess
 from ingest.tasks import process, sweep, work
 
 MANIFEST = """\
@@ -105,7 +106,12 @@ def test_what_another_process_holds_is_left_alone(left_behind: Services) -> None
     sweep(left_behind)
     with left_behind.database.sessions() as session:
         assert jobs(session) == []
-    process(run_of(left_behind, "I01"), left_behind, lambda _: pytest.fail("a run of another process was taken"))
+    process(
+        run_of(left_behind, "I01"),
+        left_behind,
+        SpeechProcess(),
+        lambda _: pytest.fail("a run of another process was taken"),
+    )
 
 
 def test_a_job_for_what_is_published_only_rounds_off(left_behind: Services) -> None:
@@ -113,13 +119,13 @@ def test_a_job_for_what_is_published_only_rounds_off(left_behind: Services) -> N
     work_until(left_behind, 2)
     with left_behind.database.sessions.begin() as session:
         session.execute(delete(Calibration))
-    process(run_of(left_behind, "I01"), left_behind, lambda _: pytest.fail("it was published already"))
+    process(run_of(left_behind, "I01"), left_behind, SpeechProcess(), lambda _: pytest.fail("it was published already"))
     assert count_of(left_behind, Calibration) == 1
 
 
 def test_a_job_for_a_run_that_is_gone_does_nothing(services: Services) -> None:
     """What was erased in the meantime is no fault of the worker."""
-    process(uuid.uuid4(), services, lambda _: pytest.fail("there is nothing to process"))
+    process(uuid.uuid4(), services, SpeechProcess(), lambda _: pytest.fail("there is nothing to process"))
 
 
 def test_a_run_waits_once(left_behind: Services) -> None:

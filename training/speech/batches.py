@@ -14,7 +14,7 @@ from training.speech.windows import WHOLE_WINDOW_MS, Window, draw_noise, draw_wi
 
 AHEAD = 4
 """Batches made before they are needed."""
-ALL_SIZES_AFTER = 1 / 3
+ALL_SIZES_AFTER = 1 / 4
 """The share of the training after which the mix of sizes stays."""
 
 
@@ -39,10 +39,10 @@ class Sizes:
 
 
 SIZES = (
-    Sizes(4_000, 12, 0.6, 0.3),
-    Sizes(8_000, 6, 0.35, 0.45),
-    Sizes(16_000, 3, 0.05, 0.2),
-    Sizes(WHOLE_WINDOW_MS, 2, 0.0, 0.05),
+    Sizes(4_000, 12, 0.6, 0.2),
+    Sizes(8_000, 6, 0.35, 0.3),
+    Sizes(16_000, 3, 0.05, 0.3),
+    Sizes(WHOLE_WINDOW_MS, 2, 0.0, 0.2),
 )
 
 

@@ -28,10 +28,6 @@ PREPROCESSOR = {
     "sampling_rate": 16_000,
 }
 
-SOFTENING = 0.12
-"""Of the last layer's attention to what is heard: guided training makes it so sharp that most weights are exactly zero,
-and CTranslate2, which divides by their spread, would give no word a time. The words stay the same."""
-
 
 def export_model(network: Network, shape: Shape, tokenizer: Tokenizer, compact_ids: torch.Tensor, folder: Path) -> None:
     """Write the int8 folder; its README.md, if any, stays."""
@@ -72,9 +68,6 @@ def _as_transformers(
     )
     state = {name: weight for name, weight in network.state_dict().items() if not name.startswith("spell.")}
     state["decoder.embed_tokens.weight"] = state["decoder.embed_tokens.weight"][compact_ids]
-    aligning = f"decoder.layers.{shape.decoder_layers - 1}.encoder_attn.q_proj"
-    for name in (f"{aligning}.weight", f"{aligning}.bias"):
-        state[name] = state[name] * SOFTENING
     model.model.load_state_dict(state)
     return model
 

@@ -41,14 +41,14 @@ class Attention(nn.Module):
     def forward(self, queries: Tensor, keys: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
         """Attend; `bias` is added to the scores, shape (n_keys,) or (n_queries, n_keys).
 
-        Returns the mixture, and the weights, shape (batch, heads, n_queries, n_keys). Written out because torch's own
-        attention is slower on processors and gives no weights.
+        Returns the mixture, and the logarithms of the weights, shape (batch, heads, n_queries, n_keys). Written out
+        because torch's own attention is slower on processors and gives no weights.
         """
         query, key, value = self._project(queries, keys)
         scaled = query / math.sqrt(query.shape[-1])
-        weights = (scaled @ key.transpose(2, 3) + bias.to(query.dtype)).softmax(-1)
-        mixed: Tensor = self.out_proj((weights.to(value.dtype) @ value).transpose(1, 2).flatten(2))
-        return mixed, weights
+        log_weights = (scaled @ key.transpose(2, 3) + bias.to(query.dtype)).log_softmax(-1)
+        mixed: Tensor = self.out_proj((log_weights.exp().to(value.dtype) @ value).transpose(1, 2).flatten(2))
+        return mixed, log_weights
 
     def _project(self, queries: Tensor, keys: Tensor) -> Sequence[Tensor]:
         projected = self.q_proj(queries), self.k_proj(keys), self.v_proj(keys)
@@ -90,11 +90,11 @@ class DecoderLayer(Layer):
         self.encoder_attn_layer_norm = nn.LayerNorm(shape.width)
 
     def forward(self, hidden: Tensor, heard: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-        """Attend twice and feed forward; returns the weights of the second attention too."""
+        """Attend twice and feed forward; returns the logarithms of the second attention's weights too."""
         normed = self.self_attn_layer_norm(hidden)
         hidden = hidden + self.self_attn(normed, normed, self._later_tokens(normed))[0]
-        attended, weights = self.encoder_attn(self.encoder_attn_layer_norm(hidden), heard, bias)
-        return self.feed(hidden + attended), weights
+        attended, log_weights = self.encoder_attn(self.encoder_attn_layer_norm(hidden), heard, bias)
+        return self.feed(hidden + attended), log_weights
 
     @staticmethod
     def _later_tokens(hidden: Tensor) -> Tensor:
@@ -155,12 +155,12 @@ class Decoder(nn.Module):
         self.layer_norm = nn.LayerNorm(shape.width)
 
     def forward(self, tokens: Tensor, heard: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the scores of the next token at each place, and the last layer's attention to what is heard."""
+        """Return the scores of the next token at each place, and the logarithms of the last layer's attention."""
         hidden = self.embed_tokens(tokens) + self.embed_positions.weight[: tokens.shape[1]]
-        weights = hidden
+        log_weights = hidden
         for layer in self.layers:
-            hidden, weights = layer(hidden, heard, bias)
-        return self.layer_norm(hidden) @ self.embed_tokens.weight.T, weights
+            hidden, log_weights = layer(hidden, heard, bias)
+        return self.layer_norm(hidden) @ self.embed_tokens.weight.T, log_weights
 
 
 class Network(nn.Module):

@@ -14,6 +14,8 @@ from training.speech.spectra import FRAME_MS, MEL_BANDS, QUIETEST, scale_spectru
 BREAK_MS = 60
 """A region may begin or end in a pause at least this long."""
 WHOLE_WINDOW_MS = 30_000
+SINGLE_SHARE = 0.4
+"""Windows that hold one run of words; the others hold several, with pauses between them, as far as they fit."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def draw_window(pool: Pool, longest_ms: int, draw: random.Random) -> Window:
     """Draw a window of at most this length."""
     parts, words = [_quiet(draw.choice((0, 50, 200, 500)))], list[SpokenWord]()
     at_ms = len_ms(parts[0])
-    for _ in range(1 if draw.random() < 0.6 else draw.randint(2, 6)):
+    for _ in range(1 if draw.random() < SINGLE_SHARE else draw.randint(2, 6)):
         piece = _cut_piece(pool.draw(draw), longest_ms - at_ms - 50, draw)
         if piece is None:
             break

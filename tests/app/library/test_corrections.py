@@ -15,6 +15,7 @@ from app.privacy.keys import KeyRole, create_key
 from app.services import Services
 from app.vocabulary import Role
 from ingest.pipeline import ingest_study, process_run
+from ingest.speech.recordings import SpeechProcess
 
 MANIFEST = """\
 study: shop
@@ -77,7 +78,7 @@ def test_a_label_is_put_right_at_once_and_after_processing_whole(shop: Services)
         ).all()
         corrected = correct_label(session, "shop", "I01", "Sprecher 1", Voice(Role.PARTICIPANT))
     assert corrected.utterances == 2
-    assert process_run(corrected.run, "I01", shop).status == "published"
+    assert process_run(corrected.run, "I01", shop, SpeechProcess()).status == "published"
     with sessions.begin() as session:
         assert [text[:8] for text in quotable(session, "I01")] == ["Die Bank", "Ich habe"]
         answers = [row for row in utterances(session, "I01") if row.role == Role.PARTICIPANT]
@@ -103,7 +104,7 @@ def test_one_utterance_of_two_participants_needs_a_name(shop: Services) -> None:
         with pytest.raises(InvalidInputError):
             correct_utterance(session, second, Voice(Role.INTERVIEWER, "P01"))
         corrected = correct_utterance(session, second, Voice(Role.PARTICIPANT, "P01"))
-    process_run(corrected.run, "I02", shop)
+    process_run(corrected.run, "I02", shop, SpeechProcess())
     with shop.database.sessions.begin() as session:
         first, _ = quotable(session, "I02")
         assert first.startswith("Wir haben")
