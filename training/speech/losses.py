@@ -16,8 +16,9 @@ GUIDE_WIDTH = 20.0
 """How far attention may stray from where a token is heard, in positions of the encoder."""
 SHARPNESS_WEIGHT = 0.05
 FAINTEST = 40.0
-"""How faint the attention to a position may be, as the negative logarithm of its weight. CTranslate2 divides by the
-spread of the weights of a position: where guided attention is so sharp that all are exactly zero, no word has a time."""
+"""How faint the attention to a position may be, as the negative logarithm of its weight. CTranslate2 divides by
+the spread of the weights of a position: where guided attention is so sharp that all are exactly zero, no word has
+a time."""
 
 
 @dataclass(frozen=True)
