@@ -80,11 +80,16 @@ def read_gold(path: Path) -> Gold:
     """
     try:
         document = _GoldFile.model_validate(yaml.safe_load(_read(path)))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+        fault = Fault(place, error.problem or "no YAML", "quote texts that hold `:` or `#`, indent with spaces")
+        raise InvalidInputError(f"{path.name} is no YAML", (fault,)) from error
     except yaml.YAMLError as error:
-        raise InvalidInputError(f"{path} is no YAML: {error}") from error
+        raise InvalidInputError(f"{path} is no YAML: save it as UTF-8 text without control characters") from error
     except ValidationError as error:
         faults = tuple(
-            Fault(f"{path.name}: {'.'.join(map(str, fault['loc']))}", fault["msg"], "see DESIGN, gold file")
+            Fault(f"{path.name}: {'.'.join(map(str, fault['loc']))}", fault["msg"], "docs/quality.md says how it looks")
             for fault in error.errors()
         )
         raise InvalidInputError(f"{path} is no gold file", faults) from error

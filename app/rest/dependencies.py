@@ -12,7 +12,8 @@ from app.privacy.keys import LOCAL_USER, KeyRole, Principal, verify_key
 from app.services import Services
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="API key", description="`vbt_…`, where keys are required")
-_basic = HTTPBasic(auto_error=False)
+_basic = HTTPBasic(auto_error=False, scheme_name="browser", description="GET alone: any name, and the key as password")
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
 def opened_services(request: Request) -> Services:
@@ -36,14 +37,19 @@ SessionDep = Annotated[Session, Depends(open_session, scope="function")]
 def authenticate(
     request: Request,
     services: ServicesDep,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    login: Annotated[HTTPBasicCredentials | None, Depends(_basic)],
 ) -> Principal:
     """Say who asks: the holder of the key in `Authorization: Bearer`, or the local user where none is required.
+
+    What a page only shows or plays, such as a recording, its reader's browser fetches with the login of the page.
 
     Raises:
         UnauthorizedError: a key is required, and there is no valid one.
     """
-    return _principal(request, services, credentials.credentials if credentials else None)
+    if token is None and login is not None and request.method in _SAFE_METHODS:
+        return _principal(request, services, login.password)
+    return _principal(request, services, token.credentials if token else None)
 
 
 def authenticate_reader(

@@ -251,6 +251,18 @@ def test_a_recording_needs_the_key(services: Services, url: str) -> None:
                 assert client.request(method, address, headers={"If-None-Match": ETAG}).status_code == 401
 
 
+def test_a_page_plays_a_recording_with_its_readers_login(services: Services, url: str) -> None:
+    """A browser sends the login of the page for its player too; nothing can be changed with it."""
+    with services.database.sessions.begin() as session:
+        login = ("me", create_key(session, "somebody", KeyRole.ADMIN))
+    with TestClient(create_app(services, require_keys=True)) as client:
+        assert client.get(url, auth=login).status_code == 200
+        assert client.get(url, auth=("me", "vbt_0_0")).status_code == 401
+        job = f"/v1/jobs/{uuid.UUID(int=7)}"
+        assert client.get(job, auth=login).status_code == 404
+        assert client.post(f"{job}/cancel", auth=login).status_code == 401
+
+
 def test_what_does_not_exist_is_not_found(client: TestClient, services: Services, recording_id: uuid.UUID) -> None:
     """An unknown recording is a 404, and so is one whose file is gone."""
     url = f"/v1/recordings/{recording_id}/audio"
