@@ -1,4 +1,4 @@
-"""What a process that reads foreign files is denied: the network, memory and processor time beyond limits."""
+"""What a process that reads foreign files is denied: the network; memory, files and processor time beyond limits."""
 
 import ctypes
 import os
@@ -14,14 +14,19 @@ _NICENESS = 5
 
 
 def confine(memory_bytes: int, cpu_s: int) -> None:
-    """Leave the network where the system lets us, wait behind others, and limit memory and processor time."""
+    """Isolate this process, and limit its memory and processor time."""
+    isolate()
+    limit_memory(memory_bytes)
+    limit_cpu(cpu_s)
+
+
+def isolate() -> None:
+    """Leave the network where the system lets us, wait behind others, and leave no picture of the memory behind."""
     if sys.platform == "win32":
         return
     os.nice(_NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _leave_network()
-    limit_memory(memory_bytes)
-    limit_cpu(cpu_s)
 
 
 def limit_memory(more_bytes: int | None) -> None:
@@ -39,6 +44,12 @@ def limit_cpu(more_s: int) -> None:
         return
     usage = resource.getrusage(resource.RUSAGE_SELF)
     _set_soft(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime) + more_s)
+
+
+def limit_files(most_bytes: int) -> None:
+    """Limit the size of each file that is written."""
+    if sys.platform != "win32":
+        _set_soft(resource.RLIMIT_FSIZE, most_bytes)
 
 
 def _set_soft(limit: int, value: int | None) -> None:

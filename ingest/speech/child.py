@@ -1,52 +1,50 @@
-"""The process that reads foreign recordings: confined, without secrets, and gone when its parent is.
+"""What the confined children of `ingest.speech.children` have in common: orders come in, answers go out, line by line.
 
-Run as `python -m ingest.speech.child`: an order on standard input, answers on standard output.
+An order comes on standard input, answers go to standard output; whatever a library prints goes to standard error.
 """
 
 import os
-import sys
+import queue
 import threading
 from collections.abc import Callable
 from functools import partial
 from typing import BinaryIO
 
-from app.confinement import confine, limit_cpu, limit_memory
-from ingest.speech.messages import MAX_LINE_BYTES, Answer, Progress, read_order, write_answer
-from ingest.speech.refusal import RecordingError, SpeechModelError, refusal
-from ingest.speech.task import SpeechTask
-from ingest.speech.transcriber import transcribe_tracks
-from ingest.speech.whisper import SpeechModel, load_whisper
+from app.confinement import isolate, limit_memory
+from app.errors import AppError
+from ingest.speech.messages import MAX_LINE_BYTES, Answer, Result, write_answer
+from ingest.speech.refusal import refusal
+
+Tell = Callable[[Answer], None]
+"""Says something to the parent."""
 
 
-def serve(load: Callable[[SpeechTask], SpeechModel]) -> None:
-    """Carry out the one order that the parent gives, and answer."""
+def serve(carry_out: Callable[[bytes, Tell], Result]) -> None:
+    """Carry out one order after the other, isolated, for as long as there is a parent."""
+    isolate()
     tell = partial(_tell, _own_output())
-    order = read_order(sys.stdin.buffer.readline(MAX_LINE_BYTES))
-    limits = order.task.limits
-    confine(limits.memory_bytes, limits.decode_cpu_s)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    orders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(orders,), daemon=True).start()
+    while True:
+        tell(_answer(carry_out, orders.get(), tell))
+
+
+def _answer(carry_out: Callable[[bytes, Tell], Result], order: bytes, tell: Tell) -> Answer:
     try:
-        transcription = transcribe_tracks(
-            order.tracks,
-            order.task,
-            partial(_load_beside_limits, load),
-            lambda done_ms, total_ms: tell(Progress(done_ms, total_ms)),
-        )
-        tell(transcription)
-    except (RecordingError, SpeechModelError) as error:
-        tell(error)
+        return carry_out(order, tell)
+    except AppError as error:
+        return error
     except MemoryError:
         limit_memory(None)
-        tell(refusal(f"more than {limits.memory_bytes:,} bytes of memory are needed to read it", "split it"))
+        return refusal("more memory is needed than it may take", "split it, or raise VERBATIM_RECORDING_MEMORY_MB")
 
 
-def _load_beside_limits(load: Callable[[SpeechTask], SpeechModel], task: SpeechTask, sound_s: int) -> SpeechModel:
-    """Load the model, whatever its size, and limit anew what the work may take beside it."""
-    limit_memory(None)
-    limit_cpu(task.limits.decode_cpu_s + sound_s * task.limits.cpu_per_audio)
-    model = load(task)
-    limit_memory(None if model.identity.device == "cuda" else task.limits.memory_bytes)
-    return model
+def _receive(orders: "queue.SimpleQueue[bytes]") -> None:
+    """Take orders until the parent, which keeps standard input open as long as it lives, is gone; then end."""
+    with os.fdopen(os.dup(0), "rb") as stream:
+        while order := stream.readline(MAX_LINE_BYTES):
+            orders.put(order)
+    os._exit(1)
 
 
 def _tell(answers: BinaryIO, answer: Answer) -> None:
@@ -55,18 +53,6 @@ def _tell(answers: BinaryIO, answer: Answer) -> None:
 
 
 def _own_output() -> BinaryIO:
-    """Keep standard output for the answers; whatever a library prints goes to standard error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return answers
-
-
-def _die_with_parent() -> None:
-    """Wait for the end of standard input, which the parent keeps open as long as it lives."""
-    while os.read(0, 1):
-        pass
-    os._exit(1)
-
-
-if __name__ == "__main__":
-    serve(load_whisper)

@@ -1,8 +1,8 @@
 """Recordings to samples: any audio or video that PyAV reads, in windows, within limits, at the times it plays at."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 from av.audio.frame import AudioFrame
@@ -14,8 +14,9 @@ from av.error import FFmpegError
 from app.media import OPEN_OPTIONS
 from ingest.speech.declared import declared_duration_s
 from ingest.speech.refusal import RecordingError, refusal
-from ingest.speech.spool import Samples, Spool, TooLongError
-from ingest.speech.task import SAMPLE_HZ, MediaLimits
+from ingest.speech.sound import Decoded
+from ingest.speech.spool import Spool, TooLongError
+from ingest.speech.task import MediaLimits
 
 _MISSING_S = 2.0
 _MISSING_SHARE = 0.02
@@ -23,36 +24,29 @@ _BROKEN_SHARE = 0.05
 _EXPORT = "export it again, as wav, flac, mp3, m4a, ogg, mp4 or webm"
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """The sound of a recording, one array for each channel that was asked for, with what had to be overlooked."""
-
-    channels: tuple[Samples, ...]
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def duration_ms(self) -> int:
-        """How long the recording is."""
-        return len(self.channels[0]) * 1000 // SAMPLE_HZ
-
-
-def decode(path: Path, limits: MediaLimits, *, stereo: bool, progress: Callable[[int], None]) -> Decoded:
+def decode(path: Path, target: Path, limits: MediaLimits, *, stereo: bool, progress: Callable[[int], None]) -> Decoded:
     """Decode a recording to one channel, or to left and right.
 
     Args:
         path: a file.
+        target: the file that the sound is written to.
         limits: what it may be; checked while decoding, since headers lie.
         stereo: whether to keep left and right apart; a recording of one channel then gives one.
         progress: called with the milliseconds decoded so far, about once for each minute of sound.
 
     Raises:
         RecordingError: the file is empty, cut off, encrypted, too long or no recording at all.
+        OSError: the sound cannot be written.
     """
     _check_size(path, limits)
     options = OPEN_OPTIONS | {"max_streams": str(limits.streams + 1)}
     try:
-        with path.open("rb") as file, av.open(file, "r", options=options, metadata_errors="replace") as media:
-            return _Decoding(path, media, limits).run(stereo, progress)
+        with (
+            target.open("wb") as sound,
+            path.open("rb") as file,
+            av.open(file, "r", options=options, metadata_errors="replace") as media,
+        ):
+            return _Decoding(path, media, limits).run(sound, stereo, progress)
     except FFmpegError as error:
         raise refusal("not a recording that can be read", f"if it plays elsewhere, {_EXPORT}") from error
     except TooLongError as error:
@@ -82,18 +76,18 @@ class _Decoding:
         self._packets = 0
         self._damaged = 0
 
-    def run(self, stereo: bool, progress: Callable[[int], None]) -> Decoded:
-        """Decode all of it."""
+    def run(self, sound: BinaryIO, stereo: bool, progress: Callable[[int], None]) -> Decoded:
+        """Decode all of it into a file."""
         if self._declared_s > self._limits.duration_s:
             raise TooLongError
         has_sides = stereo and self._stream.codec_context.channels >= 2
-        spool = Spool(2 if has_sides else 1, self._limits.duration_s, progress)
+        spool = Spool(sound, 2 if has_sides else 1, self._limits.duration_s, progress)
         start_s = (self._media.start_time or 0) / av.time_base
         for frame in self._frames():
             spool.append(frame, None if frame.time is None else frame.time - start_s)
-        channels = spool.finish()
+        spool.finish()
         self._check(spool.duration_s)
-        return Decoded(channels, tuple(self._warnings(lacks_sides=stereo and not has_sides)))
+        return Decoded(2 if has_sides else 1, tuple(self._warnings(lacks_sides=stereo and not has_sides)))
 
     def _frames(self) -> Iterator[AudioFrame]:
         """The frames that can be decoded."""

@@ -3,7 +3,9 @@
 Everything here is pure, over words that already have the times of the recording.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
 
 from ingest.speech.regions import Stretch
 from ingest.speech.transcription import Word
@@ -23,7 +25,7 @@ MAX_NO_SPEECH = 0.6
 MIN_LIKELIHOOD = 0.25
 MAX_COMPRESSION = 2.4
 _LONGEST_UNIT = 30
-_FEW_CHARACTERS = 8
+_FEW_CHARACTERS = 4
 
 
 def is_invented(no_speech: float, likelihood: float) -> bool:
@@ -46,7 +48,7 @@ def drop_outside_speech(words: Sequence[Word], stretches: Sequence[Stretch]) -> 
 def drop_hurried(words: Sequence[Word], speech_ms: int) -> tuple[Word, ...]:
     """Drop everything when it is more than anybody can say in the time that speech takes."""
     characters = sum(len(word.text.strip()) for word in words)
-    is_hurried = characters > _FEW_CHARACTERS and characters * 1000 > MAX_CHARACTERS_PER_S * max(1, speech_ms)
+    is_hurried = characters > _FEW_CHARACTERS and characters * 1000 >= MAX_CHARACTERS_PER_S * max(1, speech_ms)
     return () if is_hurried else tuple(words)
 
 
@@ -67,11 +69,25 @@ def cut_loops(words: Sequence[Word], compression_ratio: float = 0.0) -> tuple[Wo
 
 
 def repeats(words: Sequence[Word], again: Sequence[Word]) -> bool:
-    """Whether what a model says when asked again is what it said already: at least three words, in a row."""
+    """Whether a model asked again says what it said already: three words in a row, and more than half of all."""
     said, keys = [_key(word) for word in words], [_key(word) for word in again]
-    return len(keys) >= LEAST_REPEATED_WORDS and any(
-        said[start : start + len(keys)] == keys for start in range(len(said))
-    )
+    same = SequenceMatcher(None, said, keys, autojunk=False).find_longest_match().size
+    return same >= LEAST_REPEATED_WORDS and same * 2 > len(keys)
+
+
+def start_at_onsets(words: Sequence[Word], stretches: Sequence[Stretch]) -> Iterator[Word]:
+    """Let no word start in the silence before speech: models place the first word where the sound begins that they get.
+
+    Args:
+        words: in order of time.
+        stretches: in order of time.
+    """
+    for word in words:
+        at = [each for each in stretches if each.start_ms < word.end_ms and each.end_ms > word.start_ms]
+        if not at or word.start_ms >= at[0].onset_ms:
+            yield word
+        else:
+            yield replace(word, start_ms=at[0].onset_ms, end_ms=max(word.end_ms, at[0].onset_ms))
 
 
 def uncovered(stretches: Sequence[Stretch], words: Sequence[Word], least_ms: int) -> tuple[Stretch, ...]:

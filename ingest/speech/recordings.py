@@ -1,38 +1,55 @@
-"""Recordings to a transcription, from outside: everything that touches them happens in a confined child process."""
+"""Recordings to a transcription, from outside: what touches them happens in confined child processes.
 
-import os
-import queue
-import signal
-import subprocess
-import sys
-import threading
+A fresh one decodes the recordings of an interview, which a hostile file may bring down; one that lives on listens to
+their sound, so that its model is loaded once.
+"""
+
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
-from typing import IO, Self
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Self
 
-from ingest.speech.messages import MAX_LINE_BYTES, Order, Progress, read_answer, write_order
-from ingest.speech.refusal import TranscriberError, unavailable
-from ingest.speech.task import MediaLimits, SpeechTask, Track
+from ingest.speech.children import Child
+from ingest.speech.messages import (
+    DecodeOrder,
+    ListenOrder,
+    Progress,
+    Result,
+    read_answer,
+    unreadable_answer,
+    write_order,
+)
+from ingest.speech.sound import Decoded
+from ingest.speech.task import SpeechTask, Track
 from ingest.speech.transcription import Transcription
 
-CHILD = "ingest.speech.child"
-HEARTBEAT_S = 2.0
-"""Progress is told at least this often, so that leases are kept and cancellations noticed."""
+DECODER = "ingest.speech.decoder"
+LISTENER = "ingest.speech.listener"
 
 MOST_OFTEN_S = 0.5
 """Progress is told no more often than this, but for its end."""
 
-_ENVIRONMENT = (
-    "CUDA_VISIBLE_DEVICES HF_HOME HF_HUB_CACHE HOME LANG LD_LIBRARY_PATH LOCALAPPDATA PATH SYSTEMROOT TEMP TMP TMPDIR "
-    "USERPROFILE XDG_CACHE_HOME"
-).split()
-_DIED = "the recording brought the decoder down"
+_DECODER_DEATH = (
+    "the recording brought the decoder down",
+    "export it again, or allow more memory by VERBATIM_RECORDING_MEMORY_MB",
+)
+_LISTENER_DEATH = (
+    "the process that listens died",
+    "try it again; where memory is short, set a smaller VERBATIM_WHISPER_MODEL",
+)
+
+ProgressTold = Callable[[int, int], None]
 
 
 class SpeechProcess:
-    """The process that hears recordings, for as long as a worker lives."""
+    """What hears recordings, one interview at a time; it keeps the process that listens until it is closed."""
+
+    def __init__(self, decoder: str = DECODER, listener: str = LISTENER) -> None:
+        self._decoder_module = decoder
+        self._listener_module = listener
+        self._listener: Child | None = None
+        self._models: tuple[object, ...] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -40,100 +57,71 @@ class SpeechProcess:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def transcribe(
-        self, tracks: Sequence[Track], task: SpeechTask, progress: Callable[[int, int], None]
-    ) -> Transcription:
-        """Transcribe the recordings of one interview; see `transcribe_recordings`."""
-        return transcribe_recordings(tracks, task, progress)
+    def transcribe(self, tracks: Sequence[Track], task: SpeechTask, progress: ProgressTold) -> Transcription:
+        """Transcribe the recordings of one interview.
+
+        Args:
+            tracks: one recording, or one for each speaker, on the same clock.
+            task: what is known about them, and the limits.
+            progress: called with the milliseconds of sound that are done and of all (0 until all is decoded), also
+                when there is no news; the work is broken off when it raises.
+
+        Raises:
+            RecordingError: a recording cannot be used, however often it is tried.
+            SpeechModelError: the speech model is not there; the named remedy helps.
+            InsufficientStorageError: there is no room for the decoded sound.
+            TranscriberError: a child died or stalled; another attempt may help.
+        """
+        with TemporaryDirectory(prefix="verbatim-", ignore_cleanup_errors=True) as folder:
+            decoded = self._decode(tracks, task, Path(folder), progress)
+            labels = tuple(track.label for track in tracks)
+            return self._listen(ListenOrder(Path(folder), decoded, labels, task), progress)
 
     def close(self) -> None:
-        """End the process, if one runs."""
+        """End the process that listens, if one runs; the next work starts another."""
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.end()
 
+    def _decode(
+        self, tracks: Sequence[Track], task: SpeechTask, folder: Path, progress: ProgressTold
+    ) -> tuple[Decoded, ...]:
+        recordings = tuple(track.path.resolve() for track in tracks)
+        order = DecodeOrder(recordings, folder, task.split_channels and len(tracks) == 1, task.limits)
+        with Child(self._decoder_module, *_DECODER_DEATH) as decoder:
+            decoded = _await(decoder, write_order(order), task.limits.stall_s, progress)
+        if not isinstance(decoded, tuple) or len(decoded) != len(tracks):
+            raise unreadable_answer()
+        return decoded
 
-def transcribe_recordings(
-    tracks: Sequence[Track], task: SpeechTask, progress: Callable[[int, int], None], child: str = CHILD
-) -> Transcription:
-    """Transcribe the recordings of one interview in a child process, which dies with this call.
-
-    Args:
-        tracks: one recording, or one for each speaker, on the same clock.
-        task: what is known about them, and the limits.
-        progress: called with the milliseconds of sound that are done and of all (0 until all is decoded), also when
-            there is no news; the child is killed when it raises.
-        child: the module that the child runs.
-
-    Raises:
-        RecordingError: a recording cannot be used, however often it is tried.
-        SpeechModelError: the speech model is not there; the named remedy helps.
-        TranscriberError: the child died or stalled; another attempt may help.
-    """
-    order = Order(tuple(replace(track, path=track.path.resolve()) for track in tracks), task)
-    with _running(child) as process:
-        latest, told_at = Progress(0, 0), 0.0
-        for line in _lines(process, order, task.limits):
-            answer = read_answer(line) if line else latest
-            if isinstance(answer, Transcription):
-                progress(latest.done_ms, latest.total_ms)
-                return answer
-            latest = answer
-            if time.monotonic() - told_at >= MOST_OFTEN_S:
-                progress(latest.done_ms, latest.total_ms)
-                told_at = time.monotonic()
-        raise _death(process.wait(), task.limits)
-
-
-@contextmanager
-def _running(module: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """Start a Python process without our secrets, and leave none behind."""
-    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    environment |= {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "HF_HUB_OFFLINE": "1"}
-    environment["OPENBLAS_NUM_THREADS"] = "1"  # threads would keep users without privileges from leaving the network
-    command = [sys.executable, "-P", "-m", module]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:  # noqa: S603
+    def _listen(self, order: ListenOrder, progress: ProgressTold) -> Transcription:
         try:
-            yield process
-        finally:
-            process.kill()
+            heard = _await(self._ready(order.task), write_order(order), order.task.limits.stall_s, progress)
+            if not isinstance(heard, Transcription):
+                raise unreadable_answer()
+        except BaseException:
+            self.close()
+            raise
+        return heard
+
+    def _ready(self, task: SpeechTask) -> Child:
+        """A process that listens with the models of a task."""
+        if self._listener is None or not self._listener.is_alive or self._models != task.models:
+            self.close()
+            self._listener, self._models = Child(self._listener_module, *_LISTENER_DEATH), task.models
+        return self._listener
 
 
-def _lines(process: "subprocess.Popen[bytes]", order: Order, limits: MediaLimits) -> Iterator[bytes]:
-    """Give the order and yield the lines of the child as they come, and an empty one whenever none came for a while."""
-    lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
-    _give(process.stdin, order)
-    heard_at = time.monotonic()
-    while time.monotonic() - heard_at < limits.stall_s:
-        try:
-            line = lines.get(timeout=HEARTBEAT_S)
-        except queue.Empty:
-            yield b""
-            continue
-        if line is None:
-            return
-        heard_at = time.monotonic()
-        yield line
-    raise unavailable(f"no progress for {limits.stall_s} seconds", "try it again")
-
-
-def _read(stream: IO[bytes] | None, lines: "queue.SimpleQueue[bytes | None]") -> None:
-    """Read lines until the end, which is told as `None`."""
-    while stream and (line := stream.readline(MAX_LINE_BYTES)):
-        lines.put(line)
-    lines.put(None)
-
-
-def _give(stream: IO[bytes] | None, order: Order) -> None:
-    """Write the order; a child that is dead already tells why by its end."""
-    if stream:
-        with suppress(BrokenPipeError):
-            stream.write(write_order(order))
-            stream.flush()
-
-
-def _death(code: int, limits: MediaLimits) -> TranscriberError:
-    """Say what a child died of that could not say it itself."""
-    if sys.platform != "win32" and code == -signal.SIGXCPU:
-        return unavailable("more processor time than allowed was needed", "split the recording")
-    cause = signal.Signals(-code).name if code < 0 else f"exit status {code}"
-    remedy = f"export it again, or allow more than {limits.memory_bytes:,} bytes of memory"
-    return unavailable(f"{_DIED} ({cause})", remedy)
+def _await(child: Child, order: bytes, stall_s: int, progress: ProgressTold) -> Result:
+    """What an order comes to; tells of the progress meanwhile."""
+    latest, told_at = Progress(0, 0), 0.0
+    for line in child.ask(order, stall_s):
+        answer = read_answer(line) if line else latest
+        if not isinstance(answer, Progress):
+            progress(latest.done_ms, latest.total_ms)
+            return answer
+        latest = answer
+        if time.monotonic() - told_at >= MOST_OFTEN_S:
+            progress(latest.done_ms, latest.total_ms)
+            told_at = time.monotonic()
+    raise unreadable_answer()

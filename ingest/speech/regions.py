@@ -29,10 +29,16 @@ _FLOOR = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of speech without a pause, half-open, in milliseconds."""
+    """A stretch of speech without a pause, half-open, in ms; its first `pad_ms` are of the pause before it."""
 
     start_ms: int
     end_ms: int
+    pad_ms: int = 0
+
+    @property
+    def onset_ms(self) -> int:
+        """Where somebody begins to speak."""
+        return self.start_ms + self.pad_ms
 
     @property
     def duration_ms(self) -> int:
@@ -56,6 +62,11 @@ class Piece:
     def end_ms(self) -> int:
         """Where its last stretch ends."""
         return self.stretches[-1].end_ms
+
+    @property
+    def duration_ms(self) -> int:
+        """How long it is, with the pauses."""
+        return self.end_ms - self.start_ms
 
 
 def find_stretches(probabilities: NDArray[np.float32], duration_ms: int) -> tuple[Stretch, ...]:
@@ -175,6 +186,6 @@ def _widen(stretches: Sequence[Stretch], duration_ms: int) -> tuple[Stretch, ...
         for index, (end, start) in enumerate(zip(ends, starts, strict=True))
     ]
     return tuple(
-        Stretch(stretch.start_ms - before, min(stretch.end_ms + after, duration_ms))
+        Stretch(stretch.start_ms - before, min(stretch.end_ms + after, duration_ms), before)
         for stretch, (before, after) in zip(stretches, pairwise(pads), strict=True)
     )

@@ -8,8 +8,10 @@ from ingest.speech.task import SpeechTask
 from ingest.speech.voices import Voice
 from ingest.speech.whisper import SpeechModel
 
-SAMPLES = 4
-"""Pieces that are listened to where the language should not alternate."""
+MOST_SAMPLES = 5
+"""Pieces that are asked for their language in a long recording where it should not alternate."""
+
+_PIECES_PER_SAMPLE = 5
 
 LEAST_TELLING_MS = 1_000
 """Shorter stretches are not asked for their language: they take that of their neighbours."""
@@ -65,7 +67,7 @@ def _listen(
     heard = []
     for piece in pieces:
         alive()
-        tells = piece.end_ms - piece.start_ms >= LEAST_TELLING_MS
+        tells = piece.duration_ms >= LEAST_TELLING_MS
         heard.append(model.hear_languages(voice.sound(piece.start_ms, piece.end_ms)) if tells else {})
     return heard
 
@@ -79,7 +81,9 @@ def _means(heard: Sequence[Mapping[str, float]]) -> dict[str, float]:
     }
 
 
-def _spread(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """A few pieces from all over the recording."""
-    step = max(1, -(-len(pieces) // SAMPLES))
-    return pieces[step // 2 :: step]
+def _spread(pieces: Sequence[Piece]) -> list[Piece]:
+    """The longest pieces of a few parts of the recording."""
+    samples = min(MOST_SAMPLES, 1 + len(pieces) // _PIECES_PER_SAMPLE)
+    step = max(1, -(-len(pieces) // samples))
+    parts = (pieces[start : start + step] for start in range(0, len(pieces), step))
+    return [max(part, key=lambda piece: piece.duration_ms) for part in parts]

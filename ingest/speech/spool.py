@@ -1,16 +1,15 @@
 """Decoded frames to sound at 16 kHz: resampled as they come, kept within a limit."""
 
+import os
 from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
-from numpy.typing import NDArray
 
+from ingest.speech.sound import Samples
 from ingest.speech.task import SAMPLE_HZ
-
-Samples = NDArray[np.int16]
-"""Sound at 16 kHz, shape (n,)."""
 
 _MAX_DRIFT_SAMPLES = SAMPLE_HZ // 20
 _REPORT_SAMPLES = 60 * SAMPLE_HZ
@@ -21,11 +20,11 @@ class TooLongError(Exception):
 
 
 class Spool:
-    """Sound as it comes in, at the times it plays at; two bytes for each sample and channel."""
+    """Sound as it comes in, written at the times it plays at; two bytes for each sample and channel."""
 
-    def __init__(self, channel_count: int, most_s: int, progress: Callable[[int], None]) -> None:
+    def __init__(self, file: BinaryIO, channel_count: int, most_s: int, progress: Callable[[int], None]) -> None:
         self._resample = _Resampling("mono" if channel_count == 1 else "stereo")
-        self._sound = bytearray()
+        self._file = file
         self._channel_count = channel_count
         self._most_samples = most_s * SAMPLE_HZ
         self._progress = progress
@@ -46,19 +45,17 @@ class Spool:
             missing = round(plays_at_s * SAMPLE_HZ) - self._length - self._resample.delay
             if missing > _MAX_DRIFT_SAMPLES:
                 self._grow(missing)
-                self._sound += bytes(2 * missing * self._channel_count)
+                self._file.seek(2 * missing * self._channel_count, os.SEEK_CUR)
         self._extend(self._resample(frame))
 
-    def finish(self) -> tuple[Samples, ...]:
-        """The channels, each of shape (n,); nothing can be added any more."""
+    def finish(self) -> None:
+        """Write what is left inside; nothing can be added any more."""
         self._extend(self._resample.flush())
-        sound = np.frombuffer(self._sound, np.int16).reshape(-1, self._channel_count)
-        return tuple(sound[:, channel] for channel in range(self._channel_count))
 
     def _extend(self, sounds: Iterator[Samples]) -> None:
         for sound in sounds:
             self._grow(len(sound) // self._channel_count)
-            self._sound += sound.tobytes()
+            self._file.write(sound.tobytes())
 
     def _grow(self, samples: int) -> None:
         before, self._length = self._length, self._length + samples

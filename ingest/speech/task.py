@@ -22,9 +22,10 @@ class MediaLimits:
     size_bytes: int = 4 * 1024**3
     duration_s: int = 6 * 3600
     streams: int = 16
-    memory_bytes: int = 2 * 1024**3
-    """Beside the speech model; not enforced while a GPU works, whose driver maps more than any limit."""
+    memory_bytes: int = 1_500_000_000
+    """Beside the models; not enforced while a GPU works, whose driver maps more than any limit."""
     decode_cpu_s: int = 1_800
+    """Processor seconds to decode the recordings of an interview, and to load models."""
     cpu_per_audio: int = 100
     """Processor seconds that a second of audio may take to transcribe."""
     stall_s: int = 900
@@ -37,7 +38,9 @@ class SpeechTask:
 
     `interview_languages` are the participant's and the interviewer's; where they are `alternating`, the language is
     told for each stretch of speech, else only checked. Languages are ISO 639-1 codes. `device` and `compute_type` may
-    be `auto`; `threads` 0 takes half of the cores, so that whoever asks meanwhile is answered.
+    be `auto`; `threads` 0 takes half of the cores, so that whoever asks meanwhile is answered. `diarizer` names what
+    tells the voices of one track apart, with its models in the folder `diarizer_models`; `speakers` is how many are
+    expected, `None`: not known.
     """
 
     languages: tuple[str, ...]
@@ -48,7 +51,15 @@ class SpeechTask:
     device: str = "auto"
     compute_type: str = "auto"
     threads: int = 0
+    diarizer: str | None = None
+    diarizer_models: Path | None = None
+    speakers: int | None = None
     limits: MediaLimits = field(default_factory=MediaLimits)
+
+    @property
+    def models(self) -> tuple[object, ...]:
+        """What decides which models are loaded, and how."""
+        return (self.model, self.device, self.compute_type, self.threads, self.diarizer, self.diarizer_models)
 
     @property
     def candidates(self) -> tuple[str, ...]:

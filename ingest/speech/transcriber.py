@@ -1,52 +1,59 @@
-"""From the recordings of an interview to its transcription, in this process: what the confined child does."""
+"""From the sound of an interview to its transcription, in this process: what the child that listens does."""
 
 import importlib.metadata
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
+from ingest.speech.diarization import Diarizer
 from ingest.speech.listening import Account, listen
 from ingest.speech.regions import Stretch
+from ingest.speech.sound import TrackSound
 from ingest.speech.spoken_languages import tell_languages
-from ingest.speech.task import SpeechTask, Track
+from ingest.speech.task import SpeechTask
 from ingest.speech.transcription import Transcription
 from ingest.speech.voice import load_voice_detector
-from ingest.speech.voices import Voice, read_voices
+from ingest.speech.voices import Voice, find_voices
 from ingest.speech.whisper import OPTIONS, SpeechModel
 
 Progress = Callable[[int, int], None]
-"""Called with the milliseconds of sound that are done, and of all sound; 0 of 0 while it is decoded."""
-
-Load = Callable[[SpeechTask, int], SpeechModel]
-"""Loads the model for a task, told how many seconds of sound it will hear."""
+"""Called with the milliseconds of sound that are done, and of all sound; 0 of 0 before the listening."""
 
 LEAST_COVERAGE = 0.9
 _MOST_PLACES = 5
 _PACKAGES = ("faster-whisper", "ctranslate2", "onnxruntime", "av")
 
 
-def transcribe_tracks(tracks: Sequence[Track], task: SpeechTask, load: Load, progress: Progress) -> Transcription:
+def transcribe(
+    sounds: Sequence[TrackSound],
+    task: SpeechTask,
+    load_speech_model: Callable[[SpeechTask], SpeechModel],
+    load_diarizer: Callable[[SpeechTask], Diarizer | None],
+    progress: Progress,
+) -> Transcription:
     """Transcribe the tracks of one interview, which share their clock.
 
-    The model is loaded only when every track is decoded and somebody speaks.
+    Models are loaded only when somebody speaks, a diarizer only where no track or channel tells the speakers apart.
 
     Raises:
-        RecordingError: a track cannot be used.
-        SpeechModelError: the model is not there.
+        SpeechModelError: a model is not there.
     """
-    voices, warnings = read_voices(tracks, task, load_voice_detector(), lambda _: progress(0, 0))
+    voices, warnings = find_voices(sounds, load_voice_detector(), partial(progress, 0, 0))
     speaking = [voice for voice in voices if voice.stretches]
     if not speaking:
         return _assemble(voices, task, None, [], warnings)
-    model = load(task, sum(voice.duration_ms for voice in speaking) // 1000)
+    model = load_speech_model(task)
+    diarizer = load_diarizer(task) if any(voice.label is None for voice in speaking) else None
     accounts: list[Account] = []
-    for voice, tell in _with_progress(speaking, progress):
+    for voice, tell in _with_progress(_tell_apart(speaking, task, diarizer, partial(progress, 0, 0)), progress):
         tell(0)
         languages = tell_languages(voice, task, model, partial(tell, 0))
         warnings = (*warnings, *languages.warnings)
-        for piece in languages.pieces:
-            accounts.append(listen(voice, piece, model))
+        for piece, account in listen(voice, languages.pieces, model):
+            accounts.append(account)
             tell(piece.end_ms)
-    return _assemble(voices, task, model, accounts, warnings)
+    heard = _assemble(voices, task, model, accounts, warnings)
+    return replace(heard, options=heard.options | {"diarizer": diarizer.identity}) if diarizer else heard
 
 
 def coverage_warnings(speech_ms: int, silent: Sequence[Stretch]) -> tuple[str, ...]:
@@ -57,6 +64,18 @@ def coverage_warnings(speech_ms: int, silent: Sequence[Stretch]) -> tuple[str, .
     longest = sorted(silent, key=lambda gap: -gap.duration_ms)[:_MOST_PLACES]
     places = ", ".join(f"{_clock(gap.start_ms)}–{_clock(gap.end_ms)}" for gap in sorted(longest, key=_start))
     return (f"{silent_ms / 1000:.0f} of {speech_ms / 1000:.0f} seconds of speech have no text, such as {places}",)
+
+
+def _tell_apart(
+    voices: Sequence[Voice], task: SpeechTask, diarizer: Diarizer | None, alive: Callable[[], None]
+) -> list[Voice]:
+    """Find the turns of the speakers of each voice that has no label."""
+    return [
+        voice
+        if diarizer is None or voice.label is not None
+        else replace(voice, turns=diarizer.diarize(voice.samples, task.speakers, alive))
+        for voice in voices
+    ]
 
 
 def _with_progress(voices: Sequence[Voice], progress: Progress) -> Iterator[tuple[Voice, Callable[[int], None]]]:
@@ -83,11 +102,12 @@ def _assemble(
     cues = [cue for account in accounts for cue in account.cues]
     speech_ms = sum(stretch.duration_ms for voice in voices for stretch in voice.stretches)
     silent = [gap for account in accounts for gap in account.silent]
+    batched = {"batch_size": model.batch_size} if model else {}
     return Transcription(
         cues=tuple(sorted(cues, key=lambda cue: (cue.start_ms, cue.end_ms))),
         duration_ms=max(voice.duration_ms for voice in voices),
         model=model.identity if model else None,
-        options={**OPTIONS, "languages": " ".join(task.candidates), "alternating": task.alternating},
+        options={**OPTIONS, "languages": " ".join(task.candidates), "alternating": task.alternating, **batched},
         versions={package: importlib.metadata.version(package) for package in _PACKAGES},
         warnings=(*warnings, *([] if cues else ["no words were made out"]), *coverage_warnings(speech_ms, silent)),
     )

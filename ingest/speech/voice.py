@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.speech.spool import Samples
+from ingest.speech.sound import Samples
 
 FRAME_SAMPLES = 512
 """What one probability is about: 32 ms."""

@@ -1,4 +1,4 @@
-"""Recordings to voices: one for each track or channel, with the stretches in which it speaks."""
+"""Sound to voices: one for each track or channel, with the stretches in which it speaks."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.speech.decode import Decoded, decode
 from ingest.speech.regions import Stretch, find_stretches
-from ingest.speech.spool import Samples
-from ingest.speech.task import SAMPLE_HZ, SpeechTask, Track
+from ingest.speech.sound import Samples, TrackSound
+from ingest.speech.speaker_turns import SpeakerTurn
+from ingest.speech.task import SAMPLE_HZ
 from ingest.speech.voice import VoiceDetector, speech_probabilities, to_float
 
 ECHO_RATIO = 16.0
@@ -21,40 +21,44 @@ _BLOCK_SAMPLES = SAMPLE_HZ * 60
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The sound of one track or channel, and where somebody speaks in it; `label` names the speaker."""
+    """The sound of one track or channel, and where somebody speaks in it.
+
+    `label` names the speaker; where there is none, `turns` may tell several apart.
+    """
 
     label: str | None
     samples: Samples
     stretches: tuple[Stretch, ...]
+    turns: tuple[SpeakerTurn, ...] = ()
 
     @property
     def duration_ms(self) -> int:
         """How long the recording is."""
-        return len(self.samples) * 1000 // SAMPLE_HZ
+        return _duration_ms(self.samples)
 
     def sound(self, start_ms: int, end_ms: int) -> NDArray[np.float32]:
         """Cut out a part, as the model wants it."""
         return to_float(self.samples[start_ms * SAMPLE_HZ // 1000 : end_ms * SAMPLE_HZ // 1000])
 
 
-def read_voices(
-    tracks: Sequence[Track], task: SpeechTask, detect: VoiceDetector, progress: Callable[[int], None]
+def find_voices(
+    sounds: Sequence[TrackSound], detect: VoiceDetector, alive: Callable[[], None]
 ) -> tuple[tuple[Voice, ...], tuple[str, ...]]:
-    """Decode the tracks of an interview and find out where somebody speaks; also returns what to warn of.
+    """Find out where somebody speaks in the tracks of an interview; also returns what to warn of.
 
-    Raises:
-        RecordingError: one of them cannot be used.
+    `alive` is called between one recording and the next.
     """
     voices: list[Voice] = []
     warnings: list[str] = []
-    for number, track in enumerate(tracks, start=1):
-        decoded = decode(track.path, task.limits, stereo=task.split_channels and len(tracks) == 1, progress=progress)
-        label = track.label or (f"track {number}" if len(tracks) > 1 else None)
-        warnings += decoded.warnings
-        if len(decoded.channels) == 2 and is_same_sound(*decoded.channels):
+    for number, sound in enumerate(sounds, start=1):
+        alive()
+        label = sound.label or (f"track {number}" if len(sounds) > 1 else None)
+        channels = sound.channels
+        warnings += sound.warnings
+        if len(channels) == 2 and is_same_sound(*channels):
             warnings.append("left and right are the same sound: the speakers cannot be told apart by them")
-            decoded = Decoded(decoded.channels[:1])
-        voices += _voices(decoded, label, detect)
+            channels = channels[:1]
+        voices += _voices(channels, label, detect)
     return tuple(voices), tuple(warnings)
 
 
@@ -69,14 +73,18 @@ def without_echoes(stretches: Sequence[Stretch], own: Samples, other: Samples) -
     return tuple(stretch for stretch in stretches if ECHO_RATIO * _power(own, stretch) >= _power(other, stretch))
 
 
-def _voices(decoded: Decoded, label: str | None, detect: VoiceDetector) -> Iterator[Voice]:
-    found = [find_stretches(speech_probabilities(samples, detect), decoded.duration_ms) for samples in decoded.channels]
+def _voices(channels: tuple[Samples, ...], label: str | None, detect: VoiceDetector) -> Iterator[Voice]:
+    found = [find_stretches(speech_probabilities(samples, detect), _duration_ms(samples)) for samples in channels]
     if len(found) == 1:
-        yield Voice(label, decoded.channels[0], found[0])
+        yield Voice(label, channels[0], found[0])
         return
-    left, right = decoded.channels
+    left, right = channels
     yield Voice("left", left, without_echoes(found[0], left, right))
     yield Voice("right", right, without_echoes(found[1], right, left))
+
+
+def _duration_ms(samples: Samples) -> int:
+    return len(samples) * 1000 // SAMPLE_HZ
 
 
 def _power(samples: Samples, stretch: Stretch) -> float:

@@ -3,7 +3,7 @@
 import hashlib
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.speech.refusal import SpeechModelError, model_refusal
-from ingest.speech.task import SpeechTask
+from ingest.speech.task import SAMPLE_HZ, SpeechTask
 from ingest.speech.transcription import ModelIdentity, Word
 
 if TYPE_CHECKING:
@@ -21,17 +21,26 @@ if TYPE_CHECKING:
 Sound = NDArray[np.float32]
 """Sound at 16 kHz in [-1, 1], shape (n,)."""
 
+_MOST_COMPRESSION = 2.4
+_LEAST_LOG_PROBABILITY = -1.0
+_MOST_NO_SPEECH = 0.6
+
 OPTIONS: dict[str, str | int | float | bool] = {
     "task": "transcribe",
     "beam_size": 5,
     "condition_on_previous_text": False,
     "word_timestamps": True,
-    "compression_ratio_threshold": 2.4,
-    "log_prob_threshold": -1.0,
-    "no_speech_threshold": 0.6,
+    "without_timestamps": False,
+    "compression_ratio_threshold": _MOST_COMPRESSION,
+    "log_prob_threshold": _LEAST_LOG_PROBABILITY,
+    "no_speech_threshold": _MOST_NO_SPEECH,
 }
 """How Whisper is asked; stored with what it answers."""
 
+_WINDOW_S = 30
+_WINDOW_SAMPLES = _WINDOW_S * SAMPLE_HZ
+_WINDOW_FRAMES = _WINDOW_S * 100
+_BATCH_SIZES = {"cuda": 16, "cpu": 4}
 _MOST_THREADS = 8
 _WEIGHTS = "model.bin"
 _COMPUTE_TYPES = {"cuda": ("float16", "int8_float16", "float32"), "cpu": ("int8", "float32")}
@@ -58,8 +67,12 @@ class SpeechModel(Protocol):
     def hear_languages(self, sound: Sound) -> dict[str, float]:
         """Tell how probable each language is in at most 30 s of sound."""
 
-    def transcribe(self, sound: Sound, language: str) -> tuple[Heard, ...]:
-        """Write down what is said, in the language that it is said in."""
+    @property
+    def batch_size(self) -> int:
+        """How many sounds it takes at once at most."""
+
+    def transcribe(self, sounds: Sequence[Sound], language: str) -> tuple[tuple[Heard, ...], ...]:
+        """Write down what is said in each of some sounds of at most 30 s, in the language that it is said in."""
 
 
 def load_whisper(task: SpeechTask) -> SpeechModel:
@@ -108,7 +121,7 @@ class FasterWhisper:
     """Whisper by CTranslate2, loaded once; each call hears one piece of sound."""
 
     def __init__(self, folder: Path, task: SpeechTask) -> None:
-        from faster_whisper import WhisperModel
+        from faster_whisper import BatchedInferencePipeline, WhisperModel
 
         device = choose_device(task.device)
         compute_type = choose_compute_type(task.compute_type, device)
@@ -116,9 +129,11 @@ class FasterWhisper:
             str(folder),
             device=device,
             compute_type=compute_type,
-            cpu_threads=task.threads or _default_threads(),
+            cpu_threads=task.threads or default_threads(),
             local_files_only=True,
         )
+        self._batched = BatchedInferencePipeline(self._model)
+        self.batch_size = _BATCH_SIZES.get(device, 1)
         self.identity = ModelIdentity(_public_name(task.model), _revision(folder), device, compute_type)
 
     def hear_languages(self, sound: Sound) -> dict[str, float]:
@@ -127,10 +142,51 @@ class FasterWhisper:
             return {"en": 1.0}
         return dict(self._model.detect_language(sound)[2])
 
-    def transcribe(self, sound: Sound, language: str) -> tuple[Heard, ...]:
-        """Write down what is said, in the language that it is said in."""
+    def transcribe(self, sounds: Sequence[Sound], language: str) -> tuple[tuple[Heard, ...], ...]:
+        """Write down what is said in each sound; one that comes out doubtful in company is heard again alone.
+
+        Alone, Whisper makes attempts of its own at what is doubtful. Where the memory is too small for so many sounds
+        at once, it is fewer from then on.
+        """
+        if len(sounds) == 1:
+            return (self._hear_alone(sounds[0], language),)
+        try:
+            together = self._hear_together(sounds, language)
+        except (MemoryError, RuntimeError):  # the latter where the memory of a GPU is full
+            self.batch_size = len(sounds) // 2
+            halves = sounds[: self.batch_size], sounds[self.batch_size :]
+            return tuple(heard for half in halves for heard in self.transcribe(half, language))
+        return tuple(
+            self._hear_alone(sound, language) if any(map(is_doubtful, heard)) else heard
+            for sound, heard in zip(sounds, together, strict=True)
+        )
+
+    def _hear_alone(self, sound: Sound, language: str) -> tuple[Heard, ...]:
         segments, _ = self._model.transcribe(sound, language=language, **OPTIONS)
-        return tuple(_heard(segments))
+        return tuple(_heard(segment) for segment in segments)
+
+    def _hear_together(self, sounds: Sequence[Sound], language: str) -> list[tuple[Heard, ...]]:
+        """Lay sounds 30 s apart on one tape, so that each segment and its words tell which one they are of."""
+        tape = np.zeros((len(sounds), _WINDOW_SAMPLES), np.float32)
+        for row, sound in zip(tape, sounds, strict=True):
+            row[: len(sound)] = sound
+        clips = [
+            {"start": place * _WINDOW_S, "end": place * _WINDOW_S + len(sound) / SAMPLE_HZ}
+            for place, sound in enumerate(sounds)
+        ]
+        segments, _ = self._batched.transcribe(
+            tape.reshape(-1), language=language, clip_timestamps=clips, batch_size=len(sounds), **OPTIONS
+        )
+        heard: list[tuple[Heard, ...]] = [()] * len(sounds)
+        for segment in segments:
+            place = segment.seek // _WINDOW_FRAMES
+            heard[place] += (_heard(segment, place * _WINDOW_S),)
+        return heard
+
+
+def is_doubtful(heard: Heard) -> bool:
+    """Whether Whisper itself would have a second thought: what was heard repeats itself, or is improbable."""
+    return heard.compression_ratio > _MOST_COMPRESSION or heard.likelihood < math.exp(_LEAST_LOG_PROBABILITY)
 
 
 def choose_device(device: str) -> str:
@@ -152,17 +208,24 @@ def choose_compute_type(compute_type: str, device: str) -> str:
     return next((each for each in _COMPUTE_TYPES.get(device, ()) if each in supported), "default")
 
 
-def _heard(segments: Iterable["Segment"]) -> Iterable[Heard]:
-    for segment in segments:
-        words = tuple(
-            Word(word.word, round(word.start * 1000), round(word.end * 1000), min(1.0, max(0.0, word.probability)))
-            for word in segment.words or ()
-        )
-        likelihood = math.exp(min(0.0, segment.avg_logprob))
-        yield Heard(words, segment.compression_ratio, segment.no_speech_prob, likelihood)
+def _heard(segment: "Segment", started_at_s: int = 0) -> Heard:
+    words = tuple(
+        Word(word.word, _ms(word.start - started_at_s), _ms(word.end - started_at_s), _share(word.probability))
+        for word in segment.words or ()
+    )
+    return Heard(words, segment.compression_ratio, segment.no_speech_prob, _share(math.exp(segment.avg_logprob)))
 
 
-def _default_threads() -> int:
+def _ms(time_s: float) -> int:
+    return round(time_s * 1000)
+
+
+def _share(probability: float) -> float:
+    return min(1.0, max(0.0, probability))
+
+
+def default_threads() -> int:
+    """Half of the cores, so that whoever asks meanwhile is answered."""
     return max(1, min(_MOST_THREADS, (os.cpu_count() or 1) // 2))
 
 

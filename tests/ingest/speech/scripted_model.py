@@ -1,6 +1,6 @@
 """Models that say what a test wants, for what a real model may do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ingest.speech.transcription import ModelIdentity, Word
@@ -35,13 +35,16 @@ class ScriptedModel:
     languages: Callable[[Sound], dict[str, float]]
     say: Say = fill
     asked: list[tuple[int, str]] = field(default_factory=list)
+    at_once: list[int] = field(default_factory=list)
     identity: ModelIdentity = IDENTITY
+    batch_size: int = 4
 
     def hear_languages(self, sound: Sound) -> dict[str, float]:
         """Tell what the test says."""
         return self.languages(sound)
 
-    def transcribe(self, sound: Sound, language: str) -> tuple[Heard, ...]:
+    def transcribe(self, sounds: Sequence[Sound], language: str) -> tuple[tuple[Heard, ...], ...]:
         """Say what the test says."""
-        self.asked.append((len(sound) // 16, language))
-        return self.say(len(sound) // 16, language)
+        self.asked += [(len(sound) // 16, language) for sound in sounds]
+        self.at_once.append(len(sounds))
+        return tuple(self.say(len(sound) // 16, language) for sound in sounds)

@@ -1,6 +1,7 @@
 """Recordings made for tests: written from samples, or spoken by espeak-ng once and kept beside this file."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import cast
 
 import av
@@ -8,8 +9,8 @@ import numpy as np
 from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
-from ingest.speech.decode import Decoded, decode
-from ingest.speech.spool import Samples
+from ingest.speech.decode import decode
+from ingest.speech.sound import Samples, TrackSound, open_sound, sound_path
 from ingest.speech.task import SAMPLE_HZ, MediaLimits
 
 SPOKEN = Path(__file__).parent / "de_en_es.ogg"
@@ -42,9 +43,13 @@ def write_sound(
     return path
 
 
-def read_sound(path: Path, limits: MediaLimits | None = None, *, stereo: bool = False) -> Decoded:
+def read_sound(path: Path, limits: MediaLimits | None = None, *, stereo: bool = False) -> TrackSound:
     """Decode a file without caring for its progress."""
-    return decode(path, limits or MediaLimits(), stereo=stereo, progress=lambda _: None)
+    with TemporaryDirectory() as folder:
+        target = sound_path(Path(folder), 0)
+        decoded = decode(path, target, limits or MediaLimits(), stereo=stereo, progress=lambda _: None)
+        channels = tuple(np.array(channel) for channel in open_sound(target, decoded.channel_count))
+    return TrackSound(None, channels, decoded.warnings)
 
 
 def spoken(part: int) -> Samples:

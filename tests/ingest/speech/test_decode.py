@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 from sounds import read_sound, tone, write_sound
 
+from app.errors import InsufficientStorageError
+from ingest.speech.decoder import decode_recordings
+from ingest.speech.messages import DecodeOrder
 from ingest.speech.refusal import RecordingError
+from ingest.speech.sound import sound_path
 from ingest.speech.task import SAMPLE_HZ, MediaLimits
 
 FORMATS = (
@@ -169,3 +173,13 @@ def test_damage(tmp_path: Path) -> None:
     path.write_bytes(data)
     with pytest.raises(RecordingError, match=r"damaged: \d+% of it|cut off"):
         read_sound(path)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_no_room_for_the_sound(tmp_path: Path) -> None:
+    """A full disk is told as that, and is no fault of the recording."""
+    path = write_sound(tmp_path / "a.wav", tone(5), codec="pcm_s16le")
+    sound_path(tmp_path, 0).symlink_to("/dev/full")
+    order = DecodeOrder((path,), tmp_path, split_channels=False, limits=MediaLimits())
+    with pytest.raises(InsufficientStorageError, match="no room for decoded sound"):
+        decode_recordings(order, lambda _: None)

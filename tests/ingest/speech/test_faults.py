@@ -3,7 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.speech.faults import cut_loops, drop_hurried, drop_outside_speech, is_invented, uncovered
+from ingest.speech.faults import (
+    cut_loops,
+    drop_hurried,
+    drop_outside_speech,
+    is_invented,
+    repeats,
+    start_at_onsets,
+    uncovered,
+)
 from ingest.speech.regions import Stretch
 from ingest.speech.transcription import Word
 
@@ -51,6 +59,38 @@ def test_people_repeat_themselves() -> None:
         assert text_of(cut_loops(say(said))) == said
 
 
+def test_what_is_heard_twice_is_said_once() -> None:
+    """A second hearing that mostly gives the first again is no news, however it begins; what only shares a few is."""
+    said = say("ab jetzt brauchst du was, worauf die sich verlassen kann.")
+    for again in ("worauf die sich verlassen kann", "Aber die sich verlassen kann.", "die sich verlassen"):
+        assert repeats(said, say(again))
+    for news in ("die sich", "Und worauf die sich freuen, das war der Urlaub am See.", ""):
+        assert not repeats(said, say(news))
+
+
+def test_words_start_where_somebody_speaks() -> None:
+    """The first word of a stretch does not begin in the pause before it; the others keep their times."""
+    words = [
+        Word("Ja.", 0, 200, 0.9),
+        Word("Doch.", 180, 900, 0.9),
+        Word("Nun", 1900, 2700, 0.9),
+        Word("gut", 2700, 2900, 0.9),
+    ]
+    stretches = [Stretch(0, 1000, 250), Stretch(2000, 3000, 300)]
+    times = [(word.start_ms, word.end_ms) for word in start_at_onsets(words, stretches)]
+    assert times == [(250, 250), (250, 900), (2300, 2700), (2700, 2900)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 800)), max_size=20))
+def test_onsets_keep_words_in_order(spans: list[tuple[int, int]]) -> None:
+    """Every word stays, none ends before it starts and none starts earlier than it did."""
+    words = [Word("ja", start, start + length, 0.9) for start, length in sorted(spans)]
+    snapped = list(start_at_onsets(words, [Stretch(100, 900, 300), Stretch(1500, 2600, 200)]))
+    assert len(snapped) == len(words)
+    for before, after in zip(words, snapped, strict=True):
+        assert before.start_ms <= after.start_ms <= after.end_ms
+
+
 @given(st.lists(st.sampled_from("ab"), max_size=60))
 def test_cutting_loops_only_drops(letters: list[str]) -> None:
     """What is left is a subsequence that starts alike and has no loop left of the kind that was cut."""
@@ -65,6 +105,7 @@ def test_more_than_can_be_said() -> None:
     """A sentence in a tenth of a second was not said; a short answer may be."""
     assert drop_hurried(say("Vielen Dank fürs Zuschauen und bis zum nächsten Mal!"), 150) == ()
     assert text_of(drop_hurried(say("Ja."), 150)) == "Ja."
+    assert drop_hurried(say("Kam noch"), 200) == ()
     assert text_of(drop_hurried(say("Ja, genau so war das."), 1500)) == "Ja, genau so war das."
 
 

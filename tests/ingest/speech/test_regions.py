@@ -19,7 +19,7 @@ from ingest.speech.regions import (
     join_pieces,
     restrict,
 )
-from ingest.speech.spool import Samples
+from ingest.speech.sound import Samples
 from ingest.speech.voice import FRAME_SAMPLES, load_voice_detector, speech_probabilities, to_float
 
 probabilities = st.lists(st.tuples(st.sampled_from([0.0, 0.4, 0.9]), st.integers(1, 600)), max_size=12).map(

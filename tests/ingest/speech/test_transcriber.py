@@ -1,16 +1,20 @@
 """From recordings to transcriptions, with models that behave as the test says."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scripted_model import IDENTITY, Say, ScriptedModel, fill, heard
-from sounds import SPOKEN, SPOKEN_MS, spoken, write_sound
+from sounds import SPOKEN, SPOKEN_MS, read_sound, spoken, write_sound
 
+from ingest.speech.diarization import Diarizer, SpeakerTurn
 from ingest.speech.regions import Stretch
-from ingest.speech.spoken_languages import check_language
-from ingest.speech.task import SpeechTask, Track
-from ingest.speech.transcriber import coverage_warnings, transcribe_tracks
+from ingest.speech.sound import Samples
+from ingest.speech.spoken_languages import MOST_SAMPLES, check_language
+from ingest.speech.task import SpeechTask
+from ingest.speech.transcriber import coverage_warnings
+from ingest.speech.transcriber import transcribe as listen_to
 from ingest.speech.transcription import Transcription
 from ingest.speech.whisper import Heard, Sound
 
@@ -20,10 +24,12 @@ def task(*interview: str, alternating: bool = False, split: bool = False) -> Spe
     return SpeechTask(("de", "en", "es"), interview or ("de", "de"), alternating, split, "scripted")
 
 
-def transcribe(model: ScriptedModel, asked: SpeechTask, *paths: Path) -> Transcription:
-    """Transcribe with a model that is there already."""
-    tracks = [Track(path) for path in paths or (SPOKEN,)]
-    return transcribe_tracks(tracks, asked, lambda _task, _sound_s: model, lambda _done, _total: None)
+def transcribe(
+    model: ScriptedModel, asked: SpeechTask, *paths: Path, diarizer: Diarizer | None = None
+) -> Transcription:
+    """Transcribe with models that are there already."""
+    sounds = [read_sound(path, stereo=asked.split_channels) for path in paths or (SPOKEN,)]
+    return listen_to(sounds, asked, lambda _: model, lambda _: diarizer, lambda _done, _total: None)
 
 
 def german(sound: Sound) -> dict[str, float]:
@@ -138,6 +144,7 @@ def test_speech_left_out_is_asked_for_again() -> None:
     model = ScriptedModel(german, lazy)
     transcription = transcribe(model, task())
     assert len(model.asked) == 4
+    assert model.at_once == [1, 3]
     assert transcription.warnings == ()
     covered = [(cue.start_ms, cue.end_ms) for cue in transcription.cues]
     assert all(any(start < place and place < end for start, end in covered) for place in (4000, 8500, 14_000))
@@ -179,3 +186,61 @@ def test_telephone_sound(tmp_path: Path) -> None:
         cues = transcribe(ScriptedModel(german), task(), path).cues
         assert cues[0].start_ms == pytest.approx(500, abs=400)
         assert cues[-1].end_ms == pytest.approx(len(spoken(0)) // 16 - 500, abs=600)
+
+
+def test_pieces_of_one_language_are_heard_together() -> None:
+    """Several at once where the language does not alternate, one by one where it does."""
+    alone, together = by_turn(), ScriptedModel(german)
+    transcribe(alone, task("de", alternating=True))
+    transcribe(together, task(), SPOKEN, SPOKEN)
+    assert alone.at_once == [1, 1, 1]
+    assert max(together.at_once) <= together.batch_size
+
+
+def test_a_long_recording_is_asked_for_its_language_a_few_times(tmp_path: Path) -> None:
+    """The check of a declared language costs little, and is made all over the recording."""
+    asked: list[int] = []
+
+    def count(sound: Sound) -> dict[str, float]:
+        asked.append(len(sound))
+        return {"de": 0.9}
+
+    path = write_sound(tmp_path / "a.flac", np.tile(read_sound(SPOKEN).channels[0], 40), codec="flac")
+    model = ScriptedModel(count)
+    transcribe(model, task(), path)
+    assert len(model.asked) > 20
+    assert len(asked) == MOST_SAMPLES
+    assert max(model.at_once) == model.batch_size
+
+
+class TwoPeople:
+    """A diarizer that knows who says which sentence of the spoken sample."""
+
+    identity = "two people"
+
+    def diarize(
+        self, samples: Samples, speakers: int | None, alive: Callable[[], None] = lambda: None
+    ) -> tuple[SpeakerTurn, ...]:
+        """The first and the last sentence are one's, the second is the other's."""
+        alive()
+        assert len(samples) >= SPOKEN_MS[-1][1] * 16
+        return tuple(SpeakerTurn(*span, index % (speakers or 2)) for index, span in enumerate(SPOKEN_MS))
+
+
+def test_a_diarizer_tells_the_voices_of_one_track_apart() -> None:
+    """Cues are cut where the speaker changes, and say who it is; who told so is kept with them."""
+
+    def talk(sound_ms: int, language: str) -> tuple[Heard, ...]:
+        return (heard(" ".join(f"{language}{number}" for number in range(40)), 0, sound_ms),)
+
+    transcription = transcribe(ScriptedModel(german, talk), task(), diarizer=TwoPeople())
+    speakers = [cue.speaker for cue in transcription.cues]
+    assert speakers == ["speaker 1", "speaker 2", "speaker 1"]
+    assert transcription.options["diarizer"] == "two people"
+
+
+def test_tracks_need_no_diarizer() -> None:
+    """Where each speaker has a track, it tells the speakers apart."""
+    transcription = transcribe(ScriptedModel(german), task(), SPOKEN, SPOKEN, diarizer=TwoPeople())
+    assert {cue.speaker for cue in transcription.cues} == {"track 1", "track 2"}
+    assert "diarizer" not in transcription.options

@@ -1,4 +1,4 @@
-"""The child process with a scripted model; the name of the model tells how it goes wrong."""
+"""The child that listens, with a scripted model; the name of the model tells how it goes wrong."""
 
 import os
 import signal
@@ -6,13 +6,14 @@ import threading
 
 from scripted_model import ScriptedModel
 
-from ingest.speech.child import serve
+from ingest.speech.listener import listen
 from ingest.speech.task import SpeechTask
+from ingest.speech.transcription import ModelIdentity
 from ingest.speech.whisper import SpeechModel
 
 
 def load_scripted(task: SpeechTask) -> SpeechModel:
-    """Load a model, or die as a decoder may."""
+    """Load a model, or go wrong as a library may."""
     match task.model:
         case "crashes":
             os.kill(os.getpid(), signal.SIGSEGV)
@@ -28,7 +29,10 @@ def load_scripted(task: SpeechTask) -> SpeechModel:
         case "babbles":
             print("a line that is no answer", flush=True)  # noqa: T201
     found = {"network": _has_network(), "secret": _has_secret()}
-    return ScriptedModel(lambda _: {"de": 0.5} | {name: 0.9 for name, is_found in found.items() if is_found})
+    identity = ModelIdentity(task.model, str(os.getpid()), "cpu", "none")
+    return ScriptedModel(
+        lambda _: {"de": 0.5} | {name: 0.9 for name, is_found in found.items() if is_found}, identity=identity
+    )
 
 
 def _has_network() -> bool:
@@ -42,4 +46,4 @@ def _has_secret() -> bool:
 
 
 if __name__ == "__main__":
-    serve(load_scripted)
+    listen(load_scripted)
