@@ -12,7 +12,7 @@ from app.models import IngestRun
 from app.services import Services
 from app.vocabulary import Role
 from ingest.passages import embed_with_questions, questions_before
-from ingest.pipeline import attribute
+from ingest.reading import read_utterances
 from ingest.store import InterviewSource, read_source
 from ingest.tag import Tagger
 from ingest.tagging.features import Said
@@ -37,7 +37,7 @@ def _sources(session: Session, study_id: uuid.UUID) -> list[InterviewSource]:
 
 def _process(source: InterviewSource, codes: Sequence[TagCode], embedder: Embedder) -> int:
     """Do for an interview what ingest does between reading and publishing it; how many utterances it has."""
-    utterances = attribute(source, embedder)
+    utterances = read_utterances(source, embedder).utterances
     texts = [utterance.turn.text for utterance in utterances]
     questions = questions_before([utterance.attribution.role for utterance in utterances], texts)
     said = [

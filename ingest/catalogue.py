@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pgvector import HalfVector
-from sqlalchemy import select
+from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -218,11 +218,16 @@ def _voices(entry: folder.Interview) -> Iterator[tuple[str, folder.Speaker]]:
 
 
 def _save_recordings(session: Session, study_id: uuid.UUID, interview_id: uuid.UUID, entry: folder.Interview) -> None:
+    """Add the recordings of an interview; one whose bytes changed takes the place of its former bytes."""
     for recording in entry.recordings:
         with recording.path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         label = recording.path.stem if len(entry.recordings) > 1 else None
         values = {"name": recording.name, "size_bytes": recording.path.stat().st_size, "label": label}
+        same = exists().where(Recording.interview_id == interview_id, Recording.sha256 == sha256)
+        if not session.scalar(select(same)):
+            changed = update(Recording).where(Recording.interview_id == interview_id, Recording.name == recording.name)
+            session.execute(changed.values(sha256=sha256, **values))
         session.execute(
             upsert(Recording)
             .values(study_id=study_id, interview_id=interview_id, sha256=sha256, **values)

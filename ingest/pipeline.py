@@ -5,26 +5,29 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import structlog
 
 from app.calibration import is_calibrated, save_calibration
+from app.database import is_away
 from app.embedding import Embedder
-from app.errors import AppError, Fault, UnavailableError
+from app.errors import Fault
 from app.index import writing_model_id
 from app.services import Services
 from app.vocabulary import Role
+from ingest.aligned import align_if_needed, requeue_unheard
 from ingest.catalogue import find_interview, save_study, save_taggings
-from ingest.importers import parse_transcript
 from ingest.manifest import read_study
 from ingest.passages import embed_with_questions, questions_before
+from ingest.reading import read_utterances
 from ingest.recorded import UNSET_MODEL, keep_recordings, transcribe_if_needed
 from ingest.retag import retag_if_outdated
-from ingest.roles import Attribution, RoleContext, attribute_speech
-from ingest.runs import Lease, LeaseLostError, advance, alone_with, claim_run, fail, run_status, try_again
+from ingest.runs import Lease, LeaseLostError, advance, alone_with, claim_run, follow, run_status
+from ingest.setbacks import weigh
 from ingest.speech.recordings import SpeechProcess
 from ingest.store import (
     AttributedUtterance,
@@ -43,7 +46,6 @@ from ingest.study import Study
 from ingest.tag import Tagger
 from ingest.tagging.features import Said
 from ingest.tagging.store import read_codes
-from ingest.utterances import merge_cues
 
 PIPELINE = "verbatim-import/1"
 _POLL_S = 0.5
@@ -60,6 +62,7 @@ class InterviewReport:
     interview: str
     status: Literal["published", "unchanged", "waiting", "failed"]
     problem: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,7 @@ def _ingest_interview(
             fingerprint = _fingerprint(study, entry, sha256)
             name = entry.transcript.name
             run_id = register_transcript(session, interview, name, source, sha256, fingerprint, PIPELINE)
+            run_id = run_id or requeue_unheard(session, interview, services.settings)
     if run_id is None:
         return InterviewReport(entry.id, "unchanged")
     return process_run(run_id, entry.id, services, speech)
@@ -160,28 +164,28 @@ def _report(
     run_id: uuid.UUID, interview: str, lease: Lease, services: Services, speech: SpeechProcess
 ) -> InterviewReport:
     try:
-        _process(run_id, lease, services, speech)
+        warnings = _process(run_id, lease, services, speech)
     except LeaseLostError as error:
         return InterviewReport(interview, "waiting", error.message)
-    except UnavailableError as error:
-        with services.database.sessions.begin() as session:
-            waits = try_again(session, lease, error.message)
-        log.warning("an attempt failed", interview=interview, run=str(run_id), again=waits)
-        return InterviewReport(interview, "waiting" if waits else "failed", error.message)
-    except AppError as error:
-        problem = error.message
     except Exception as error:
-        problem = f"{type(error).__name__} inside Verbatim: please report it with the log"
+        if is_away(error):
+            raise
+        return _set_back(run_id, interview, lease, services, error)
+    return InterviewReport(interview, "published", warnings=warnings)
+
+
+def _set_back(run_id: uuid.UUID, interview: str, lease: Lease, services: Services, error: Exception) -> InterviewReport:
+    setback = weigh(error)
+    if not setback.is_expected:
         log.error("interview failed unexpectedly", interview=interview, run=str(run_id), exc_info=error)
-    else:
-        return InterviewReport(interview, "published")
-    with services.database.sessions.begin() as session:
-        fail(session, lease, problem)
-    log.warning("interview failed", interview=interview, run=str(run_id))
-    return InterviewReport(interview, "failed", problem)
+    waits = True
+    with suppress(LeaseLostError), services.database.sessions.begin() as session:
+        waits = follow(session, lease, setback)
+    log.warning("an attempt failed", interview=interview, run=str(run_id), again=waits)
+    return InterviewReport(interview, "waiting" if waits else "failed", setback.problem)
 
 
-def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: SpeechProcess) -> None:
+def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: SpeechProcess) -> tuple[str, ...]:
     sessions = services.database.sessions
 
     def enter(stage: str) -> None:
@@ -189,48 +193,20 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: Speech
             advance(session, lease, stage)
 
     transcribe_if_needed(run_id, lease, services, speech)
+    unheard = align_if_needed(run_id, lease, services, speech)
     with sessions.begin() as session:
         source = read_source(session, run_id)
         codes = read_codes(session, source.study_id)
-    utterances = attribute(source, services.embedder)
+    reading = read_utterances(source, services.embedder)
+    utterances, warnings = reading.utterances, (*unheard, *reading.warnings)
     passages = _passages(source, utterances)
     enter("tag")
     taggings = Tagger.of(codes, services.embedder).tag(_said(utterances, passages), source.interview_id)
     enter("embed")
-    publication = _with_passages(utterances, passages, taggings, services.embedder)
+    publication = _with_passages(utterances, warnings, passages, taggings, services.embedder)
     with sessions.begin() as session:
         publish(session, source, lease, publication)
-
-
-def attribute(source: InterviewSource, embedder: Embedder) -> tuple[AttributedUtterance, ...]:
-    """Parse a transcript into utterances, each with its language and its role; whom nobody can name is not quoted."""
-    candidates = [*source.study_languages, *([source.interviewer_language] if source.interviewer_language else [])]
-    context = RoleContext(
-        mode=source.mode,
-        participants={code: names for code, (_, names) in source.participants.items()},
-        participant_language=source.participant_language,
-        interviewer_language=source.interviewer_language,
-        team=source.team_names,
-        speakers=source.speakers,
-    )
-    turns = merge_cues(parse_transcript(source.source, source.source_name).cues)
-    spoken = attribute_speech(turns, candidates, context, embedder.embed_passages)
-    return tuple(
-        AttributedUtterance(
-            said.turn,
-            source.decided.get(said.turn.index, _nameable(said.attribution)),
-            said.language.language,
-            said.language.confidence,
-        )
-        for said in spoken
-    )
-
-
-def _nameable(attribution: Attribution) -> Attribution:
-    """One of several participants, nobody knows which, is nobody's quote."""
-    if attribution.role is Role.PARTICIPANT and attribution.participant is None:
-        return replace(attribution, role=Role.UNKNOWN)
-    return attribution
+    return warnings
 
 
 def _passages(source: InterviewSource, utterances: Sequence[AttributedUtterance]) -> list[NewPassage]:
@@ -258,13 +234,14 @@ def _said(utterances: Sequence[AttributedUtterance], passages: Sequence[NewPassa
 
 def _with_passages(
     utterances: Sequence[AttributedUtterance],
+    warnings: Sequence[str],
     passages: Sequence[NewPassage],
     taggings: Sequence[NewTagging],
     embedder: Embedder,
 ) -> Publication:
     said = _said(utterances, passages)
     vectors = embed_with_questions(embedder, [each.text for each in said], [each.question for each in said])
-    return Publication(utterances, passages, vectors, embedder.identity, taggings)
+    return Publication(utterances, passages, vectors, embedder.identity, taggings, tuple(warnings))
 
 
 def _fingerprint(study: Study, entry: InterviewEntry, made_from: object) -> str:

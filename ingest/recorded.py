@@ -2,16 +2,19 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.blobs import Blobs
+from app.database import is_away, is_disk_full
 from app.errors import UnavailableError
 from app.models import IngestRun, Interview, InterviewParticipant, Participant, Recording, Study, Transcript
 from app.services import Services
@@ -25,6 +28,7 @@ from ingest.store import add_transcript
 from ingest.study_files import StudyFile
 
 _BYTES_PER_MB = 1_000_000
+_SECONDS_PER_HOUR = 3_600
 SIDES = frozenset({"left", "right"})
 UNSET_MODEL = "recordings need a speech model: set VERBATIM_WHISPER_MODEL, or give a transcript"
 
@@ -35,6 +39,7 @@ class Recorded:
 
     tracks: tuple[tuple[str, str | None], ...]
     mode: Mode
+    participants: int
     study_languages: tuple[str, ...]
     participant_language: str | None
     interviewer_language: str | None
@@ -65,14 +70,20 @@ def transcribe_if_needed(run_id: uuid.UUID, lease: Lease, services: Services, sp
     with services.database.sessions() as session:
         if _has_transcript(session, run_id):
             return
-        recorded = _read(session, run_id)
-    with services.database.sessions.begin() as session:
-        write_run(session, lease, stage="transcribe", done=0, total=0, lease_until=func.now() + LEASE)
-    with TemporaryDirectory(prefix="verbatim-") as folder:
-        tracks = [Track(services.blobs.fetch(sha256, Path(folder)), label) for sha256, label in recorded.tracks]
-        heard = speech.transcribe(tracks, _task(recorded, services.settings), _progress(lease, services))
+        recorded = read_recorded(session, run_id)
+    heard = listen(recorded, "transcribe", lease, services, speech)
     with services.database.sessions.begin() as session:
         _store(session, run_id, lease, heard)
+
+
+def listen(recorded: Recorded, stage: str, lease: Lease, services: Services, speech: SpeechProcess) -> Transcription:
+    """Transcribe the recordings of an interview and tell the run how far that is; raises as `transcribe_if_needed`."""
+    task = _task(recorded, services.settings)
+    with services.database.sessions.begin() as session:
+        write_run(session, lease, stage=stage, done=0, total=0, lease_until=func.now() + LEASE)
+    with TemporaryDirectory(prefix="verbatim-") as folder:
+        tracks = [Track(services.blobs.fetch(sha256, Path(folder)), label) for sha256, label in recorded.tracks]
+        return speech.transcribe(tracks, task, _progress(lease, services))
 
 
 def _has_transcript(session: Session, run_id: uuid.UUID) -> bool:
@@ -82,7 +93,8 @@ def _has_transcript(session: Session, run_id: uuid.UUID) -> bool:
     return bool(session.scalar(select(made).where(IngestRun.id == run_id)))
 
 
-def _read(session: Session, run_id: uuid.UUID) -> Recorded:
+def read_recorded(session: Session, run_id: uuid.UUID) -> Recorded:
+    """Read what the transcriber needs to know of a run's interview."""
     interview, study = session.execute(
         select(Interview, Study)
         .join(IngestRun, IngestRun.interview_id == Interview.id)
@@ -97,14 +109,15 @@ def _read(session: Session, run_id: uuid.UUID) -> Recorded:
     languages = session.scalars(
         select(Participant.language)
         .join(InterviewParticipant, InterviewParticipant.participant_id == Participant.id)
-        .where(InterviewParticipant.interview_id == interview.id, Participant.language.is_not(None))
+        .where(InterviewParticipant.interview_id == interview.id)
         .order_by(Participant.code)
-    )
+    ).all()
     return Recorded(
         tracks=tuple((sha256, label) for sha256, label in recordings),
         mode=Mode(interview.mode),
+        participants=len(languages),
         study_languages=tuple(study.languages),
-        participant_language=next(iter(languages), None),
+        participant_language=next(filter(None, languages), None),
         interviewer_language=interview.interviewer_language,
         split_channels=not SIDES.isdisjoint(interview.speakers),
     )
@@ -122,16 +135,35 @@ def _task(recorded: Recorded, settings: Settings) -> SpeechTask:
         model=settings.whisper_model,
         device=settings.whisper_device,
         compute_type=settings.whisper_compute_type,
-        limits=MediaLimits(size_bytes=settings.recording_limit_mb * _BYTES_PER_MB),
+        threads=settings.whisper_threads,
+        diarizer=settings.diarizer,
+        diarizer_models=settings.diarizer_models,
+        speakers=max(recorded.participants, 1) + (2 if recorded.mode is Mode.INTERPRETED else 1),
+        limits=MediaLimits(
+            size_bytes=settings.recording_limit_mb * _BYTES_PER_MB,
+            duration_s=round(settings.recording_limit_hours * _SECONDS_PER_HOUR),
+            streams=settings.recording_limit_streams,
+            memory_bytes=settings.recording_memory_mb * _BYTES_PER_MB,
+        ),
     )
 
 
 def _progress(lease: Lease, services: Services) -> Callable[[int, int], None]:
     def tell(done_ms: int, total_ms: int) -> None:
-        with services.database.sessions.begin() as session:
+        with _not_told_if_away(), services.database.sessions.begin() as session:
             write_run(session, lease, done=done_ms // 1000, total=total_ms // 1000, lease_until=func.now() + LEASE)
 
     return tell
+
+
+@contextmanager
+def _not_told_if_away() -> Iterator[None]:
+    """Go on listening while the database restarts or is full: the next news is told again, and the lease checked."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if not (is_away(error) or is_disk_full(error)):
+            raise
 
 
 def _store(session: Session, run_id: uuid.UUID, lease: Lease, heard: Transcription) -> None:
@@ -145,10 +177,11 @@ def _store(session: Session, run_id: uuid.UUID, lease: Lease, heard: Transcripti
         source,
         hashlib.sha256(source).hexdigest(),
         run.fingerprint,
-        _maker(heard),
+        maker_of(heard),
     )
 
 
-def _maker(heard: Transcription) -> str:
+def maker_of(heard: Transcription) -> str:
+    """Name what made a transcription: the library, the model and its arithmetic."""
     listened = f" {heard.model.name} {heard.model.compute_type}" if heard.model else ""
     return f"faster-whisper/{version('faster-whisper')}{listened}"

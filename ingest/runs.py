@@ -6,21 +6,27 @@ write no more, whatever it believes.
 
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Engine, func, or_, select, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.errors import ConflictError
 from app.models import IngestRun, Interview
+from ingest.setbacks import Consequence, Setback
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 5
+REST = timedelta(seconds=10)
+"""How long a run is left alone after an attempt that went wrong."""
+
 _HOPELESS = "every process that worked on this transcript died; look at the file, then run `verbatim ingest` again"
 _EXPIRED = (IngestRun.status == "running") & (IngestRun.lease_until < func.now())
 _FREE = or_(IngestRun.status == "queued", _EXPIRED)
+_RESTED = or_(IngestRun.error.is_(None), IngestRun.updated_at < func.now() - REST)
 
 
 class LeaseLostError(ConflictError):
@@ -54,7 +60,8 @@ def alone_with(engine: Engine, run_id: uuid.UUID) -> Iterator[bool]:
             yield held
         finally:
             if held:
-                connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), key)
+                with suppress(DBAPIError):  # with its connection, the lock is gone already
+                    connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), key)
 
 
 def claim_run(session: Session, run_id: uuid.UUID, *, orphaned: bool = False) -> Lease | None:
@@ -89,8 +96,10 @@ def claim_run(session: Session, run_id: uuid.UUID, *, orphaned: bool = False) ->
 
 
 def waiting_runs(session: Session) -> Sequence[uuid.UUID]:
-    """Runs that nobody works on: queued, or left behind by a process that died."""
-    return session.scalars(select(IngestRun.id).where(_FREE).order_by(IngestRun.updated_at, IngestRun.id)).all()
+    """Runs that nobody works on: queued, and not just tried in vain, or left behind by a process that died."""
+    return session.scalars(
+        select(IngestRun.id).where(_FREE, _RESTED).order_by(IngestRun.updated_at, IngestRun.id)
+    ).all()
 
 
 def hand_back(session: Session, run_id: uuid.UUID) -> None:
@@ -134,17 +143,25 @@ def advance(session: Session, lease: Lease, stage: str) -> None:
     write_run(session, lease, stage=stage, lease_until=func.now() + LEASE)
 
 
-def fail(session: Session, lease: Lease, problem: str) -> None:
-    """Give up on a run and say why; a later ingest tries again."""
-    write_run(session, lease, status="failed", error=problem, lease_token=None, lease_until=None)
+def follow(session: Session, lease: Lease, setback: Setback) -> bool:
+    """Let a run wait, have another attempt, or fail after the fifth one or for good; tells whether it waits.
 
-
-def try_again(session: Session, lease: Lease, problem: str) -> bool:
-    """Leave a run to another attempt, with what went wrong; after the fifth it has failed. Tells whether it waits."""
+    An attempt that ended for want of something outside does not count.
+    """
     attempts = session.scalars(select(IngestRun.attempts).where(IngestRun.id == lease.run_id)).one()
-    status = "queued" if attempts < MOST_ATTEMPTS else "failed"
-    write_run(session, lease, status=status, stage="waiting", error=problem, lease_token=None, lease_until=None)
-    return status == "queued"
+    waits = setback.consequence is Consequence.WAIT
+    again = waits or (setback.consequence is Consequence.TRY_AGAIN and attempts < MOST_ATTEMPTS)
+    write_run(
+        session,
+        lease,
+        status="queued" if again else "failed",
+        attempts=attempts - waits,
+        error=setback.problem,
+        lease_token=None,
+        lease_until=None,
+        **({"stage": "waiting"} if again else {}),
+    )
+    return again
 
 
 def write_run(session: Session, lease: Lease, **values: object) -> None:

@@ -1,91 +1,51 @@
-"""One transcript file without a study folder: an interview of a new study, or one more of a study that there is."""
+"""Files without a study folder: one conversation as an interview of a new study, or of a study that there is."""
 
 import hashlib
 import json
 import re
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import count
-from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, InstanceOf, ValidationError, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from app.errors import Fault, InvalidInputError
 from app.index import writing_model_id
-from app.models import Interview, InterviewParticipant, Participant, Study, Transcript
+from app.models import Interview, InterviewParticipant, Participant, Recording, Study, Transcript
 from app.services import Services
-from app.vocabulary import Mode
-from ingest import study_fields as fields
+from app.settings import Settings
+from app.vocabulary import TRANSCRIPTION_NAME
+from ingest.aligned import requeue_unheard
+from ingest.file_facts import FileFacts, too_little
 from ingest.pipeline import PIPELINE, IngestReport, InterviewReport, process_run, round_off
+from ingest.recorded import UNSET_MODEL, keep_recordings
 from ingest.speech.recordings import SpeechProcess
-from ingest.store import register_transcript
+from ingest.store import register_recordings, register_transcript
 from ingest.study import Consent
-from ingest.study_faults import FaultLog, Place, objection_of, report, wrong
-from ingest.study_files import TRANSCRIPT, StudyFile, find_file
-
-
-class FileFacts(BaseModel):
-    """A transcript file, and what else has to be known of its interview."""
-
-    model_config = ConfigDict(frozen=True)
-
-    file: InstanceOf[StudyFile]
-    study: fields.Slug = Field(examples=["nido"])
-    participant: fields.Identifier = Field(examples=["P24"])
-    language: fields.Language | None = None
-    mode: fields.InterviewMode = Mode.DIRECT
-    interviewer_language: fields.Language | None = Field(None, validate_default=True)
-
-    @field_validator("interviewer_language")
-    @classmethod
-    def _is_said_if_interpreted(cls, language: str | None, info: ValidationInfo) -> str | None:
-        if language is None and info.data.get("mode") is Mode.INTERPRETED:
-            raise wrong("nothing says which language is interpreted", "add `--interviewer-language en`")
-        return language
-
-
-class SingleFileError(InvalidInputError):
-    """A file, or what was said of it, cannot be used; `faults` holds all that is wrong."""
-
-
-def read_facts(path: Path, given: Mapping[str, object]) -> FileFacts:
-    """Check a transcript file and what was said of it.
-
-    Raises:
-        SingleFileError: something of it is wrong.
-    """
-    options, faults = _CommandLine(), FaultLog()
-    try:
-        found = {"file": find_file(path.parent.resolve(), path.name, TRANSCRIPT)}
-    except PydanticCustomError as error:
-        raise SingleFileError("nothing was ingested", (Fault(str(path), *objection_of(error)),)) from error
-    try:
-        return FileFacts.model_validate(
-            {**{name: value for name, value in given.items() if value is not None}, **found}
-        )
-    except ValidationError as error:
-        report(error, FileFacts, options, faults)
-        raise SingleFileError("nothing was ingested", faults.in_order(options.file)) from error
 
 
 def ingest_file(facts: FileFacts, services: Services) -> IngestReport:
-    """Ingest a transcript file; a file of the same name and participant is the next version of the same interview.
+    """Ingest the files of one conversation.
+
+    A transcript of the same name and participant is the next version of the same interview; a recording that is known
+    belongs to the interview that has it.
 
     Raises:
         SingleFileError: the study or the participant needs to be told more of.
         MixedIndexError: the stored vectors were made by another embedder.
     """
-    source = facts.file.path.read_bytes()
+    digests = keep_recordings(facts.recordings, services.blobs)
     with services.database.sessions.begin() as session:
         writing_model_id(session, services.embedder.identity)
         study = _study(session, facts)
-        interview = _interview(session, study, _participant(session, study, facts), facts)
-        run_id = _register(session, interview, facts, source)
+        interview = _interview(session, study, _participant(session, study, facts), facts, digests)
+        _add_recordings(session, interview, facts, digests)
+        if facts.transcript is None and services.settings.whisper_model is None:
+            known = interview.transcript_id is not None
+            told = InterviewReport(interview.code, *(("unchanged",) if known else ("waiting", UNSET_MODEL)))
+            return IngestReport(study.slug, (told,), ())
+        run_id = _register(session, interview, facts, digests, services.settings)
     if run_id is None:
         return IngestReport(study.slug, (InterviewReport(interview.code, "unchanged"),), ())
     with SpeechProcess() as speech:
@@ -95,25 +55,13 @@ def ingest_file(facts: FileFacts, services: Services) -> IngestReport:
     return IngestReport(study.slug, (outcome,), ())
 
 
-@dataclass(frozen=True)
-class _CommandLine:
-    """The options, as a document whose faults can be reported."""
-
-    file: str = "the command line"
-    how_to_add: str = "add `--{name} {example}`"
-
-    def locate(self, steps: Sequence[int | str]) -> Place:
-        """Name the option."""
-        return Place(0, f"--{str(steps[0]).replace('_', '-')}" if steps else self.file)
-
-
 def _study(session: Session, facts: FileFacts) -> Study:
     """The study, locked, so that two commands do not give two interviews the same code."""
     found = select(Study).where(Study.slug == facts.study).with_for_update()
     study = session.scalar(found)
     if study is None:
         if facts.language is None:
-            raise _too_little(f"the study {facts.study} is new", "add `--language de`, what the participant speaks")
+            raise too_little(f"the study {facts.study} is new", "add `--language de`, what the participant speaks")
         new = {"slug": facts.study, "title": facts.study, "languages": [facts.language], "competitors": []}
         session.execute(upsert(Study).values(new).on_conflict_do_nothing())
         study = session.scalars(found).one()
@@ -129,10 +77,10 @@ def _participant(session: Session, study: Study, facts: FileFacts) -> Participan
     if known is not None:
         if facts.language not in (None, known.language):
             problem = f"{known.code} speaks `{known.language}` in the study {study.slug}"
-            raise _too_little(problem, "leave `--language` out, or correct the study folder")
+            raise too_little(problem, "leave `--language` out, or correct the study folder")
         return known
     if facts.language is None and len(study.languages) > 1:
-        raise _too_little(f"{facts.participant} is new in the study {study.slug}", "add `--language`, what they speak")
+        raise too_little(f"{facts.participant} is new in the study {study.slug}", "add `--language`, what they speak")
     language = facts.language or study.languages[0]
     person = Participant(study_id=study.id, code=facts.participant, language=language, attributes={})
     session.add(person)
@@ -140,12 +88,18 @@ def _participant(session: Session, study: Study, facts: FileFacts) -> Participan
     return person
 
 
-def _interview(session: Session, study: Study, person: Participant, facts: FileFacts) -> Interview:
+def _interview(
+    session: Session, study: Study, person: Participant, facts: FileFacts, digests: Sequence[str]
+) -> Interview:
+    """The interview with this person that has a transcript of this name, or one of the recordings; else a new one."""
+    name = facts.transcript.name if facts.transcript else None
+    named = select(Transcript.interview_id).where(Transcript.source_name == name)
+    recorded = select(Recording.interview_id).where(Recording.sha256.in_(digests))
     interview = session.scalar(
         select(Interview)
         .join(InterviewParticipant, InterviewParticipant.interview_id == Interview.id)
-        .join(Transcript, Transcript.interview_id == Interview.id)
-        .where(InterviewParticipant.participant_id == person.id, Transcript.source_name == facts.file.name)
+        .where(InterviewParticipant.participant_id == person.id)
+        .where(or_(Interview.id.in_(named), Interview.id.in_(recorded)))
         .order_by(Interview.code)
         .limit(1)
     )
@@ -174,20 +128,43 @@ def free_code(participant: str, taken: Sequence[str]) -> str:
     return next(code for code in (f"I{place:02}" for place in count(1)) if code not in taken)
 
 
-def _register(session: Session, interview: Interview, facts: FileFacts, source: bytes) -> uuid.UUID | None:
-    sha256 = hashlib.sha256(source).hexdigest()
-    published = session.get(Transcript, interview.transcript_id) if interview.transcript_id else None
-    if (
-        published is not None
-        and (published.source_sha256, published.maker) == (sha256, PIPELINE)
-        and (interview.mode, interview.interviewer_language) == (facts.mode, facts.interviewer_language)
-    ):
-        return None
+def _add_recordings(session: Session, interview: Interview, facts: FileFacts, digests: Sequence[str]) -> None:
+    for file, sha256 in zip(facts.recordings, digests, strict=True):
+        session.execute(
+            upsert(Recording)
+            .values(
+                study_id=interview.study_id,
+                interview_id=interview.id,
+                sha256=sha256,
+                name=file.name,
+                size_bytes=file.path.stat().st_size,
+                label=file.path.stem if len(facts.recordings) > 1 else None,
+            )
+            .on_conflict_do_nothing()
+        )
+    voices = {str(side): voice for side, voice in facts.channels.items()}
+    interview.speakers = {**interview.speakers, **voices}
+
+
+def _register(
+    session: Session, interview: Interview, facts: FileFacts, digests: Sequence[str], settings: Settings
+) -> uuid.UUID | None:
+    """Queue what there is to do; `None` where it is done already."""
+    is_read_alike = (interview.mode, interview.interviewer_language) == (facts.mode, facts.interviewer_language)
     interview.mode, interview.interviewer_language = facts.mode, facts.interviewer_language
-    decides = [PIPELINE, sha256, *facts.model_dump(mode="json", exclude={"file", "study"}).items()]
-    fingerprint = hashlib.sha256(json.dumps(decides).encode()).hexdigest()
-    return register_transcript(session, interview, facts.file.name, source, sha256, fingerprint, PIPELINE)
+    published = session.get(Transcript, interview.transcript_id) if interview.transcript_id else None
+    if facts.transcript is None and published and published.source_name != TRANSCRIPTION_NAME:
+        return requeue_unheard(session, interview, settings)
+    if facts.transcript is None:
+        return register_recordings(session, interview, _fingerprint(facts, [*digests, settings.whisper_model]))
+    source = facts.transcript.path.read_bytes()
+    sha256 = hashlib.sha256(source).hexdigest()
+    if published and is_read_alike and (published.source_sha256, published.maker) == (sha256, PIPELINE):
+        return requeue_unheard(session, interview, settings)
+    name, fingerprint = facts.transcript.name, _fingerprint(facts, sha256)
+    return register_transcript(session, interview, name, source, sha256, fingerprint, PIPELINE)
 
 
-def _too_little(problem: str, remedy: str) -> SingleFileError:
-    return SingleFileError("nothing was ingested", (Fault(_CommandLine.file, problem, remedy),))
+def _fingerprint(facts: FileFacts, made_from: object) -> str:
+    said = facts.model_dump(mode="json", exclude={"files", "study"}, exclude_defaults=True)
+    return hashlib.sha256(json.dumps([PIPELINE, made_from, said], sort_keys=True).encode()).hexdigest()

@@ -33,6 +33,7 @@ class InterviewStatus:
     utterances: int
     passages: int
     roles: dict[str, int] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def interview_statuses(session: Session, slug: str) -> tuple[InterviewStatus, ...]:
@@ -73,6 +74,7 @@ def _status(
         utterances=sum(roles.values()),
         passages=passages,
         roles=roles,
+        warnings=tuple(run.warnings) if run else (),
     )
 
 

@@ -12,19 +12,22 @@ from sqlalchemy.orm import Session, undefer
 from app.embedding import EmbedderIdentity, Vectors
 from app.index import writing_model_id
 from app.models import (
+    Alignment,
     IngestRun,
     Interview,
     InterviewParticipant,
     Participant,
     Passage,
+    Recording,
     Study,
     Tagging,
     TeamMember,
     Transcript,
     Utterance,
 )
-from app.vocabulary import Mode, Polarity, Role
-from ingest.roles import Attribution, Basis
+from app.vocabulary import TRANSCRIPTION_NAME, Mode, Polarity, Role
+from ingest.decisions import Decided, read_decisions
+from ingest.roles import Attribution
 from ingest.runs import Lease, write_run
 from ingest.transcript import Turn
 
@@ -52,6 +55,10 @@ class InterviewSource:
     may_quote: bool
     decided: dict[int, Attribution]
     """Who speaks, by the index of the utterance, where a person said so."""
+    former: tuple[Decided, ...] = ()
+    """The version that this one takes the place of, while this one was never published."""
+    heard: bytes | None = None
+    """The transcription of the recordings that belong to the transcript, if they were listened to."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,7 @@ class Publication:
     vectors: Vectors
     embedder: EmbedderIdentity
     taggings: Sequence[NewTagging]
+    warnings: tuple[str, ...] = ()
 
 
 def register_transcript(
@@ -104,14 +112,14 @@ def register_transcript(
     if _is_published(session, interview, fingerprint):
         return None
     add_transcript(session, interview, source_name, source, sha256, fingerprint, maker)
-    return _queue_run(session, interview, fingerprint)
+    return queue_run(session, interview, fingerprint)
 
 
 def register_recordings(session: Session, interview: Interview, fingerprint: str) -> uuid.UUID | None:
     """Queue the run that transcribes an interview's recordings; `None` when what it would make is published already."""
     if _is_published(session, interview, fingerprint):
         return None
-    return _queue_run(session, interview, fingerprint)
+    return queue_run(session, interview, fingerprint)
 
 
 def add_transcript(
@@ -141,7 +149,8 @@ def _is_published(session: Session, interview: Interview, fingerprint: str) -> b
     return published == fingerprint
 
 
-def _queue_run(session: Session, interview: Interview, fingerprint: str) -> uuid.UUID:
+def queue_run(session: Session, interview: Interview, fingerprint: str) -> uuid.UUID:
+    """Queue the run of a version, anew if it was through; one that is on its way stays so."""
     run = upsert(IngestRun).values(
         study_id=interview.study_id,
         interview_id=interview.id,
@@ -177,13 +186,14 @@ def read_source(session: Session, run_id: uuid.UUID) -> InterviewSource:
         .order_by(Participant.code)
     ).all()
     team = session.scalars(select(TeamMember).where(TeamMember.study_id == study.id).order_by(TeamMember.code)).all()
+    own = read_decisions(session, transcript.id)
     return InterviewSource(
         run_id=run_id,
         study_id=study.id,
         interview_id=interview.id,
         interview=interview.code,
         transcript_id=transcript.id,
-        source_name=transcript.source_name,
+        source_name=_shown_name(session, transcript),
         source=transcript.source,
         mode=Mode(interview.mode),
         study_languages=tuple(study.languages),
@@ -193,26 +203,22 @@ def read_source(session: Session, run_id: uuid.UUID) -> InterviewSource:
         team_names=tuple(name for member in team for name in (member.code, member.name)),
         speakers=dict(interview.speakers),
         may_quote=interview.consent.get("quotes") is not False,
-        decided=_decided(session, transcript.id),
+        decided={each.index: each.attribution for each in own if each.attribution},
+        former=() if own else read_decisions(session, interview.transcript_id),
+        heard=session.scalar(select(Alignment.heard).where(Alignment.transcript_id == transcript.id)),
     )
-
-
-def _decided(session: Session, transcript_id: uuid.UUID) -> dict[int, Attribution]:
-    rows = session.execute(
-        select(Utterance.index, Utterance.role, Participant.code)
-        .outerjoin(Participant, Participant.id == Utterance.participant_id)
-        .where(Utterance.transcript_id == transcript_id, Utterance.role_basis == Basis.PERSON)
-    )
-    return {index: Attribution(Role(role), code, Basis.PERSON, 1.0) for index, role, code in rows}
 
 
 def publish(session: Session, source: InterviewSource, lease: Lease, publication: Publication) -> None:
     """Make an interview visible, whole, in place of its former version; the words of former versions stay."""
-    write_run(session, lease, status="published", stage="published", error=None, lease_token=None, lease_until=None)
+    done = {"status": "published", "stage": "published", "error": None, "warnings": list(publication.warnings)}
+    write_run(session, lease, **done, lease_token=None, lease_until=None)
     model_id = writing_model_id(session, publication.embedder)
     session.execute(delete(Passage).where(Passage.interview_id == source.interview_id))
     rows = [_utterance_row(source, utterance) for utterance in publication.utterances]
-    session.execute(upsert(Utterance).on_conflict_do_nothing(index_elements=["id"]), rows)
+    stored = upsert(Utterance)
+    times = {name: stored.excluded[name] for name in ("start_ms", "end_ms", "cues")}
+    session.execute(stored.on_conflict_do_update(index_elements=["id"], set_=times), rows)
     if publication.passages:
         session.execute(insert(Passage), _passage_rows(source, publication, model_id))
     if publication.taggings:
@@ -235,6 +241,14 @@ def build_vector_index(session: Session, dimension: int, least_rows: int) -> Non
                 f"(CAST(embedding AS halfvec({int(dimension)})) halfvec_cosine_ops)"
             )
         )
+
+
+def _shown_name(session: Session, transcript: Transcript) -> str:
+    """What to call a transcript before people: the file that it came as, or the recordings that it was made of."""
+    if transcript.source_name != TRANSCRIPTION_NAME:
+        return transcript.source_name
+    recorded = select(Recording.name).where(Recording.interview_id == transcript.interview_id)
+    return ", ".join(session.scalars(recorded.order_by(Recording.name))) or "the recording"
 
 
 def _display_names(person: Participant) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 import asyncio
 import threading
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -14,9 +14,11 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 from psycopg import Error as DriverError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.database import is_away, is_disk_full
 from app.errors import AppError
+from app.kept_files import sweep_unused
 from app.queue import PROCESS, STALLED_S, enqueue, requeue_stalled_jobs
 from app.services import Services
 from ingest.pipeline import InterviewReport, process_run, round_off
@@ -29,7 +31,6 @@ GRACE_S = 20.0
 RECONNECT_S = 3.0
 UPLOAD_BROKEN_OFF = timedelta(hours=1)
 _SWEEPS_PER_TIDYING = 360
-_DATABASE_AWAY = (ConnectorException, DriverError, OperationalError)
 
 log = structlog.get_logger()
 
@@ -52,11 +53,9 @@ def work(services: Services, ending: threading.Event, reported: Reported) -> Non
     with SpeechProcess() as speech:
         task = _Work(services, speech, ending, reported)
         while not ending.is_set():
-            try:
+            with _loss_outlived():
                 sweep(services)
                 asyncio.run(_work_connected(task))
-            except _DATABASE_AWAY:
-                log.warning("the database does not answer; the worker tries again", in_s=RECONNECT_S)
             ending.wait(RECONNECT_S)
 
 
@@ -68,9 +67,10 @@ def sweep(services: Services) -> None:
 
 
 def tidy(services: Services) -> None:
-    """Remove what is left of uploads that broke off."""
+    """Remove what is left of uploads that broke off, and files that were kept and never registered."""
     try:
         services.blobs.sweep(UPLOAD_BROKEN_OFF)
+        sweep_unused(services.database.sessions, services.blobs, UPLOAD_BROKEN_OFF)
     except AppError as error:
         log.warning("uploads that broke off cannot be removed", reason=error.message)
 
@@ -87,6 +87,21 @@ def process(run_id: uuid.UUID, services: Services, speech: SpeechProcess, report
         through = is_through(session, run.study_id)
     if through:
         round_off(run.study_id, services)
+
+
+@contextmanager
+def _loss_outlived() -> Iterator[None]:
+    """End in peace when the database goes away, or has no room to write: another try may find it well."""
+    try:
+        yield
+    except (ConnectorException, DriverError, SQLAlchemyError) as error:
+        if isinstance(error, SQLAlchemyError) and not (is_away(error) or is_disk_full(error)):
+            raise
+        log.warning("the database cannot be used; the worker tries again", in_s=RECONNECT_S, reason=_reason(error))
+
+
+def _reason(error: Exception) -> str:
+    return type(getattr(error, "orig", None) or error.__cause__ or error).__name__
 
 
 async def _work_connected(task: _Work) -> None:
@@ -110,11 +125,21 @@ def _processing(task: _Work) -> Callable[[str], None]:
         run = uuid.UUID(run_id)
         task.in_hand.add(run)
         try:
-            process(run, task.services, task.speech, task.reported)
+            _process_despite_losses(run, task)
         finally:
             task.in_hand.discard(run)
 
     return processed
+
+
+def _process_despite_losses(run_id: uuid.UUID, task: _Work) -> None:
+    """Process a run, once more whenever the database went away on the way: what is done is seen, and not done twice."""
+    done = False
+    while not done:
+        with _loss_outlived():
+            process(run_id, task.services, task.speech, task.reported)
+            done = True
+        done = done or task.ending.wait(RECONNECT_S)
 
 
 async def _watch(task: _Work, worker: Worker) -> None:

@@ -1,6 +1,6 @@
-"""`verbatim ingest`: study folders and single transcript files to published interviews."""
+"""`verbatim ingest`: study folders and the files of single conversations to published interviews."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +14,9 @@ from app.commands.progress import progress_bar
 from app.errors import AppError
 from app.services import Services
 from app.vocabulary import Mode
+from ingest.file_facts import read_facts
 from ingest.pipeline import IngestReport, InterviewReport, ingest_study
-from ingest.single_file import ingest_file, read_facts
+from ingest.single_file import ingest_file
 
 app = typer.Typer()
 
@@ -24,7 +25,7 @@ _STYLES = {"published": "green", "unchanged": "dim", "waiting": "yellow", "faile
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Study folders, or one transcript file.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Study folders, or the files of one interview.")],
     study: Annotated[str | None, typer.Option(help="Of a file: its study, which is made if need be.")] = None,
     participant: Annotated[str | None, typer.Option(help="Of a file: who was interviewed, P24.")] = None,
     language: Annotated[str | None, typer.Option(help="Of a file: what the participant speaks, de.")] = None,
@@ -32,9 +33,10 @@ def ingest(
     interviewer_language: Annotated[
         str | None, typer.Option(help="Of a file: what the interviewer of an interpreted interview speaks.")
     ] = None,
+    channels: Annotated[str | None, typer.Option(help="Of a stereo file: left=interviewer,right=participant.")] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Ingest study folders, or a transcript file.
+    """Ingest study folders, or a conversation: its transcript, its recording or both.
 
     Only what is new or changed is processed; a broken transcript fails its interview alone.
     """
@@ -44,11 +46,13 @@ def ingest(
         "language": language,
         "mode": mode,
         "interviewer_language": interviewer_language,
+        "channels": channels,
     }
-    if len(paths) > 1 and any(map(_is_file, paths)):
-        raise typer.BadParameter("one transcript file at a time: each has a participant of its own", param_hint="PATH")
+    files = [path for path in paths if _is_file(path)]
+    if files and len(files) < len(paths):
+        raise typer.BadParameter("either folders, or the files of one conversation", param_hint="PATH")
     with opened() as services:
-        reports = [_ingest(path, facts, services) for path in paths]
+        reports = [_ingest_files(files, facts, services)] if files else [_ingest(path, services) for path in paths]
     done = [report for report in reports if report]
     if as_json:
         write_json(done)
@@ -71,20 +75,27 @@ def report_lines(report: IngestReport) -> Iterator[Line]:
 
 def _interview_lines(report: InterviewReport) -> Iterator[Line]:
     yield line(f"{report.interview}  ", (report.status, _STYLES[report.status]), indent=2)
-    if report.problem:
-        yield line(report.problem, indent=6)
+    for told in (*filter(None, [report.problem]), *report.warnings):
+        yield line(told, indent=6)
 
 
 def _is_file(path: Path) -> bool:
-    """Whether a transcript is meant, also where none is."""
+    """Whether a file is meant, also where none is."""
     return bool(path.suffix) and not path.is_dir()
 
 
-def _ingest(path: Path, facts: Mapping[str, object], services: Services) -> IngestReport | None:
-    """Ingest one path; what cannot be used is complained of, and the others go on."""
+def _ingest_files(paths: Sequence[Path], facts: Mapping[str, object], services: Services) -> IngestReport | None:
+    """Ingest the files of one conversation; what cannot be used is complained of."""
     try:
-        if _is_file(path):
-            return ingest_file(read_facts(path, facts), services)
+        return ingest_file(read_facts(paths, facts), services)
+    except AppError as error:
+        complain(error)
+        return None
+
+
+def _ingest(path: Path, services: Services) -> IngestReport | None:
+    """Ingest one folder; what cannot be used is complained of, and the others go on."""
+    try:
         with progress_bar(f"Ingesting {path.name}") as advance:
             return ingest_study(path, services, advance)
     except AppError as error:

@@ -49,3 +49,5 @@ def _lines(interview: InterviewStatus) -> Iterator[Line]:
     )
     if interview.problem:
         yield line((interview.problem, "red"), indent=6)
+    for warning in interview.warnings:
+        yield line((warning, "yellow"), indent=6)

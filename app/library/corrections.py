@@ -29,6 +29,7 @@ class Voice:
 class Corrected:
     """What was put right; `run` processes the transcript once more."""
 
+    study: uuid.UUID
     interview: str
     utterances: int
     run: uuid.UUID
@@ -42,6 +43,19 @@ class SpeakerEntry:
     roles: dict[str, int]
     participants: tuple[str, ...]
     example: str
+
+
+@dataclass(frozen=True)
+class UtteranceEntry:
+    """An utterance by which it can be put right who speaks; `decided` where a person did so already."""
+
+    id: uuid.UUID
+    start_ms: int | None
+    label: str | None
+    role: str
+    decided: bool
+    participant: str | None
+    text: str
 
 
 def list_speakers(session: Session, study: str, interview: str) -> tuple[SpeakerEntry, ...]:
@@ -69,6 +83,25 @@ def list_speakers(session: Session, study: str, interview: str) -> tuple[Speaker
     )
 
 
+def list_utterances(session: Session, study: str, interview: str) -> tuple[UtteranceEntry, ...]:
+    """The utterances of the published transcript of an interview, in order.
+
+    Raises:
+        NotFoundError: there is no such study or interview, or it is not published.
+    """
+    found = _published(session, study, interview)
+    said = session.execute(
+        select(Utterance, Participant.code)
+        .outerjoin(Participant, Participant.id == Utterance.participant_id)
+        .where(Utterance.transcript_id == found.transcript_id)
+        .order_by(Utterance.index)
+    )
+    return tuple(
+        UtteranceEntry(row.id, row.start_ms, row.speaker, row.role, row.role_basis == "person", code, row.text)
+        for row, code in said
+    )
+
+
 def correct_label(session: Session, study: str, interview: str, label: str, voice: Voice) -> Corrected:
     """Say who speaks under one label of an interview.
 
@@ -86,6 +119,19 @@ def correct_label(session: Session, study: str, interview: str, label: str, voic
             f"nobody speaks as {label!r} in {interview}; `verbatim speakers {interview}` lists who does"
         )
     return _correct(session, found, chosen, voice)
+
+
+def correct_utterance_of(
+    session: Session, study: str, interview: str, utterance_id: uuid.UUID, voice: Voice
+) -> Corrected:
+    """Say who speaks one utterance of an interview; raises as `correct_utterance`, also where it is of another."""
+    found = _published(session, study, interview)
+    utterance = session.get(Utterance, utterance_id)
+    if utterance is None or utterance.interview_id != found.id:
+        raise NotFoundError(
+            f"{interview} has no such utterance; `verbatim speakers {interview} --utterances` lists those it has"
+        )
+    return correct_utterance(session, utterance_id, voice)
 
 
 def correct_utterance(session: Session, utterance_id: uuid.UUID, voice: Voice) -> Corrected:
@@ -127,7 +173,7 @@ def _correct(session: Session, interview: Interview, chosen: Sequence[uuid.UUID]
         update(IngestRun).where(IngestRun.id == run_id).values(status="queued", stage="waiting", attempts=0, error=None)
     )
     enqueue(session, [run_id])
-    return Corrected(interview.code, len(chosen), run_id)
+    return Corrected(interview.study_id, interview.code, len(chosen), run_id)
 
 
 def _hold(session: Session, interview: Interview) -> uuid.UUID:

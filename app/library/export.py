@@ -29,7 +29,10 @@ COLUMNS = (
     "url",
 )
 _FORMULA_STARTS = tuple("=+-@＝＋－＠\t\r\n")
-_INLINE_MARKUP = re.compile(r"[\\`*_\[\]<>&#~|!$]")
+_INLINE_MARKUP = re.compile(r"[\\`*_\[\]<>&#~|$]")
+_WORD = re.compile(r"\S+")
+ADDRESS = re.compile(r"://|www\.|\S@\S", re.IGNORECASE)
+"""What renderers make a link of, however it is escaped; the words that hold it are shown as code."""
 _LINE_MARKUP = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))", re.MULTILINE)
 
 
@@ -62,9 +65,27 @@ def spoken_at(time_ms: int | None) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Escape what Markdown or HTML would read as markup, so that the rendered text is the text itself."""
-    escaped = _INLINE_MARKUP.sub(lambda match: f"\\{match[0]}", text)
+    """Escape what Markdown or HTML would read as markup, so that the rendered text is the text itself.
+
+    Addresses become code, because renderers make links of them however they are escaped.
+    """
+    escaped = _WORD.sub(lambda match: _escape_word(match[0]), text)
     return _LINE_MARKUP.sub(lambda match: f"{match[1]}{match[3] or ''}\\{match[2] or match[4]}", escaped)
+
+
+def block_quote(text: str) -> str:
+    """The lines of a text as a Markdown block quotation, escaped."""
+    return "\n".join(f"> {line.strip()}" for line in escape_markdown(text).split("\n"))
+
+
+def _escape_word(word: str) -> str:
+    return _code(word) if ADDRESS.search(word) else _INLINE_MARKUP.sub(lambda match: f"\\{match[0]}", word)
+
+
+def _code(word: str) -> str:
+    longest = max(map(len, re.findall("`+", word)), default=0)
+    fence, space = "`" * (longest + 1), " " if longest else ""
+    return f"{fence}{space}{word}{space}{fence}"
 
 
 def _row(quote: Citation, host: str) -> list[object]:
@@ -81,7 +102,7 @@ def _cell(value: object) -> str:
 
 
 def _block(quote: Citation, host: str) -> str:
-    lines = "\n".join(f"> {line.strip()}" for line in escape_markdown(quote.quote).split("\n"))
+    lines = block_quote(quote.quote)
     facts = (quote.participant, quote.segment, quote.language, quote.interview, spoken_at(quote.start_ms), *quote.codes)
     said_by = " · ".join(escape_markdown(fact) for fact in facts if fact)
     return f"{lines}\n>\n> — {said_by} · [transcript]({host}{quote.url})\n"

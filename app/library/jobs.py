@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.errors import ConflictError, InvalidInputError, NotFoundError
+from app.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
 from app.library.recording_runs import GIVEN_UP, UNFINISHED, requeue
 from app.library.schemas import Entry
 from app.models import IngestRun, Interview, Study
@@ -17,7 +17,7 @@ JobStatus = Literal["queued", "running", "published", "failed", "cancelled"]
 
 
 class JobProblem(BaseModel):
-    """Why an interview was given up (RFC 9457)."""
+    """Why an interview was given up, or what it waits for (RFC 9457)."""
 
     type: str = "/problems#invalid-input"
     title: str = InvalidInputError.title
@@ -36,6 +36,7 @@ class Job(Entry):
     done: int = Field(description="seconds of audio that are transcribed")
     total: int = Field(description="seconds of audio of the recordings; 0 while nobody knows")
     error: JobProblem | None
+    warnings: tuple[str, ...] = Field((), description="what to know of the interview once it is published")
     attempts: int
     updated_at: dt.datetime
 
@@ -69,10 +70,22 @@ def read_job(session: Session, job_id: uuid.UUID) -> Job:
             "stage": run.stage,
             "done": run.done,
             "total": run.total,
-            "error": JobProblem(detail=run.error) if run.error else None,
+            "error": _problem(run.status, run.error) if run.error else None,
+            "warnings": run.warnings,
             "attempts": run.attempts,
             "updated_at": run.updated_at,
         }
+    )
+
+
+def _problem(status: str, reason: str) -> JobProblem:
+    if status in GIVEN_UP:
+        return JobProblem(detail=reason)
+    return JobProblem(
+        type="/problems#unavailable",
+        title=UnavailableError.title,
+        status=UnavailableError.status_code,
+        detail=reason,
     )
 
 

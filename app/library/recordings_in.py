@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.blobs import StoredBlob
-from app.errors import ConflictError, Fault, InvalidInputError, NotFoundError, UnavailableError
+from app.blobs import IncomingBlob, StoredBlob
+from app.errors import AppError, ConflictError, Fault, InvalidInputError, NotFoundError
+from app.kept_files import discard_unless_used, hold_file
 from app.library.recording_form import RecordingForm, voice_of
 from app.library.recording_runs import newest_run, queue_recordings
 from app.library.upload_keys import Registered, Sender, registered_under, remember
@@ -27,48 +28,35 @@ _NUMBERED = re.compile(r"I(\d{1,6})", re.ASCII)
 
 @dataclass(frozen=True)
 class Arrived:
-    """A file that is kept now, and what its sender calls it."""
+    """A file that came whole, and what its sender calls it."""
 
-    blob: StoredBlob
+    blob: IncomingBlob
     name: str
     media_type: str | None
 
 
 @contextmanager
-def kept_if_registered(services: Services, kept: Iterable[StoredBlob]) -> Iterator[None]:
-    """Keep the files that came no longer when registering them fails, unless another recording is the same."""
+def kept_if_registered(services: Services, received: Iterable[IncomingBlob]) -> Iterator[None]:
+    """Forget the files that came when registering them fails, unless another recording is the same."""
     try:
         yield
     except Exception:
-        with suppress(SQLAlchemyError):
-            for blob in kept:
-                _discard_unless_used(services, blob.sha256)
+        for blob in received:
+            services.blobs.drop(blob)
+            with suppress(SQLAlchemyError, AppError), services.database.sessions.begin() as session:
+                discard_unless_used(session, services.blobs, blob.sha256)
         raise
 
 
-def _discard_unless_used(services: Services, sha256: str) -> None:
-    with services.database.sessions.begin() as session:
-        _hold(session, sha256)
-        if not session.scalar(select(exists().where(Recording.sha256 == sha256))):
-            services.blobs.delete(sha256)
-
-
 def take_in(services: Services, form: RecordingForm, arrived: Arrived, sender: Sender) -> Registered:
-    """Register a kept file.
+    """Keep and register a file that came whole.
 
-    Raises what `register_recording` raises, and:
-        UnavailableError: the file was taken away in this very moment.
+    Raises what `register_recording` and `Blobs.settle` raise.
     """
     with services.database.sessions.begin() as session:
-        _hold(session, arrived.blob.sha256)
-        if not services.blobs.exists(arrived.blob.sha256):
-            raise UnavailableError("the file was taken away while it came; send it again")
+        hold_file(session, arrived.blob.sha256)
+        services.blobs.settle(arrived.blob)
         return register_recording(session, form, arrived, sender)
-
-
-def _hold(session: Session, sha256: str) -> None:
-    """Let nobody else register or discard the same file until this transaction ends."""
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:file, 1))"), {"file": sha256})
 
 
 def register_recording(session: Session, form: RecordingForm, arrived: Arrived, sender: Sender) -> Registered:

@@ -76,10 +76,26 @@ class Transcript(Base):
     created_at: Mapped[datetime] = created_at()
 
 
-class Utterance(Base):
-    """One turn of one speaker. Its words never change (a trigger holds that); role and speaker may be corrected.
+class Alignment(Base):
+    """What was heard in the recordings of an interview of which somebody gave the transcript: its times come from it.
 
-    `cues` maps the text back to the cues of the file: `[cue, start, end, start_ms, end_ms]`, offsets half-open.
+    `made_from` tells which recordings were heard, and how; `heard` is the transcription that `maker` made of them.
+    """
+
+    __tablename__ = "alignment"
+    transcript_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("transcript.id", ondelete="CASCADE"), primary_key=True)
+    study_id: Mapped[uuid.UUID] = of_study()
+    made_from: Mapped[str]
+    maker: Mapped[str]
+    heard: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    created_at: Mapped[datetime] = created_at()
+
+
+class Utterance(Base):
+    """One turn of one speaker. Its words never change (a trigger holds that); role, speaker and times may be corrected.
+
+    `cues` maps the text back to the cues of the file: `[cue, start, end, start_ms, end_ms]`, offsets half-open; where
+    the times come from the recording, each word is an entry.
     """
 
     __tablename__ = "utterance"
@@ -114,7 +130,8 @@ class Utterance(Base):
 class IngestRun(Base):
     """The way of one transcript file, or of an interview's recordings, to its published interview.
 
-    It holds the stage, the lease and, if it failed, why; `done` of `total` seconds of audio are transcribed.
+    It holds the stage, the lease and, if it failed, why; `done` of `total` seconds of audio are transcribed. What was
+    published has `warnings`.
     """
 
     __tablename__ = "ingest_run"
@@ -132,6 +149,7 @@ class IngestRun(Base):
     total: Mapped[int] = mapped_column(server_default=text("0"))
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     error: Mapped[str | None]
+    warnings: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     lease_token: Mapped[uuid.UUID | None]
     lease_until: Mapped[datetime | None]
     updated_at: Mapped[datetime] = created_at()

@@ -55,12 +55,14 @@ def normal_label(label: str) -> str:
 def _known_voice(label: str, context: RoleContext) -> Attribution | None:
     whole = normal_label(label)
     bare = normal_label(SUFFIX.sub("", whole))
+    named, called = _from_names(whole, bare, context), _from_words(whole, context)
     return (
         _from_manifest(whole, context)
         or _from_interpreter_word(whole)
         or _from_manifest(bare, context)
-        or _from_names(whole, bare, context)
-        or _from_words(whole, context)
+        or (named if named and named.confidence == NAME_CONFIDENCE else None)
+        or called
+        or named
     )
 
 

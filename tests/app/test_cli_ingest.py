@@ -92,4 +92,6 @@ def test_a_file_without_its_facts_is_refused_with_all_of_them(tmp_path: Path) ->
     assert (outcome.code, outcome.out) == (1, "")
     assert "`--study nido`" in outcome.err
     assert "`--participant P24`" in outcome.err
-    assert run("ingest", str(call), str(call), "--study", "shop", "--participant", "P24").code == 2
+    twice = run("ingest", str(call), str(call), "--study", "shop", "--participant", "P24")
+    assert (twice.code, "two transcripts" in twice.err) == (1, True)
+    assert run("ingest", str(call), str(tmp_path)).code == 2

@@ -1,6 +1,7 @@
-"""One transcript file without a study folder."""
+"""The files of one conversation, without a study folder."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.errors import InvalidInputError
-from app.models import Interview, Participant, Passage, Study, Transcript, Utterance
+from app.models import Interview, Participant, Passage, Recording, Study, Transcript, Utterance
 from app.services import Services
+from ingest.file_facts import SingleFileError, read_facts
 from ingest.pipeline import IngestReport, ingest_study
-from ingest.single_file import SingleFileError, free_code, ingest_file, read_facts
+from ingest.recorded import UNSET_MODEL
+from ingest.single_file import free_code, ingest_file
+
+RECORDING = Path(__file__).resolve().parents[2] / "examples" / "nido" / "recordings" / "P01.opus"
 
 GERMAN = """\
 WEBVTT
@@ -32,10 +37,10 @@ def call(tmp_path: Path) -> Path:
     return tmp_path / "call.vtt"
 
 
-def ingest(path: Path, services: Services, **given: object) -> IngestReport:
-    """Ingest a file of P24 in the study `shop`, which speaks German."""
+def ingest(path: Path, services: Services, *more: Path, **given: object) -> IngestReport:
+    """Ingest files of P24 in the study `shop`, which speaks German."""
     facts = {"study": "shop", "participant": "P24", "language": "de", **given}
-    return ingest_file(read_facts(path, facts), services)
+    return ingest_file(read_facts([path, *more], facts), services)
 
 
 def statuses(report: IngestReport) -> list[tuple[str, str]]:
@@ -120,10 +125,53 @@ def test_a_broken_transcript_says_why_and_can_be_mended(call: Path, services: Se
     assert statuses(ingest(call, services)) == [("I24", "published")]
 
 
+def test_a_recording_is_kept_and_waits_for_a_speech_model(services: Services) -> None:
+    """It has an interview, and on each side of a stereo recording somebody; the same bytes are the same interview."""
+    channels = "left=interviewer, right=participant"
+    report = ingest(RECORDING, services, channels=channels)
+    assert [(entry.status, entry.problem) for entry in report.interviews] == [("waiting", UNSET_MODEL)]
+    assert statuses(ingest(RECORDING, services, channels=channels)) == [("I24", "waiting")]
+    with services.database.sessions() as session:
+        kept = session.scalars(select(Recording)).one()
+        assert session.scalars(select(Interview.speakers)).one() == {"left": "interviewer", "right": "P24"}
+    with services.blobs.open(kept.sha256) as file:
+        assert file.read() == RECORDING.read_bytes()
+
+
+def test_a_transcript_with_its_recording_is_one_interview(call: Path, services: Services) -> None:
+    """It is published at once, and the recording belongs to it, also when it comes later or again by itself."""
+    assert statuses(ingest(call, services)) == [("I24", "published")]
+    assert statuses(ingest(call, services, RECORDING)) == [("I24", "unchanged")]
+    assert statuses(ingest(RECORDING, services)) == [("I24", "unchanged")]
+    with services.database.sessions() as session:
+        assert len(session.scalars(select(Recording)).all()) == 1
+        assert session.scalars(select(Transcript.version)).all() == [1]
+
+
+def test_weights_that_are_missing_keep_a_recording_waiting(services: Services, tmp_path: Path) -> None:
+    """The report names the remedy."""
+    settings = services.settings.model_copy(update={"whisper_model": str(tmp_path / "nowhere")})
+    (entry,) = ingest(RECORDING, replace(services, settings=settings)).interviews
+    assert entry.status == "waiting"
+    assert "VERBATIM_WHISPER_MODEL" in str(entry.problem)
+
+
+@pytest.mark.parametrize(
+    ("channels", "problem"), [("left", "does not say who speaks"), ("left=boss", "`boss`"), ("top=other", "`top`")]
+)
+def test_wrong_channels_are_named(channels: str, problem: str) -> None:
+    """A side and who speaks there, each one of a few words."""
+    with pytest.raises(SingleFileError) as caught:
+        read_facts([RECORDING], {"study": "shop", "participant": "P24", "channels": channels})
+    (fault,) = caught.value.faults
+    assert fault.place.startswith("the command line")
+    assert problem in str(fault)
+
+
 def test_all_wrong_options_are_named_at_once(call: Path) -> None:
     """Each with what to write instead."""
     with pytest.raises(SingleFileError) as caught:
-        read_facts(call, {"study": "My Shop", "language": "german", "mode": "interpreted"})
+        read_facts([call], {"study": "My Shop", "language": "german", "mode": "interpreted"})
     told = "\n".join(map(str, caught.value.faults))
     assert "`my-shop`" in told
     assert "`--participant P24`" in told
@@ -136,7 +184,7 @@ def test_a_file_that_is_no_transcript_is_refused(name: str, advice: str, tmp_pat
     """The suffixes that can be read are listed."""
     (tmp_path / "call.pdf").write_bytes(b"%PDF")
     with pytest.raises(InvalidInputError) as caught:
-        read_facts(tmp_path / name, {"study": "shop", "participant": "P24"})
+        read_facts([tmp_path / name], {"study": "shop", "participant": "P24"})
     assert advice in str(caught.value.faults[0])
 
 

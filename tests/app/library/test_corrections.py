@@ -1,14 +1,23 @@
 """Who said something, put right by a person: at once, for good, and never against what is known."""
 
 import uuid
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from study_factory import add_study
 
 from app.errors import ConflictError, InvalidInputError, NotFoundError
-from app.library.corrections import Voice, correct_label, correct_utterance, list_speakers
+from app.library.corrections import (
+    Voice,
+    correct_label,
+    correct_utterance,
+    correct_utterance_of,
+    list_speakers,
+    list_utterances,
+)
 from app.main import create_app
 from app.models import IngestRun, Interview, Passage, Tagging, Utterance
 from app.privacy.keys import KeyRole, create_key
@@ -44,11 +53,16 @@ B: Ich wollte erst gar nicht, mir war das zu heikel.
 
 
 @pytest.fixture
-def shop(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Services:
-    """Two published interviews; in the first the manifest has the speakers the wrong way round."""
-    folder = tmp_path_factory.mktemp("shop")
+def folder(tmp_path: Path) -> Path:
+    """A study of two interviews; in the first the manifest has the speakers the wrong way round."""
     for name, text in {"study.yaml": MANIFEST, "I01.txt": SWAPPED, "I02.txt": PAIR}.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def shop(services: Services, folder: Path) -> Services:
+    """The study, published."""
     assert ingest_study(folder, services, lambda *_: None).succeeded
     return services
 
@@ -157,3 +171,82 @@ def test_a_viewer_may_not_correct(shop: Services) -> None:
             for role, key in keys.items()
         }
     assert answers == {KeyRole.VIEWER: 403, KeyRole.RESEARCHER: 200}
+
+
+def test_an_utterance_of_another_interview_is_not_corrected_by_mistake(shop: Services) -> None:
+    """The interview and the study that were named must be its own; nothing is changed otherwise."""
+    with shop.database.sessions.begin() as session:
+        first = utterances(session, "I01")[0]
+        add_study(session, shop.embedder, "acme")
+        for study, interview in (("shop", "I02"), ("acme", "I01"), ("shop", "I09")):
+            with pytest.raises(NotFoundError):
+                correct_utterance_of(session, study, interview, first.id, Voice(Role.OTHER))
+        with pytest.raises(NotFoundError, match="verbatim speakers I02 --utterances"):
+            correct_utterance_of(session, "shop", "I02", first.id, Voice(Role.OTHER))
+        assert first.role_basis != "person"
+        assert correct_utterance_of(session, "shop", "I01", first.id, Voice(Role.OTHER)).utterances == 1
+
+
+def test_utterances_are_listed_with_what_was_decided(shop: Services) -> None:
+    """Each has its id, also where no label tells them apart."""
+    with shop.database.sessions.begin() as session:
+        first = utterances(session, "I01")[0].id
+        correct_utterance(session, first, Voice(Role.INTERVIEWER))
+        listed = list_utterances(session, "shop", "I01")
+    assert listed[0].id == first
+    assert [(entry.role, entry.decided, entry.participant) for entry in listed] == [
+        ("interviewer", True, None),
+        ("interviewer", False, None),
+        ("participant", False, "P01"),
+        ("interviewer", False, None),
+    ]
+
+
+def test_what_a_person_decided_outlives_a_new_version(shop: Services, folder: Path) -> None:
+    """Words at the same place, or found once elsewhere, keep who speaks them; what is lost is counted and said."""
+    with shop.database.sessions.begin() as session:
+        asked, answered, *_ = utterances(session, "I01")
+        correct_utterance(session, asked.id, Voice(Role.INTERVIEWER))
+        corrected = correct_utterance(session, answered.id, Voice(Role.PARTICIPANT))
+    process_run(corrected.run, "I01", shop, SpeechProcess())
+    mended = SWAPPED.replace("Was war der Anlass", "Was war denn der Anlass")
+    (folder / "I01.txt").write_text(f"Sprecher 2: Guten Tag.\nSprecher 1: Hallo.\n{mended}", encoding="utf-8")
+    report = ingest_study(folder, shop, lambda *_: None).interviews[0]
+    assert report.status == "published"
+    (lost,) = report.warnings
+    assert lost.startswith("1 correction of who speaks could not be carried over")
+    assert lost.endswith("see `verbatim speakers I01`")
+    with shop.database.sessions.begin() as session:
+        found = {row.text: (row.role, row.role_basis) for row in utterances(session, "I01")}
+        assert [text for text, (_, basis) in found.items() if basis == "person"] == [answered.text]
+        assert found[answered.text] == ("participant", "person")
+        assert answered.text in quotable(session, "I01")
+
+
+def test_a_label_that_was_put_right_stays_right_in_a_new_version(shop: Services, folder: Path) -> None:
+    """All that is said under it has the voice that a person gave to the label, also new words; nothing is lost."""
+    for label, voice in (("Sprecher 2", Role.INTERVIEWER), ("Sprecher 1", Role.PARTICIPANT)):
+        with shop.database.sessions.begin() as session:
+            corrected = correct_label(session, "shop", "I01", label, Voice(voice))
+    process_run(corrected.run, "I01", shop, SpeechProcess())
+    (folder / "I01.txt").write_text(SWAPPED.replace("Und was", "Was"), encoding="utf-8")
+    report = ingest_study(folder, shop, lambda *_: None).interviews[0]
+    assert (report.status, report.warnings) == ("published", ())
+    with shop.database.sessions.begin() as session:
+        assert {row.role_basis for row in utterances(session, "I01")} == {"person"}
+        assert [row.role for row in utterances(session, "I01")] == ["interviewer", "participant"] * 2
+
+
+def test_decisions_outlive_processing_the_same_version_again(shop: Services) -> None:
+    """What inference thinks of it does not count any more: the passages follow the person."""
+    with shop.database.sessions.begin() as session:
+        wrong = utterances(session, "I01")[1]
+        corrected = correct_utterance(session, wrong.id, Voice(Role.PARTICIPANT))
+        assert wrong.text not in quotable(session, "I01")
+    process_run(corrected.run, "I01", shop, SpeechProcess())
+    with shop.database.sessions.begin() as session:
+        assert wrong.text in quotable(session, "I01")
+        again = correct_utterance(session, utterances(session, "I01")[3].id, Voice(Role.OTHER))
+    process_run(again.run, "I01", shop, SpeechProcess())
+    with shop.database.sessions.begin() as session:
+        assert wrong.text in quotable(session, "I01")
