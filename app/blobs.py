@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import re
+import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -32,6 +33,10 @@ _INCOMING = "incoming"
 _URL = re.compile(r"[a-z][a-z0-9+]*://\S.*")
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_FULL = "no room is left for files: free some, then send it again"
+_LEFT_FREE_BYTES = 64 * 1024 * 1024
+_LEFT_FREE_SHARE = 8
+"""What files leave free on a disk: 64 MB, of a small one an eighth. A database beside them stops without any room."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,13 @@ class StoredBlob:
 
 
 @dataclass(frozen=True)
+class IncomingBlob(StoredBlob):
+    """What a stream held, at a place where nobody finds it yet."""
+
+    path: str
+
+
+@dataclass(frozen=True)
 class Blobs:
     """The kept files: `<root>/<sha256>`, and `<root>/incoming/…` while they arrive."""
 
@@ -50,24 +62,45 @@ class Blobs:
     root: str
 
     def put(self, stream: BinaryIO | Iterable[bytes], limit_bytes: int) -> StoredBlob:
-        """Keep what a stream holds: whole, or not at all, however this ends; what is there already is kept once.
+        """Keep what a stream holds: whole, or not at all, however this ends; raises what `receive` raises."""
+        incoming = self.receive(stream, limit_bytes)
+        self.settle(incoming)
+        return StoredBlob(incoming.sha256, incoming.size_bytes)
+
+    def receive(self, stream: BinaryIO | Iterable[bytes], limit_bytes: int) -> IncomingBlob:
+        """Take in what a stream holds: whole, or not at all; it is kept from when it is settled.
 
         Raises:
             ContentTooLargeError: the stream holds more than `limit_bytes`.
             InsufficientStorageError: there is no room left.
             UnavailableError: the files cannot be written.
         """
-        incoming = f"{self.root}/{_INCOMING}/{uuid.uuid4().hex}"
+        path = f"{self.root}/{_INCOMING}/{uuid.uuid4().hex}"
         try:
-            stored = self._write(stream, incoming, limit_bytes)
+            return self._write(stream, path, limit_bytes)
+        except BaseException:
+            self._drop(path)
+            raise
+
+    def settle(self, incoming: IncomingBlob) -> None:
+        """Keep what came in, once, however often it comes.
+
+        Raises:
+            InsufficientStorageError: there is no room left.
+            NotFoundError: it was swept away.
+            UnavailableError: the files cannot be written.
+        """
+        try:
             with _faults_told():
-                self.files.mv(incoming, self._path(stored.sha256))
+                self.files.mv(incoming.path, self._path(incoming.sha256))
                 self._sync_folder()
         except BaseException:
-            with suppress(AppError), _faults_told():
-                self.files.rm_file(incoming)
+            self._drop(incoming.path)
             raise
-        return stored
+
+    def drop(self, incoming: IncomingBlob) -> None:
+        """Forget what came in and was not settled."""
+        self._drop(incoming.path)
 
     def open(self, sha256: str) -> BinaryIO:
         """Open a file to be read from any place in it.
@@ -111,26 +144,47 @@ class Blobs:
         with suppress(NotFoundError), _faults_told():
             self.files.rm_file(self._path(sha256))
 
+    def names(self) -> frozenset[str]:
+        """The SHA-256 of every file that is kept."""
+        return frozenset(name for path in self._listed(self.root) if _SHA256.fullmatch(name := path.rpartition("/")[2]))
+
+    def delete_if_older(self, sha256: str, older_than: timedelta) -> bool:
+        """Keep a file no longer that came so long ago; says whether it did."""
+        return self._remove_if_older(self._path(sha256), datetime.now(UTC) - older_than)
+
     def sweep(self, older_than: timedelta) -> int:
         """Remove what broke off on its way in and was not written to for a time; says how many there were."""
         latest = datetime.now(UTC) - older_than
-        return sum(self._remove_if_older(path, latest) for path in self._incoming())
+        return sum(self._remove_if_older(path, latest) for path in self._listed(f"{self.root}/{_INCOMING}"))
 
     def _path(self, sha256: str) -> str:
         if not _SHA256.fullmatch(sha256):
             raise NotFoundError("this is no SHA-256, so no file is kept under it")
         return f"{self.root}/{sha256}"
 
-    def _write(self, stream: BinaryIO | Iterable[bytes], path: str, limit_bytes: int) -> StoredBlob:
+    def _write(self, stream: BinaryIO | Iterable[bytes], path: str, limit_bytes: int) -> IncomingBlob:
         digest, size_bytes = hashlib.sha256(), 0
         with self._new_file(path) as write:
             for chunk in _chunks_of(stream):
                 size_bytes += len(chunk)
                 if size_bytes > limit_bytes:
                     raise ContentTooLargeError(f"this holds more than {limit_bytes:,} bytes: send less, or in parts")
+                self._check_room(len(chunk))
                 digest.update(chunk)
                 write(chunk)
-        return StoredBlob(digest.hexdigest(), size_bytes)
+        return IncomingBlob(digest.hexdigest(), size_bytes, path)
+
+    def _check_room(self, more_bytes: int) -> None:
+        """Leave the last room of a disk to others."""
+        if self._is_folder:
+            with _faults_told():
+                disk = shutil.disk_usage(self.root)
+            if disk.free - more_bytes < min(_LEFT_FREE_BYTES, disk.total // _LEFT_FREE_SHARE):
+                raise InsufficientStorageError(_FULL)
+
+    def _drop(self, path: str) -> None:
+        with suppress(AppError), _faults_told():
+            self.files.rm_file(path)
 
     @contextmanager
     def _new_file(self, path: str) -> Iterator[Callable[[bytes], None]]:
@@ -153,9 +207,9 @@ class Blobs:
             with _faults_told():
                 file.close()
 
-    def _incoming(self) -> list[str]:
+    def _listed(self, folder: str) -> list[str]:
         with suppress(NotFoundError), _faults_told():
-            return [str(path) for path in self.files.ls(f"{self.root}/{_INCOMING}", detail=False, refresh=True)]
+            return [str(path) for path in self.files.ls(folder, detail=False, refresh=True)]
         return []
 
     def _remove_if_older(self, path: str, latest: datetime) -> bool:
@@ -220,7 +274,7 @@ def _faults_told() -> Iterator[None]:
         raise NotFoundError("this file is not kept here (any more)") from error
     except OSError as error:
         if error.errno in _NO_ROOM:
-            raise InsufficientStorageError("no room is left for files: free some, then send it again") from error
+            raise InsufficientStorageError(_FULL) from error
         raise _unreachable(error.strerror or type(error).__name__) from error
     except ObjectStoreError as error:
         raise _unreachable(type(error).__name__) from error

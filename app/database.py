@@ -1,16 +1,19 @@
 """The database: which one, its engine and sessions, its migrations."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg.errors import DiskFull
 from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.embedded_postgres import embedded_postgres
@@ -19,6 +22,8 @@ from app.settings import Settings
 
 OLDEST_POSTGRES = 16
 OLDEST_PGVECTOR = (0, 8)
+TURNS = 4
+"""Transactions at the same time of those that wait for their turn; fewer than there are connections."""
 _OPTIONS = "-c plan_cache_mode=force_custom_plan -c jit=off -c idle_in_transaction_session_timeout=60s"
 _MIGRATION_LOCK = 7_461_205_117
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -30,6 +35,13 @@ class Database:
 
     engine: Engine
     sessions: sessionmaker[Session]
+    turns: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(TURNS))
+
+    @contextmanager
+    def begin_in_turn(self) -> Iterator[Session]:
+        """A transaction that waits for its turn as long as it takes, where a crowd would find no connection in time."""
+        with self.turns, self.sessions.begin() as session:
+            yield session
 
 
 @dataclass(frozen=True)
@@ -122,6 +134,18 @@ def server_facts(connection: Connection) -> ServerFacts:
     version = connection.scalar(text("SELECT default_version FROM pg_available_extensions WHERE name = 'vector'"))
     pgvector = tuple(int(part) for part in version.split(".")) if version else None
     return ServerFacts(postgres, pgvector, is_migrated(connection))
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether the database could not write because its disk is full; what is stored can still be read."""
+    return isinstance(error, OperationalError) and isinstance(error.orig, DiskFull)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not be reached, stopped on the way, or had no connection left."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, (OperationalError, InterfaceError, PoolTimeoutError)) and not is_disk_full(error)
 
 
 @contextmanager

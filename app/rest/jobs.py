@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.database import is_away
 from app.errors import NotFoundError
 from app.library.jobs import Job, cancel_job, read_job, retry_job
 from app.rest.dependencies import EditorDep, ServicesDep, SessionDep
@@ -77,7 +77,9 @@ async def follow(services: Services, job: Job, ending: threading.Event) -> Async
             found = await run_in_threadpool(_read, services, job.job)
         except NotFoundError:
             return
-        except (OperationalError, PoolTimeoutError):
+        except SQLAlchemyError as error:
+            if not is_away(error):
+                raise
             found = job
         if found.model_copy(update={"updated_at": job.updated_at}) != job:
             yield _event("status", found, next(numbers))

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.database import is_disk_full
 from app.errors import AppError, Fault
 from app.rest.problems import ProblemFault, problem_response
 
@@ -56,6 +57,8 @@ def _unstorable_text(request: Request, error: DataError) -> Response:
 
 def _database_away(request: Request, error: Exception) -> Response:
     log.warning("database away", request_id=request.state.request_id, reason=type(error).__name__)
+    if is_disk_full(error):
+        return problem_response(request.scope, 507)
     headers = {"Retry-After": str(RETRY_AFTER_S)}
     return problem_response(request.scope, 503, "the database cannot be reached, or is busy", headers=headers)
 
@@ -71,9 +74,15 @@ _HANDLERS: dict[type[Exception], Callable[[Request, Any], Response]] = {
 }
 
 
+def problem_of(request: Request, error: Exception) -> Response | None:
+    """The problem document that tells an error to the client; `None` for a fault of ours."""
+    handler = next((handler for kind, handler in _HANDLERS.items() if isinstance(error, kind)), None)
+    return handler(request, error) if handler else None
+
+
 def _headers_of(request: Request, error: AppError) -> dict[str, str]:
     if error.status_code == 401:
-        is_api = request.url.path.startswith("/v1/")
+        is_api = request.url.path.startswith(("/v1/", "/mcp"))
         return {"WWW-Authenticate": "Bearer" if is_api else 'Basic realm="Verbatim"'}
     return {"Retry-After": str(RETRY_AFTER_S)} if error.status_code == 503 else {}
 

@@ -97,7 +97,7 @@ def _place_for_upload(request: Request) -> Iterator[None]:
 def _receive(request: Request, services: Services, sender: Sender) -> Registered:
     keeper = Keeper(services.blobs, services.settings.recording_limit_mb * BYTES_PER_MB)
     place = "body" if is_form(request) else "query"
-    with kept_if_registered(services, keeper.kept), _placed(place):
+    with kept_if_registered(services, keeper.received), _placed(place):
         if is_form(request):
             upload = receive_form(request, keeper)
         else:

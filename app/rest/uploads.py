@@ -13,7 +13,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
-from app.blobs import Blobs, StoredBlob
+from app.blobs import Blobs, IncomingBlob
 from app.errors import AppError, ContentTooLargeError, Fault, InvalidInputError
 from app.library.recordings_in import Arrived
 from app.rest.gate import MOST_BODY_BYTES
@@ -30,21 +30,21 @@ UNNAMED = "recording"
 
 @dataclass(frozen=True)
 class Keeper:
-    """Where files are kept, and how long each may be; `kept` are those that came whole."""
+    """Where files are kept, and how long each may be; `received` are those that came whole."""
 
     blobs: Blobs
     limit_bytes: int
-    kept: list[StoredBlob] = field(default_factory=list)
+    received: list[IncomingBlob] = field(default_factory=list)
 
-    def keep(self, chunks: Iterator[bytes]) -> StoredBlob:
-        """Keep a file whole, or not at all when its bytes end with an error."""
-        self.kept.append(self.blobs.put(chunks, self.limit_bytes))
-        return self.kept[-1]
+    def receive(self, chunks: Iterator[bytes]) -> IncomingBlob:
+        """Take a file in whole, or not at all when its bytes end with an error."""
+        self.received.append(self.blobs.receive(chunks, self.limit_bytes))
+        return self.received[-1]
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that came and is kept, and the fields that came with it."""
+    """A file that came whole, and the fields that came with it."""
 
     file: Arrived
     fields: dict[str, str]
@@ -65,7 +65,7 @@ def is_form(request: Request) -> bool:
 
 
 def receive_raw(request: Request, keeper: Keeper, name: str) -> Arrived:
-    """Read a body that is a file; it is kept while it comes.
+    """Read a body that is a file; it is stored while it comes.
 
     Args:
         request: of an endpoint that runs in a thread.
@@ -77,7 +77,7 @@ def receive_raw(request: Request, keeper: Keeper, name: str) -> Arrived:
         ContentTooLargeError, InsufficientStorageError, UnavailableError: the file cannot be kept.
     """
     media_type = parse_options_header(request.headers.get("content-type"))[0]
-    return Arrived(keeper.keep(_chunks(request, keeper.limit_bytes)), _file_name(name), _media_type(media_type))
+    return Arrived(keeper.receive(_chunks(request, keeper.limit_bytes)), _file_name(name), _media_type(media_type))
 
 
 def receive_form(request: Request, keeper: Keeper) -> Upload:
@@ -100,7 +100,7 @@ def read_form(chunks: Iterator[bytes], boundary: bytes, keeper: Keeper) -> Uploa
             continue
         name, content = event.name, _content(events)
         if name == FILE_FIELD and file is None:
-            file = Arrived(keeper.keep(content), _file_name(event.file_name), _media_type(event.media_type))
+            file = Arrived(keeper.receive(content), _file_name(event.file_name), _media_type(event.media_type))
         elif name in (*fields, FILE_FIELD) or len(fields) == MOST_FIELDS:
             raise _refused(name, "comes twice, or too many fields come", "send each field once")
         else:

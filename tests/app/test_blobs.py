@@ -215,3 +215,22 @@ def test_opening_makes_nothing(tmp_path: Path) -> None:
     """A command that keeps no file leaves no folder."""
     open_blobs(Settings(data_dir=tmp_path / "data"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_comes_in_is_found_when_it_is_settled(kept: Blobs) -> None:
+    """Not before; and what is dropped instead leaves nothing."""
+    incoming, dropped = kept.receive(iter([WORDS]), LIMIT), kept.receive(iter([WORDS * 2]), LIMIT)
+    assert kept.names() == frozenset()
+    kept.settle(incoming)
+    kept.drop(dropped)
+    assert kept.names() == {incoming.sha256}
+    assert kept.sweep(timedelta(0)) == 0
+
+
+def test_only_old_files_are_deleted_for_their_age(kept: Blobs) -> None:
+    """What came a moment ago stays."""
+    stored = kept.put(iter([WORDS]), LIMIT)
+    assert not kept.delete_if_older(stored.sha256, timedelta(hours=1))
+    assert kept.exists(stored.sha256)
+    assert kept.delete_if_older(stored.sha256, timedelta(seconds=-60))
+    assert not kept.exists(stored.sha256)

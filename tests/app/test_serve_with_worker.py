@@ -10,6 +10,7 @@ import httpx2
 import psutil  # type: ignore[import-untyped]
 import pytest
 from cli_runner import read_until, run, started
+from workplace import SPEECH_MODEL
 
 from app.embedded_postgres import postgres_status
 
@@ -30,6 +31,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "P01.txt").write_text("Anna: Was war?\nP01: Ich hatte Angst um mein Geld.\n", encoding="utf-8")
     monkeypatch.setenv("VERBATIM_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("VERBATIM_PORT", "0")
+    monkeypatch.setenv("VERBATIM_WHISPER_MODEL", str(SPEECH_MODEL))
     assert run("ingest", str(tmp_path)).code == 0
     return tmp_path / "data"
 

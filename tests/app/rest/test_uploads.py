@@ -62,6 +62,7 @@ def test_a_form_is_read_alike_however_it_is_cut(
     places = [0, *sorted(min(cut, len(body)) for cut in cuts), len(body)]
     pieces = (body[start:end] for start, end in pairwise(places))
     upload = read_form(pieces, BOUNDARY, Keeper(blobs, 10_000))
+    blobs.settle(upload.file.blob)
     with blobs.open(upload.file.blob.sha256) as file:
         assert file.read() == content
     assert (upload.file.name, upload.file.media_type) == ("call.wav", "audio/wav")
@@ -124,4 +125,5 @@ def test_names_are_only_shown(blobs: Blobs, given_name: str, shown: str) -> None
     """A name keeps its last part, without signs that cannot be seen; nothing is stored under it."""
     upload = read(form(file_part(b"1", given_name)), blobs)
     assert upload.file.name == shown
+    blobs.settle(upload.file.blob)
     assert [path.name for path in kept(blobs)] == [upload.file.blob.sha256]
