@@ -1,29 +1,37 @@
-"""What every surface needs, opened once: settings, database, embedder, kept files."""
+"""What every surface needs, opened once: settings, database, embedder, kept files, chat model and prompts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.blobs import Blobs, open_blobs
+from app.chat import Chat, open_chat
+from app.cross_encoder import load_entailment
 from app.database import Database, open_database
 from app.embedding import Embedder, load_embedder
-from app.settings import Settings
+from app.prompts import Prompt, load_prompts
+from app.settings import CHAT_JUDGE, Settings
 
 
 @dataclass(frozen=True)
 class Services:
-    """The opened parts, handed to whoever uses them."""
+    """The opened parts, handed to whoever uses them; without a chat model answers are made of quotes alone."""
 
     settings: Settings
     database: Database
     embedder: Embedder
     blobs: Blobs
+    chat: Chat | None = None
+    prompts: Mapping[str, Prompt] = field(default_factory=dict)
 
 
 @contextmanager
 def open_services(settings: Settings) -> Iterator[Services]:
-    """Open the kept files and the database and load the embedder; the database is closed at the end."""
+    """Open the kept files, the database and the chat model, load the embedder, and close at the end what needs it."""
     blobs = open_blobs(settings)
     embedder = load_embedder(settings.embedder, settings.embedder_revision)
-    with open_database(settings) as database:
-        yield Services(settings, database, embedder, blobs)
+    prompts = load_prompts()
+    if settings.judge not in (None, CHAT_JUDGE):
+        load_entailment(settings.judge)
+    with open_database(settings) as database, open_chat(settings, database) as chat:
+        yield Services(settings, database, embedder, blobs, chat, prompts)

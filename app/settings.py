@@ -1,14 +1,16 @@
 """Settings of the whole product, read once from `VERBATIM_*` environment variables."""
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import Fault, InvalidInputError
 
+CHAT_JUDGE = "chat"
 _SECRETS = Path("/run/secrets")
 
 
@@ -39,11 +41,50 @@ class Settings(BaseSettings):
     recording_limit_mb: int = Field(
         4_000, ge=1, le=100_000, description="Largest recording that is taken, in megabytes"
     )
+    recording_limit_hours: float = Field(6, gt=0, le=48, description="Longest recording that is transcribed")
+    recording_limit_streams: int = Field(16, ge=1, le=1_000, description="Most streams in a recording")
+    recording_memory_mb: int = Field(
+        1_500,
+        ge=300,
+        description="Memory to decode a recording in, and to listen to it in beside the speech model, in megabytes",
+    )
     whisper_model: str | None = Field(
         None, description="Speech model: large-v3, large-v3-turbo, small, or the path of a CTranslate2 folder"
     )
     whisper_device: Literal["auto", "cpu", "cuda"] = Field("auto", description="What the speech model runs on")
     whisper_compute_type: str = Field("auto", description="Precision of the speech model, as CTranslate2 names it")
+    whisper_threads: int = Field(0, ge=0, le=256, description="Threads of the speech model; 0 is half of the cores")
+    diarizer: Literal["none", "sherpa-onnx", "pyannote"] = Field(
+        "none", description="What tells speakers apart in a recording of one channel"
+    )
+    diarizer_models: Path | None = Field(None, description="Folder of the diarizer's models")
+    chat_model: str | None = Field(
+        None, description="Chat model, as `provider:model`; unset, answers are made of quotes alone"
+    )
+    chat_base_url: str | None = Field(
+        None, description="Address of a server of one's own, such as `http://localhost:8000/v1` with `openai:…`"
+    )
+    chat_api_key: SecretStr | None = Field(
+        None, description="Key of the chat model; unset, the variable that its provider names"
+    )
+    chat_timeout_s: float = Field(25.0, gt=0, le=30, description="Longest that one answer waits for the chat model")
+    chat_tokens_per_answer: int = Field(80_000, ge=10_000, description="Most tokens of one answer, read and written")
+    chat_tokens_per_day: int | None = Field(
+        None, ge=10_000, description="Most tokens that one API key uses in a day (UTC); unset, without limit"
+    )
+    chat_input_price: float | None = Field(None, ge=0, description="Price of a million tokens that are read")
+    chat_output_price: float | None = Field(None, ge=0, description="Price of a million tokens that are written")
+    reranker: str | None = Field(
+        None, description="Cross-encoder that orders what was found, by its id or path; unset, the ranks of the search"
+    )
+    judge: str | None = Field(
+        None,
+        description="Who checks whether quotes bear a claim out: `chat`, or the id or path of a cross-encoder for "
+        "entailment; unset, the embedder",
+    )
+    chat_tracing: bool = Field(
+        default=False, description="Let LangChain send prompts and replies to LangSmith, as its own variables say"
+    )
     host: str = Field("127.0.0.1", description="Address that `verbatim serve` listens on")
     port: int = Field(8321, ge=0, le=65535, description="Port that `verbatim serve` listens on")
     pool_size: int = Field(6, ge=1, le=64, description="Database connections of one process")
@@ -53,6 +94,13 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
     log_format: Literal["console", "json"] = Field("console", description="Shape of the log lines on stderr")
+
+    @field_validator("chat_model")
+    @classmethod
+    def _names_a_provider(cls, chat_model: str | None) -> str | None:
+        if chat_model is not None and not re.fullmatch(r"[a-z_]+:\S+", chat_model):
+            raise ValueError("write it as provider:model, such as openai:gpt-4.1-mini or ollama:qwen3:8b")
+        return chat_model
 
 
 def read_settings() -> Settings:

@@ -1,48 +1,44 @@
-"""One question to one answer: the only place of answering that opens transactions."""
+"""One question to one answer: the only place of answering that opens transactions; none is open across a model call."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.answering.cite import Quoted, choose_spans, cite
-from app.answering.compose import Draft, compose, draft_claims, evidence_of, own_code, polarity_of, summarise
-from app.answering.find import Found, Stopwatch, find
-from app.answering.gaps import find_gaps
-from app.answering.queries import (
-    count_claims,
-    count_people,
-    prevailing_polarities,
-    read_answer,
-    save_answer,
-    stored_utterances,
-    superseded_transcripts,
-)
-from app.answering.schemas import Answer, Citation, Claim, Dropped, Gap, Provenance, Question, Status
-from app.answering.understand import Understanding
-from app.answering.verify import verify
+from app.answering.asked import count_asked
+from app.answering.assemble import Findings, add_dropped, assemble, extract
+from app.answering.chat_claims import EXTRACTIVE, Composed, compose_claims, suggest_question
+from app.answering.dialogue import Dialogue
+from app.answering.events import Answered, Began, Cited, Event, pieces
+from app.answering.find import Found, Stopwatch, find, read_question
+from app.answering.gaps import Coverage, find_gaps, nearest_holder
+from app.answering.gather import gather
+from app.answering.interpret import Interpreted, by_rules, interpret
+from app.answering.queries import interviewers_of, read_answer, save_answer, superseded_transcripts
+from app.answering.rerank import rerank
+from app.answering.schemas import Answer, Citation, Gap, Provenance, Question, Status
+from app.answering.threads import read_thread
+from app.answering.translate import translate
+from app.chat import Allowance, grant_allowance
 from app.scope import Filters
 from app.services import Services
 
-Vector = NDArray[np.float32]
-
 RANKED_PER_QUOTE = 4
+LOCAL = "local user"
 
 
 @dataclass(frozen=True)
-class Findings:
-    """What was found, counted and cut for a question."""
+class Outcome:
+    """What came of a question, ready to be shown; `composed` says what a chat model contributed."""
 
-    claims: tuple[Claim, ...]
-    citations: tuple[Citation, ...]
+    interpreted: Interpreted
+    findings: Findings
     gaps: tuple[Gap, ...]
-    dropped: Dropped
+    composed: Composed
 
 
-def answer_question(question: Question, services: Services) -> Answer:
+def answer_question(question: Question, services: Services, allowance: Allowance | None = None) -> Answer:
     """Answer one question with cited quotes, and keep the answer under its permanent link.
 
     Raises:
@@ -50,19 +46,37 @@ def answer_question(question: Question, services: Services) -> Answer:
         InvalidInputError: the filters name things that the study does not have.
         MixedIndexError: the stored vectors were made by another embedder.
     """
-    answer = find_answer(question, services)
-    with services.database.sessions.begin() as session:
-        save_answer(session, answer.study, answer.id, answer.model_dump(mode="json"))
-    return answer
+    return _last(answer_events(question, services, allowance))
 
 
-def find_answer(question: Question, services: Services) -> Answer:
-    """Answer one question, extractively, without keeping the answer; raises what `answer_question` raises."""
+def find_answer(question: Question, services: Services, allowance: Allowance | None = None) -> Answer:
+    """Answer one question without keeping the answer; raises what `answer_question` raises."""
+    return _last(answer_events(question, services, allowance, keep=False))
+
+
+def answer_events(
+    question: Question, services: Services, allowance: Allowance | None = None, *, keep: bool = True
+) -> Iterator[Event]:
+    """Answer one question step by step; raises what `answer_question` raises.
+
+    Args:
+        question: what is asked.
+        services: with a chat model or without one.
+        allowance: time and tokens for the chat model, and how it is cancelled; unset, what the settings grant.
+        keep: whether to keep the answer under its permanent link.
+    """
     stopwatch = Stopwatch()
-    with services.database.sessions.begin() as session:
-        found = find(session, question, services, RANKED_PER_QUOTE * question.limit, stopwatch)
-        findings = _findings(session, found, services, stopwatch)
-    return _answer(question, found.understanding, findings, services, stopwatch)
+    if services.chat is None:
+        dialogue = None
+        outcome = yield from _by_rules(question, services, stopwatch)
+    else:
+        dialogue = Dialogue(services.chat, services.prompts, allowance or grant_allowance(services.settings, LOCAL))
+        outcome = yield from _by_chat(question, services, dialogue, stopwatch)
+    answer = yield from _tell(question, outcome, services, dialogue, stopwatch)
+    if keep:
+        with services.database.begin_in_turn() as session:
+            save_answer(session, answer.study, answer.id, answer.model_dump(mode="json"))
+    yield Answered(answer)
 
 
 def answer_by_id(answer_id: uuid.UUID, services: Services) -> Answer:
@@ -80,70 +94,139 @@ def answer_by_id(answer_id: uuid.UUID, services: Services) -> Answer:
     return answer.model_copy(update={"citations": citations})
 
 
-def _findings(session: Session, found: Found, services: Services, stopwatch: Stopwatch) -> Findings:
-    study_id, filters = found.vocabulary.study_id, found.understanding.filters
+def _last(events: Iterator[Event]) -> Answer:
+    return next(event.answer for event in events if isinstance(event, Answered))
+
+
+def _by_rules(question: Question, services: Services, stopwatch: Stopwatch) -> Generator[Event, None, Outcome]:
+    """Without a chat model: search once, and quote what is found."""
+    with services.database.begin_in_turn() as session:
+        found = find(session, question, services, RANKED_PER_QUOTE * question.limit, stopwatch)
+    found = _reranked(found, services)
+    with services.database.begin_in_turn() as session:
+        outcome = _conclude(session, by_rules(found.understanding), found, EXTRACTIVE, services, stopwatch)
+    yield Began("check")
+    return outcome
+
+
+def _by_chat(
+    question: Question, services: Services, dialogue: Dialogue, stopwatch: Stopwatch
+) -> Generator[Event, None, Outcome]:
+    """With a chat model: understand, search several times, compose, check; quote what is found wherever it fails."""
+    with services.database.begin_in_turn() as session:
+        vocabulary, understood = read_question(session, question)
+        turns = read_thread(session, vocabulary.study_id, question.thread_id)
+    yield Began("understand")
+    with stopwatch.stage("understand"):
+        interpreted = interpret(question, understood, vocabulary, turns, dialogue, services.embedder)
+    yield Began("search")
+    with stopwatch.stage("retrieve"), services.database.begin_in_turn() as session:
+        found = gather(session, interpreted, vocabulary, services)
+    found = _reranked(found, services)
+    yield Began("compose")
     with stopwatch.stage("compose"):
-        codes = {code for item in found.ranked if item.tag and (code := own_code(item.tag.code))}
-        prevailing = prevailing_polarities(session, study_id, filters, codes)
-        drafts = draft_claims(found.ranked, found.understanding.limit, prevailing)
-    with stopwatch.stage("cite"):
-        quoted = _quoted(drafts, found.vector, services)
-        stored = stored_utterances(session, [item.ranked.candidate.utterance_id for item in quoted])
-        kept, dropped = verify(quoted, stored)
-        citations = tuple(
-            cite(n, item, stored[item.ranked.candidate.utterance_id], found.vocabulary.slug)
-            for n, item in enumerate(kept, start=1)
-        )
-    with stopwatch.stage("count"):
-        people = count_people(session, study_id, filters)
-        counts = count_claims(session, study_id, filters, [evidence_of(draft) for draft in drafts])
-        numbers = {citation.utterance: citation.n for citation in citations}
-        claims = tuple(
-            compose(draft, numbers, count, people, found.vocabulary.codes, found.understanding.language)
-            for draft, count in zip(drafts, counts, strict=True)
-        )
-        gaps = find_gaps(found.understanding, claims, people, found.vocabulary.knowledge_holder)
-    return Findings(claims, citations, gaps, dropped)
+        composed = compose_claims(question, interpreted, found, dialogue, services)
+    yield Began("check")
+    with services.database.begin_in_turn() as session:
+        return _conclude(session, interpreted, found, composed, services, stopwatch)
 
 
-def _quoted(drafts: Sequence[Draft], vector: Vector, services: Services) -> list[Quoted]:
-    """The quotes of all claims, the best first: their numbers say their rank."""
-    items = [item for draft in drafts for item in (*draft.supporting, *draft.contradicting)]
-    items.sort(key=lambda item: (-item.score, str(item.candidate.utterance_id)))
-    spans = choose_spans(items, vector, services.embedder)
-    return [Quoted(item, span, polarity_of(item)) for item, span in zip(items, spans, strict=True)]
+def _reranked(found: Found, services: Services) -> Found:
+    ranked = rerank(found.understanding.matter, found.ranked, services.settings.reranker)
+    return replace(found, ranked=tuple(ranked))
+
+
+def _conclude(
+    session: Session,
+    interpreted: Interpreted,
+    found: Found,
+    composed: Composed,
+    services: Services,
+    stopwatch: Stopwatch,
+) -> Outcome:
+    """Verify, cite and count what was composed, or what is quoted without a model; say what is missing."""
+    understanding, study_id = interpreted.understanding, found.vocabulary.study_id
+    statements = composed.statements
+    if not composed.is_worded:
+        with stopwatch.stage("compose"):
+            statements = tuple(extract(session, found, understanding.limit, services.embedder))
+    findings = assemble(session, statements, found, stopwatch, worded=composed.is_worded)
+    with stopwatch.stage("gaps"):
+        asked = None if findings.claims else count_asked(session, found, services)
+        holders = interviewers_of(session, study_id, {item.candidate.interview for item in found.ranked})
+        holder = nearest_holder(found.ranked, holders, found.vocabulary.knowledge_holder)
+        coverage = Coverage(findings.people, asked, _uncovered(interpreted, findings, composed))
+        gaps = find_gaps(understanding, findings.claims, coverage, holder)
+    return Outcome(interpreted, findings, gaps, composed)
+
+
+def _uncovered(interpreted: Interpreted, findings: Findings, composed: Composed) -> tuple[str, ...]:
+    """The sub-questions that no claim answers; nobody knows them where no model sorted the claims."""
+    if not composed.is_worded or len(interpreted.parts) == 1:
+        return ()
+    answered = {claim.part for claim in findings.claims}
+    return tuple(part.question for number, part in enumerate(interpreted.parts, start=1) if number not in answered)
+
+
+def _tell(
+    question: Question, outcome: Outcome, services: Services, dialogue: Dialogue | None, stopwatch: Stopwatch
+) -> Generator[Event, None, Answer]:
+    """Show the citations, then the words, then what only helps to read them: translations, the next question."""
+    findings, citations, gaps = outcome.findings, outcome.findings.citations, outcome.gaps
+    yield from map(Cited, citations)
+    yield from pieces(findings.summary)
+    if dialogue is not None and dialogue.may_help:
+        yield Began("translate")
+        with stopwatch.stage("translate"):
+            language = outcome.interpreted.understanding.language
+            citations = translate(citations, language, dialogue, services)
+            gaps = suggest_question(gaps, outcome.interpreted.understanding, dialogue)
+    return _answer(question, outcome, citations, gaps, services, dialogue, stopwatch)
 
 
 def _answer(
-    question: Question, understanding: Understanding, findings: Findings, services: Services, stopwatch: Stopwatch
+    question: Question,
+    outcome: Outcome,
+    citations: tuple[Citation, ...],
+    gaps: tuple[Gap, ...],
+    services: Services,
+    dialogue: Dialogue | None,
+    stopwatch: Stopwatch,
 ) -> Answer:
+    interpreted, findings = outcome.interpreted, outcome.findings
+    understanding, parts = interpreted.understanding, interpreted.parts
     return Answer(
         id=uuid.uuid4(),
         question=question.question,
+        standalone_question=interpreted.standalone,
+        sub_questions=tuple(part.question for part in parts) if len(parts) > 1 else (),
         language=understanding.language,
         study=question.study,
         filters=understanding.filters,
         facets=understanding.facets,
         audience=question.audience,
-        thread_id=question.thread_id,
-        status=_status(findings, understanding.filters),
-        summary=summarise(findings.claims, understanding.language),
+        thread_id=question.thread_id or uuid.uuid4(),
+        status=_status(findings, gaps, understanding.filters),
+        summary=findings.summary,
         claims=findings.claims,
-        citations=findings.citations,
-        gaps=findings.gaps,
-        dropped=findings.dropped,
+        citations=citations,
+        gaps=gaps,
+        dropped=add_dropped(findings.dropped, outcome.composed.dropped),
         provenance=Provenance(
             embedder=str(services.embedder.identity),
-            chat_model=None,
-            prompts={},
+            chat_model=dialogue.chat.identity if dialogue else None,
+            prompts=dialogue.used if dialogue else {},
             timings_ms=stopwatch.timings_ms,
+            tokens=dialogue.tokens if dialogue else 0,
+            fallback=outcome.composed.fallback,
         ),
     )
 
 
-def _status(findings: Findings, filters: Filters) -> Status:
+def _status(findings: Findings, gaps: Sequence[Gap], filters: Filters) -> Status:
     if not findings.claims:
         return "no_evidence"
+    kinds = {gap.kind for gap in gaps}
     asked_for = len(filters.segments) + len(filters.languages)
-    missing = any(gap.kind in ("segment_without_evidence", "language_without_evidence") for gap in findings.gaps)
-    return "partial" if asked_for > 1 and missing else "answered"
+    missing = not kinds.isdisjoint(("segment_without_evidence", "language_without_evidence"))
+    return "partial" if "subquestion_uncovered" in kinds or (asked_for > 1 and missing) else "answered"

@@ -1,13 +1,11 @@
 """Extractive claims: the ranked quotes grouped by what they are about, in the order of the best of each group."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from app.answering.phrases import say
-from app.answering.queries import ClaimCount, ClaimEvidence, CodeEntry, PeopleCount
 from app.answering.rank import Ranked, at_most_each
-from app.answering.schemas import Claim, Relevance, Support
+from app.answering.statements import Statement
 from app.vocabulary import Kind, Polarity
 
 MOST_EACH = 1
@@ -22,6 +20,9 @@ class Draft:
     polarity: Polarity
     supporting: tuple[Ranked, ...]
     contradicting: tuple[Ranked, ...]
+
+
+Grouped = TypeVar("Grouped", Draft, Statement)
 
 
 def draft_claims(ranked: Sequence[Ranked], limit: int, prevailing: Mapping[str, Polarity]) -> list[Draft]:
@@ -44,7 +45,7 @@ def draft_claims(ranked: Sequence[Ranked], limit: int, prevailing: Mapping[str, 
     drafts = [
         _draft(code, items, evidence, prevailing.get(code or "", Polarity.AFFIRMED)) for code, items in groups.items()
     ]
-    return _within(drafts, limit)
+    return within_limit(drafts, limit)
 
 
 def _evidence(ranked: Sequence[Ranked]) -> list[Ranked]:
@@ -75,7 +76,7 @@ def _draft(code: str | None, items: Sequence[Ranked], evidence: Sequence[Ranked]
     return Draft(code, polarity, tuple(agreeing or found[:1]), tuple(opposed[:MOST_CONTRADICTING]))
 
 
-def _within(drafts: Sequence[Draft], limit: int) -> list[Draft]:
+def within_limit(drafts: Sequence[Grouped], limit: int) -> list[Grouped]:
     """Keep to the limit: the least relevant supporting quotes go first, one of each claim stays."""
     kept = list(drafts)
     while sum(len(draft.supporting) + len(draft.contradicting) for draft in kept) > limit:
@@ -86,72 +87,3 @@ def _within(drafts: Sequence[Draft], limit: int) -> list[Draft]:
         else:
             kept.pop()
     return kept
-
-
-def evidence_of(draft: Draft) -> ClaimEvidence:
-    """What is to be counted for a claim.
-
-    Everybody who is tagged with one of the study's own codes speaks of the claim; a kind is wider than any question, so
-    only those who are cited are counted for it.
-    """
-    cited = tuple(item.candidate.utterance_id for item in draft.supporting)
-    return ClaimEvidence(own_code(draft.code), draft.polarity, cited)
-
-
-def compose(
-    draft: Draft,
-    numbers: Mapping[uuid.UUID, int],
-    count: ClaimCount,
-    people: PeopleCount,
-    codes: Mapping[str, CodeEntry],
-    language: str,
-) -> Claim:
-    """Word a claim with its counts; every number in it comes from the counts."""
-    entry = codes.get(draft.code or "")
-    topic = entry.label(language) if entry else say("untagged", language)
-    return Claim(
-        text=say(str(draft.polarity), language, gave=count.gave.total, of=people.total, topic=topic),
-        code=draft.code,
-        kind=Kind(entry.kind) if entry else None,
-        citations=_numbers(draft.supporting, numbers),
-        polarity=draft.polarity,
-        relevance=_best(draft.supporting),
-        support=_support(count, people),
-        counter_evidence=_numbers(draft.contradicting, numbers),
-    )
-
-
-def summarise(claims: Sequence[Claim], language: str) -> str:
-    """Markdown: one line for each claim, with the numbers of its citations."""
-    lines = []
-    for claim in claims:
-        marks = " ".join(f"[{n}]" for n in claim.citations)
-        against = " ".join(f"[{n}]" for n in claim.counter_evidence)
-        counter = f"; {say('counter', language)} {against}" if against else ""
-        lines.append(f"- {_escape(claim.text)} {marks}{counter}")
-    return "\n".join(lines) if lines else say("no_evidence", language)
-
-
-def _support(count: ClaimCount, people: PeopleCount) -> Support:
-    return Support(
-        participants=count.gave.total,
-        of=people.total,
-        raised_with=count.raised,
-        by_segment={name: (count.gave.by_segment.get(name, 0), of) for name, of in people.by_segment.items()},
-        by_language={name: (count.gave.by_language.get(name, 0), of) for name, of in people.by_language.items()},
-    )
-
-
-def _numbers(items: Sequence[Ranked], numbers: Mapping[uuid.UUID, int]) -> tuple[int, ...]:
-    return tuple(
-        sorted(numbers[item.candidate.utterance_id] for item in items if item.candidate.utterance_id in numbers)
-    )
-
-
-def _best(items: Sequence[Ranked]) -> Relevance:
-    found = {item.relevance for item in items}
-    return "strong" if "strong" in found else "fair" if "fair" in found else "weak"
-
-
-def _escape(text: str) -> str:
-    return "".join(f"\\{character}" if character in "\\`*_[]<>#" else character for character in text)

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from app.answering.queries import StudyVocabulary, check_filters, count_scope, read_vocabulary
 from app.answering.rank import Ranked, rank
-from app.answering.retrieve import Query, search
+from app.answering.retrieve import LIST_DEPTH, Query, Side, search
 from app.answering.schemas import Question
 from app.answering.understand import Understanding, understand
-from app.calibration import read_calibration
+from app.calibration import Calibration, Thresholds, read_calibration
 from app.index import active_model_id
+from app.scope import Filters
 from app.services import Services
+
+Vector = NDArray[np.float32]
 
 
 class Stopwatch:
@@ -39,8 +43,20 @@ class Found:
 
     vocabulary: StudyVocabulary
     understanding: Understanding
-    vector: NDArray[np.float32]
+    vector: Vector
     ranked: tuple[Ranked, ...]
+
+
+def read_question(session: Session, question: Question) -> tuple[StudyVocabulary, Understanding]:
+    """Understand a question by what its study knows by name.
+
+    Raises:
+        NotFoundError: there is no such study.
+        InvalidInputError: the filters name things that the study does not have.
+    """
+    vocabulary = read_vocabulary(session, question.study)
+    check_filters(vocabulary, question.filters)
+    return vocabulary, understand(question, vocabulary)
 
 
 def find(session: Session, question: Question, services: Services, most: int, stopwatch: Stopwatch) -> Found:
@@ -52,25 +68,70 @@ def find(session: Session, question: Question, services: Services, most: int, st
         MixedIndexError: the stored vectors were made by another embedder.
     """
     with stopwatch.stage("understand"):
-        vocabulary = read_vocabulary(session, question.study)
-        check_filters(vocabulary, question.filters)
-        understanding = understand(question, vocabulary)
+        vocabulary, understanding = read_question(session, question)
         vector = services.embedder.embed_questions([understanding.matter])[0]
     with stopwatch.stage("retrieve"):
-        model_id = active_model_id(session, services.embedder.identity)
-        exact_scan_rows = services.settings.exact_scan_rows
-        query = Query(
-            text=understanding.matter,
-            vector=vector,
-            study_id=vocabulary.study_id,
-            languages=vocabulary.languages,
-            filters=understanding.filters,
-            scope_rows=count_scope(session, vocabulary.study_id, understanding.filters, exact_scan_rows + 1),
-            exact_scan_rows=exact_scan_rows,
-            hinted_kinds=understanding.hinted_kinds,
-        )
-        candidates = search(session, query)
+        scope = read_scope(session, vocabulary, understanding.filters, services)
+        candidates = search(session, scope.query(understanding.matter, vector, understanding))
     with stopwatch.stage("rank"):
-        thresholds = read_calibration(session, vocabulary.study_id, model_id).thresholds(query.scope_rows)
-        ranked = tuple(rank(candidates, thresholds, most))
+        ranked = tuple(rank(candidates, scope.thresholds, most))
     return Found(vocabulary, understanding, vector, ranked)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The passages that some filters leave: how many, up to one more than are scanned exactly."""
+
+    vocabulary: StudyVocabulary
+    calibration: Calibration
+    filters: Filters
+    rows: int
+    exact_scan_rows: int
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """What scores mean among so many passages."""
+        return self.calibration.thresholds(self.rows)
+
+    def query(
+        self,
+        text: str,
+        vector: Vector,
+        understanding: Understanding,
+        *,
+        side: Side | None = None,
+        depth: int = LIST_DEPTH,
+    ) -> Query:
+        """A search of these passages; `vector` has shape (dimension,), unit length."""
+        return Query(
+            text=text,
+            vector=vector,
+            study_id=self.vocabulary.study_id,
+            languages=self.vocabulary.languages,
+            filters=self.filters,
+            scope_rows=self.rows,
+            exact_scan_rows=self.exact_scan_rows,
+            hinted_kinds=understanding.hinted_kinds,
+            side=side,
+            depth=depth,
+        )
+
+    def within(self, session: Session, language: str | None) -> Self:
+        """What of it was said in a language; all of it without one."""
+        if language is None:
+            return self
+        filters = self.filters.model_copy(update={"languages": (language,)})
+        rows = count_scope(session, self.vocabulary.study_id, filters, self.exact_scan_rows + 1)
+        return replace(self, filters=filters, rows=rows)
+
+
+def read_scope(session: Session, vocabulary: StudyVocabulary, filters: Filters, services: Services) -> Scope:
+    """Read what the filters leave.
+
+    Raises:
+        MixedIndexError: the stored vectors were made by another embedder.
+    """
+    model_id = active_model_id(session, services.embedder.identity)
+    exact_scan_rows = services.settings.exact_scan_rows
+    rows = count_scope(session, vocabulary.study_id, filters, exact_scan_rows + 1)
+    return Scope(vocabulary, read_calibration(session, vocabulary.study_id, model_id), filters, rows, exact_scan_rows)

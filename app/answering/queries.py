@@ -3,7 +3,7 @@
 import difflib
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Row, select, text
@@ -31,7 +31,11 @@ class CodeEntry:
 
 @dataclass(frozen=True)
 class StudyVocabulary:
-    """What a study knows by name; the knowledge holder is who of the team held the most interviews."""
+    """What a study knows by name.
+
+    The knowledge holder is who of the team held the most interviews. `competitors` are those of the product, with the
+    participants who say of themselves that they compared with them: codes of alternatives name the competitor.
+    """
 
     study_id: uuid.UUID
     slug: str
@@ -43,6 +47,7 @@ class StudyVocabulary:
     classes: tuple[str, ...]
     tagged_kinds: frozenset[str]
     knowledge_holder: str | None
+    competitors: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,15 @@ SELECT study.id, study.languages,
   (SELECT team_member.code FROM team_member LEFT JOIN interview
       ON interview.study_id = study.id AND interview.interviewer = team_member.code
     WHERE team_member.study_id = study.id
-    GROUP BY team_member.code ORDER BY count(interview.id) DESC, team_member.code LIMIT 1) AS knowledge_holder
+    GROUP BY team_member.code ORDER BY count(interview.id) DESC, team_member.code LIMIT 1) AS knowledge_holder,
+  (SELECT jsonb_object_agg(competitor, ARRAY(
+      SELECT DISTINCT participant.code FROM code JOIN tagging ON tagging.code_id = code.id
+        JOIN passage ON passage.utterance_id = tagging.utterance_id
+        JOIN participant ON participant.id = passage.participant_id
+      WHERE code.study_id = study.id AND code.kind IN ('alternative', 'competitor_reason')
+        AND polarity = 'affirmed' AND position(lower(competitor) IN lower(CAST(code.labels AS text))) > 0
+      ORDER BY participant.code))
+    FROM unnest(study.competitors) AS competitor) AS competitors
 FROM study WHERE slug = :slug
 """
 
@@ -123,6 +136,7 @@ def read_vocabulary(session: Session, slug: str) -> StudyVocabulary:
         tuple(row.classes),
         frozenset(row.tagged_kinds),
         row.knowledge_holder,
+        {name: tuple(people) for name, people in (row.competitors or {}).items()},
     )
 
 
@@ -250,6 +264,28 @@ def read_answer(session: Session, answer_id: uuid.UUID) -> dict[str, Any]:
     if answer is None:
         raise NotFoundError(f"there is no answer {answer_id}")
     return answer.body
+
+
+def read_turns(session: Session, study_id: uuid.UUID, thread_id: uuid.UUID, most: int) -> list[dict[str, Any]]:
+    """Read the last answers of a thread of one study, oldest first."""
+    statement = (
+        select(Answer.body)
+        .where(Answer.study_id == study_id, Answer.body["thread_id"].astext == str(thread_id))
+        .order_by(Answer.created_at.desc(), Answer.id)
+        .limit(most)
+    )
+    return list(session.scalars(statement))[::-1]
+
+
+def interviewers_of(session: Session, study_id: uuid.UUID, interviews: Collection[str]) -> dict[str, str]:
+    """Who of the team held these interviews, by interview; one whom the team does not list is left out."""
+    statement = text(
+        "SELECT interview.code, team_member.code AS member FROM interview JOIN team_member "
+        "ON team_member.study_id = interview.study_id AND team_member.code = interview.interviewer "
+        "WHERE interview.study_id = :study_id AND interview.code = ANY(:interviews)"
+    )
+    rows = session.execute(statement, {"study_id": study_id, "interviews": sorted(interviews)})
+    return {row.code: row.member for row in rows}
 
 
 def superseded_transcripts(session: Session, transcripts: Sequence[uuid.UUID]) -> frozenset[uuid.UUID]:

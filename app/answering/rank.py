@@ -35,6 +35,11 @@ class Ranked:
 
 def rank(candidates: Sequence[Candidate], thresholds: Thresholds, most: int) -> list[Ranked]:
     """Order candidates by their fused ranks, best first, up to `most`; what says the same twice is kept once."""
+    return list(islice(without_near_duplicates(order(candidates, thresholds), lambda item: item.candidate.text), most))
+
+
+def order(candidates: Sequence[Candidate], thresholds: Thresholds) -> list[Ranked]:
+    """Order candidates by their fused ranks, best first."""
     ranks = np.array([[c.dense_rank, c.lexical_rank, c.code_rank] for c in candidates], np.int64).reshape(-1, 3).T
     scores = fuse_ranks(ranks, (DENSE_WEIGHT, LEXICAL_WEIGHT, CODE_WEIGHT))
     ranked = [
@@ -42,7 +47,7 @@ def rank(candidates: Sequence[Candidate], thresholds: Thresholds, most: int) -> 
         for candidate, score, relevance in zip(candidates, scores, relevances(candidates, thresholds), strict=True)
     ]
     ranked.sort(key=lambda item: (-item.score, str(item.candidate.utterance_id)))
-    return list(islice(without_near_duplicates(ranked, lambda item: item.candidate.text), most))
+    return ranked
 
 
 def lead_tag(candidate: Candidate) -> Tag | None:

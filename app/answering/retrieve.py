@@ -24,11 +24,20 @@ HNSW_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What is tagged with one of some codes in one polarity."""
+
+    codes: tuple[str, ...]
+    polarity: Polarity
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question ready to be searched: its words, its unit vector and the scope.
 
     `vector` has shape (dimension,); `languages` are those of the study; `scope_rows` counts the passages that the
-    filters leave, up to one more than `exact_scan_rows`; codes of `hinted_kinds` count as nearer.
+    filters leave, up to one more than `exact_scan_rows`; codes of `hinted_kinds` count as nearer; `side` leaves only
+    what takes one side of some codes; each list is up to `depth` long.
     """
 
     text: str
@@ -39,6 +48,8 @@ class Query:
     scope_rows: int
     exact_scan_rows: int
     hinted_kinds: tuple[Kind, ...] = ()
+    side: Side | None = None
+    depth: int = LIST_DEPTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +150,8 @@ SELECT utterance.id, utterance.transcript_id, utterance.index, utterance.languag
   interview.code AS interview, participant.code AS participant, segment.slug AS segment,
   question.text AS question_before,
   (SELECT recording.id FROM recording WHERE recording.interview_id = interview.id
-    ORDER BY interview.speakers ->> recording.label IN ('participant', participant.code) DESC NULLS LAST, recording.id
+    ORDER BY recording.label IS NOT DISTINCT FROM utterance.speaker DESC,
+      interview.speakers ->> recording.label IN ('participant', participant.code) DESC NULLS LAST, recording.id
     LIMIT 1) AS recording_id,
   (SELECT jsonb_agg(jsonb_build_array(code.code, code.kind, polarity, basis, tagging.confidence, start, "end")
       ORDER BY tagging.confidence DESC, code.code)
@@ -157,6 +169,10 @@ ORDER BY utterance.id
 """
 
 
+_OF_SIDE = """{conditions} AND EXISTS (SELECT FROM tagging JOIN code ON code.id = tagging.code_id
+    WHERE tagging.utterance_id = passage.utterance_id AND code.code = ANY(:side_codes) AND polarity = :side_polarity)"""
+
+
 def search(session: Session, query: Query) -> tuple[Candidate, ...]:
     """Find candidates: exactly when few passages are in scope, else by the vector index.
 
@@ -168,19 +184,20 @@ def search(session: Session, query: Query) -> tuple[Candidate, ...]:
     session.execute(text(f"SET LOCAL hnsw.ef_search = {HNSW_SEARCH}"))
     session.execute(text("SET LOCAL hnsw.iterative_scan = 'strict_order'"))
     candidates = _run(session, query, indexed=True)
-    if sum(candidate.dense_rank > 0 for candidate in candidates) < LIST_DEPTH:
+    if sum(candidate.dense_rank > 0 for candidate in candidates) < query.depth:
         return _run(session, query, indexed=False)
     return candidates
 
 
 def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, ...]:
     distance = _INDEXED.format(dimension=len(query.vector)) if indexed else _EXACT
+    conditions = passage_conditions(query.filters)
     statement = text(
         _SEARCH.format(
             distance=distance,
             exact=_EXACT,
             tiebreak="" if indexed else ", passage.utterance_id",
-            conditions=passage_conditions(query.filters),
+            conditions=_OF_SIDE.format(conditions=conditions) if query.side else conditions,
         )
     ).bindparams(bindparam("vector", type_=HALFVEC(len(query.vector))))
     parameters = {
@@ -189,11 +206,13 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, .
         "study_id": query.study_id,
         "study_languages": list(query.languages),
         "configurations": [SEARCH_CONFIGURATIONS.of(language) for language in query.languages],
-        "depth": LIST_DEPTH,
+        "depth": query.depth,
         "hint": KIND_HINT,
         "hinted_kinds": [str(kind) for kind in query.hinted_kinds],
         "code_depth": CODE_DEPTH,
         "code_nearness": CODE_NEARNESS,
+        "side_codes": list(query.side.codes) if query.side else None,
+        "side_polarity": str(query.side.polarity) if query.side else None,
         **filter_parameters(query.filters),
     }
     return tuple(_candidate(row) for row in session.execute(statement, parameters))
@@ -211,3 +230,33 @@ def _candidate(row: Row[Any]) -> Candidate:
 def _tag(values: Sequence[Any]) -> Tag:
     code, kind, polarity, basis, confidence, start, end = values
     return Tag(code, Kind(kind), Polarity(polarity), basis, confidence, start, end)
+
+
+_QUESTIONS = """
+WITH asked AS (
+  SELECT language,
+    CAST(string_agg('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''', ' | ') AS tsquery) AS query
+  FROM unnest(CAST(:study_languages AS text[]), CAST(:configurations AS text[])) AS stemmer(language, configuration),
+    unnest(tsvector_to_array(to_tsvector(CAST(configuration AS regconfig), :question))) AS lexeme
+  GROUP BY language),
+scope AS (SELECT DISTINCT interview_id, participant_id FROM passage WHERE {conditions})
+SELECT utterance.text, participant.code AS participant
+FROM scope JOIN interview ON interview.id = scope.interview_id JOIN participant ON participant.id = scope.participant_id
+  JOIN utterance ON utterance.transcript_id = interview.transcript_id AND role IN ('interviewer', 'interpreter')
+  JOIN asked ON asked.language = utterance.language AND utterance.words @@ asked.query
+ORDER BY ts_rank(utterance.words, asked.query) DESC, utterance.id, participant.code LIMIT :depth
+"""
+
+
+def search_questions(session: Session, query: Query) -> list[tuple[str, str]]:
+    """Find what interviewers said in words of a question to the people in scope: their words, and to whom."""
+    parameters = {
+        "question": query.text,
+        "study_id": query.study_id,
+        "study_languages": list(query.languages),
+        "configurations": [SEARCH_CONFIGURATIONS.of(language) for language in query.languages],
+        "depth": LIST_DEPTH,
+        **filter_parameters(query.filters),
+    }
+    rows = session.execute(text(_QUESTIONS.format(conditions=passage_conditions(query.filters))), parameters)
+    return [(row.text, row.participant) for row in rows]

@@ -52,7 +52,9 @@ class Question(Frozen):
     )
     limit: int = Field(8, ge=1, le=50, description="most quotes cited")
     recognise: bool = Field(default=True, description="false: use only the given filters, not the question's words")
-    thread_id: uuid.UUID | None = Field(None, description="kept with the answer")
+    thread_id: uuid.UUID | None = Field(
+        None, description="of an earlier answer, to ask a follow-up question; unset, a new thread begins"
+    )
 
     @field_validator("question")
     @classmethod
@@ -65,13 +67,14 @@ class Question(Frozen):
 class Facet(Frozen):
     """What words of the question narrow it to: `words` stand at `span` of the question (code points, half-open).
 
-    A hard facet became one of the filters; the others, kinds alone, only help what they fit.
+    A hard facet became one of the filters; the others, kinds alone, only help what they fit. Without a span the facet
+    is carried over from an earlier question of the thread.
     """
 
     field: FacetField
     value: str
     words: str
-    span: tuple[int, int]
+    span: tuple[int, int] | None
     hard: bool = True
 
 
@@ -128,7 +131,11 @@ class Support(Frozen):
 
 
 class Claim(Frozen):
-    """One thing that people say, with the numbers of its citations; `counter_evidence` contradicts it."""
+    """One thing that people say, with the numbers of its citations; `counter_evidence` contradicts it.
+
+    `part` is the number of the sub-question that it answers; `weakly_supported` says that its wording goes beyond what
+    its quotes say.
+    """
 
     text: str
     code: str | None
@@ -138,6 +145,8 @@ class Claim(Frozen):
     relevance: Relevance
     support: Support
     counter_evidence: tuple[int, ...]
+    part: int = 1
+    weakly_supported: bool = False
 
 
 class Gap(Frozen):
@@ -160,19 +169,26 @@ class Dropped(Frozen):
 
 
 class Provenance(Frozen):
-    """What made the answer."""
+    """What made the answer; `fallback` says why a chat model was there and the answer is extractive all the same."""
 
     embedder: str
     chat_model: str | None
     prompts: dict[str, str]
     timings_ms: dict[str, float]
+    tokens: int = 0
+    fallback: str | None = None
 
 
 class Answer(Frozen):
-    """A question answered with cited quotes, or an honest `no_evidence`."""
+    """A question answered with cited quotes, or an honest `no_evidence`.
+
+    `standalone_question` is how a follow-up question was understood, `sub_questions` what it was taken apart into.
+    """
 
     id: uuid.UUID
     question: str
+    standalone_question: str | None = None
+    sub_questions: tuple[str, ...] = ()
     language: str
     study: str
     filters: Filters

@@ -24,19 +24,27 @@ def answer_lines(answer: Answer, base_url: str) -> Iterator[Line]:
     status = (answer.status.replace("_", " "), _STATUS_STYLES[answer.status])
     yield line((answer.question, "bold"))
     yield line((f"study {answer.study} · ", "dim"), status)
+    if answer.standalone_question:
+        yield line((f"understood as: {answer.standalone_question}", "dim"))
+    for number, part in enumerate(answer.sub_questions, start=1):
+        yield line((f"part {number}: {part}", "dim"))
     if narrowed := " · ".join(_narrowings(answer)):
         yield line((f"only {narrowed}", "dim"))
     if not answer.claims:
         yield line(answer.summary)
     cited = {citation.n: citation for citation in answer.citations}
+    is_worded = answer.provenance.chat_model is not None and answer.provenance.fallback is None
     for claim in answer.claims:
         yield line()
-        yield from _claim_lines(claim, cited, base_url)
+        yield from _claim_lines(claim, cited, base_url, is_worded=is_worded)
     if answer.gaps:
         yield line()
         yield line(("What is missing", "bold"))
         for gap in answer.gaps:
             yield from _gap_lines(gap)
+    if answer.provenance.chat_model:
+        yield line()
+        yield from _provenance_lines(answer)
 
 
 def quote_lines(citations: Sequence[Citation], base_url: str) -> Iterator[Line]:
@@ -56,11 +64,25 @@ def _narrowings(answer: Answer) -> Iterator[str]:
             yield f"{_FILTER_NAMES[field]} {value}{f' (“{said}”)' if said else ''}"
 
 
-def _claim_lines(claim: Claim, cited: dict[int, Citation], base_url: str) -> Iterator[Line]:
+def _provenance_lines(answer: Answer) -> Iterator[Line]:
+    """What a chat model had to do with it, and how to ask on."""
+    made = answer.provenance
+    if made.fallback:
+        yield line((f"quotes alone: {made.chat_model} was of no use ({made.fallback})", "yellow"))
+    else:
+        yield line((f"worded by {made.chat_model}; every quote is cut from its transcript", "dim"))
+    yield line((f"to ask on: --thread {answer.thread_id}", "dim"))
+
+
+def _claim_lines(claim: Claim, cited: dict[int, Citation], base_url: str, *, is_worded: bool) -> Iterator[Line]:
+    """A claim with its counts and quotes; one that a chat model worded has no count in its words."""
     code = f" ({claim.code})" if claim.code else ""
     yield line((claim.text, "bold cyan"), (f"{code} · {claim.relevance}", "dim"))
+    if claim.weakly_supported:
+        yield line(("its quotes hardly bear this out", "yellow"), indent=2)
     support = claim.support
-    yield line((f"came up with {support.raised_with} of {support.of} people", "dim"), indent=2)
+    gave = f"{support.participants} of {support.of} people · " if is_worded else ""
+    yield line((f"{gave}came up with {support.raised_with} of {support.of} people", "dim"), indent=2)
     for name, shares in (("segment", support.by_segment), ("language", support.by_language)):
         if shares:
             listed = " · ".join(f"{key} {gave} of {total}" for key, (gave, total) in shares.items())
@@ -84,6 +106,8 @@ def _citation_lines(citation: Citation, base_url: str, indent: int) -> Iterator[
         yield line((marked, "dim"), (citation.translation.text, "italic"), indent=indent)
     yield line((f"{who} · {spoken_at(citation.start_ms) or '--:--'}{notes}", "dim"), indent=indent)
     yield line((base_url + citation.url, "dim"), indent=indent)
+    if citation.audio_url:
+        yield line(("listen: ", "dim"), (base_url + citation.audio_url, "dim"), indent=indent)
 
 
 def _notes(citation: Citation) -> Iterator[str]:

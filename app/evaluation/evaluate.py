@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +23,16 @@ QUOTES = 10
 
 
 class Evaluation(BaseModel):
-    """All figures of one run; rates in [0, 1], `None` where there was nothing to measure."""
+    """All figures of one run; rates in [0, 1], `None` where there was nothing to measure.
+
+    `chat_model` is what worded the answers, `None` for extractive ones; `fallbacks` counts those that it was of no use
+    for, `dropped` what was kept from being shown, by reason.
+    """
 
     study: str
+    chat_model: str | None = None
+    fallbacks: int = 0
+    dropped: dict[str, int] = {}
     questions: int
     hit_at_5: float | None
     precision_at_5: float | None
@@ -150,6 +157,9 @@ def _report(
     times_ms = sorted(item.took_ms for item in judged)
     return Evaluation(
         study=gold.study,
+        chat_model=next((item.answer.provenance.chat_model for item in judged), None),
+        fallbacks=sum(item.answer.provenance.fallback is not None for item in judged),
+        dropped=dict(sum((Counter(dict(item.answer.dropped)) for item in judged), Counter[str]())),
         questions=len(judged),
         hit_at_5=mean([hit_at(item.relevant, 5) for item in answerable]),
         precision_at_5=mean([precision_at(item.relevant, 5) for item in answerable]),

@@ -2,17 +2,29 @@
 
 from app.models.answers import Answer, AnswerCitation, ApiKey
 from app.models.base import Base
+from app.models.chat import ChatUsage
 from app.models.index import Calibration, Code, EmbeddingModel, Passage, Tagging
-from app.models.interviews import IngestRun, Interview, InterviewParticipant, Recording, Transcript, Utterance
+from app.models.interviews import (
+    Alignment,
+    IngestRun,
+    Interview,
+    InterviewParticipant,
+    Recording,
+    Transcript,
+    Utterance,
+)
 from app.models.studies import Customer, Participant, Segment, Study, TeamMember
+from app.models.translations import QuoteTranslation
 from app.models.uploads import UploadKey
 
 __all__ = [
+    "Alignment",
     "Answer",
     "AnswerCitation",
     "ApiKey",
     "Base",
     "Calibration",
+    "ChatUsage",
     "Code",
     "Customer",
     "EmbeddingModel",
@@ -21,6 +33,7 @@ __all__ = [
     "InterviewParticipant",
     "Participant",
     "Passage",
+    "QuoteTranslation",
     "Recording",
     "Segment",
     "Study",

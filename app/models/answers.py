@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Json, created_at, new_id, of_study
@@ -13,6 +13,7 @@ class Answer(Base):
     """A given answer under its permanent link."""
 
     __tablename__ = "answer"
+    __table_args__ = (Index("ix_answer_thread", "study_id", text("(body ->> 'thread_id')"), "created_at"),)
     id: Mapped[uuid.UUID] = new_id()
     study_id: Mapped[uuid.UUID] = of_study()
     question: Mapped[str]

@@ -2,5 +2,6 @@
 
 from app.answering.facets.recognise import recognise_facets
 from app.answering.facets.searchable import searchable_text
+from app.answering.facets.words import names_of_speech
 
-__all__ = ["recognise_facets", "searchable_text"]
+__all__ = ["names_of_speech", "recognise_facets", "searchable_text"]

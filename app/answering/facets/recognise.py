@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 
+from app.answering.facets.competitors import find_comparers
 from app.answering.facets.customer_groups import find_bands, find_classes
 from app.answering.facets.identifiers import Identified, find_codes, find_participants
 from app.answering.facets.kinds import find_kinds
@@ -55,6 +56,7 @@ def _of_people(reading: Reading, vocabulary: StudyVocabulary) -> Iterator[Identi
 
 def _of_identifiers(reading: Reading, vocabulary: StudyVocabulary) -> Iterator[Identified]:
     yield from find_participants(reading, vocabulary.participants)
+    yield from find_comparers(reading, vocabulary.competitors)
     yield from find_codes(reading, vocabulary.codes)
     yield from find_bands(reading, vocabulary.bands)
     yield from find_classes(reading, vocabulary.classes)

@@ -26,8 +26,8 @@ def _without_facets(question: str, facets: Sequence[Facet], grammar: Grammar) ->
     text = QuestionText(question)
     removed: set[int] = set()
     for facet in facets:
-        if facet.hard and facet.field != "kinds":
-            removed |= _places_of(facet, text, grammar)
+        if facet.hard and facet.field != "kinds" and facet.span:
+            removed |= _places_of(facet.span, text, grammar)
     if not removed:
         return question
     kept = [index for index in range(len(text.tokens)) if index not in removed]
@@ -48,9 +48,9 @@ def _without_requests(question: str, language: str) -> str:
     return _joined(text, _without_loose_ends(text, range(first, end), _LOOSE_MARKS))
 
 
-def _places_of(facet: Facet, text: QuestionText, grammar: Grammar) -> set[int]:
-    """The tokens of a facet with those beside it that only join it to the sentence."""
-    places = [index for index, token in enumerate(text.tokens) if facet.span[0] <= token.start < facet.span[1]]
+def _places_of(span: tuple[int, int], text: QuestionText, grammar: Grammar) -> set[int]:
+    """The tokens of a facet's words with those beside it that only join it to the sentence."""
+    places = [index for index, token in enumerate(text.tokens) if span[0] <= token.start < span[1]]
     if not places:
         return set()
     start, end = places[0], places[-1] + 1

@@ -48,6 +48,7 @@ class Grammar:
     idioms: re.Pattern[str]
     ranges: str
     floors: str
+    comparing: str
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Requests:
 def grammar_of(language: str) -> Grammar:
     """The grammar of a question's language; English where there is none."""
     data = dict(_in_language(_data("grammar"), language))
-    patterns = {name: _either(data.pop(name)) for name in ("excluding", "idioms", "ranges", "floors")}
+    patterns = {name: _either(data.pop(name)) for name in ("excluding", "idioms", "ranges", "floors", "comparing")}
     words = {name: frozenset(map(normal_form, listed)) for name, listed in data.items()}
     between = "|".join(sorted(words["determiners"] | words["prepositions"] | words["only"] | words["adverbs"]))
     words["people"] |= words["customers"]
@@ -92,6 +93,7 @@ def grammar_of(language: str) -> Grammar:
         idioms=whole_words(patterns["idioms"]),
         ranges=patterns["ranges"],
         floors=patterns["floors"],
+        comparing=patterns["comparing"],
     )
 
 
@@ -115,6 +117,14 @@ def names_of_language(spoken: str, language: str) -> LanguageNames | None:
         normal_form(_in_language(data["language"], language)),
         normal_form(_in_language(data["country"], language)),
     )
+
+
+@cache
+def names_of_speech(spoken: str) -> tuple[str, ...]:
+    """What a language, its speakers and its country are called in all languages that are known."""
+    data = _data("languages").get(spoken, {"speakers": {}, "language": {}, "country": {}})
+    speakers = [name for names in data["speakers"].values() for name in names]
+    return (spoken, *speakers, *data["language"].values(), *data["country"].values())
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -11,7 +12,6 @@ from app.answering.facets import recognise_facets, searchable_text
 from app.answering.facets.inflection import inflections
 from app.answering.facets.question_text import QuestionText, normal_form
 from app.answering.queries import CodeEntry, StudyVocabulary
-from app.answering.schemas import Facet
 
 STUDY = StudyVocabulary(
     study_id=uuid.UUID(int=0),
@@ -288,15 +288,15 @@ def test_facets_point_at_their_words_and_name_values_of_the_study(question: str,
         "classes": set(STUDY.classes),
         "kinds": {code.kind for code in STUDY.codes.values()},
     }
-    assert all(facet.words == question[slice(*facet.span)] != "" for facet in facets)
+    spans = [facet.span for facet in facets if facet.span is not None]
+    assert len(spans) == len(facets)
+    assert [facet.words for facet in facets] == [question[start:end] for start, end in spans]
+    assert all(facet.words for facet in facets)
     assert all(facet.value in known[facet.field] for facet in facets)
     assert len({(facet.field, facet.value) for facet in facets}) == len(facets)
     assert all(facet.hard or facet.field == "kinds" for facet in facets)
-    assert not any(_overlap(one, other) for one in facets for other in facets if one.span < other.span and one.hard)
-
-
-def _overlap(one: Facet, other: Facet) -> bool:
-    return other.hard and one.span[1] > other.span[0]
+    hard = sorted(span for facet, span in zip(facets, spans, strict=True) if facet.hard)
+    assert all(one_end <= start for (_, one_end), (start, _) in pairwise(hard))
 
 
 @given(any_question, any_language)
@@ -347,3 +347,38 @@ def test_tokens_cover_every_visible_character_once(text: str) -> None:
 def test_names_take_the_forms_of_the_language(word: str, language: str, form: str, is_form: bool) -> None:
     """Plural, case and gender, but no other word that happens to begin alike."""
     assert (normal_form(form) in inflections(word, language)) is is_form
+
+
+COMPARED = replace(STUDY, participants=("P01", "P02", "P03"), competitors={"Valora": ("P01", "P03"), "Kapitalo": ()})
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "words"),
+    [
+        ("en", "What did people who compared with Valora like?", "people who compared with Valora"),
+        ("en", "Fees: what do customers who also looked at Valora say?", "customers who also looked at Valora"),
+        ("de", "Was sagen Kunden, die auch Valora verglichen haben?", "Kunden, die auch Valora verglichen haben"),
+        ("es", "¿Qué dicen los clientes que compararon Nido con Valora?", "clientes que compararon Nido con Valora"),
+        ("es", "¿Qué les gustó a quienes probaron Valora?", "quienes probaron Valora"),
+    ],
+)
+def test_people_are_chosen_by_the_competitor_they_compared_with(language: str, question: str, words: str) -> None:
+    """They become the participants whose words are searched, and the question's words say so."""
+    found = [facet for facet in recognise_facets(question, language, COMPARED) if facet.hard]
+    assert [(facet.field, facet.value) for facet in found] == [("participants", "P01"), ("participants", "P03")]
+    assert {facet.words for facet in found} == {words}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Valora",
+        "Who had Valora on the shortlist?",
+        "What do people think of Valora?",
+        "What did people who compared with Kapitalo like?",
+        "What do people who like savings plans say, and what of Valora?",
+    ],
+)
+def test_a_competitor_alone_chooses_nobody(question: str) -> None:
+    """A question about a competitor is asked of everybody, and so is one of people whom nobody is tagged as."""
+    assert not [facet for facet in recognise_facets(question, "en", COMPARED) if facet.hard]

@@ -1,0 +1,59 @@
+"""What is said to the chat model on the way to one answer: which prompts, within which allowance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from app.chat import Allowance, Chat, ChatError, ChatReason
+from app.language import primary_language
+from app.prompts import Prompt
+
+Output = TypeVar("Output", bound=BaseModel)
+
+_MAY_PASS: frozenset[ChatReason] = frozenset({"malformed", "refused"})
+_NAMES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian", "pt": "Portuguese"}
+
+
+@dataclass
+class Dialogue:
+    """The chat model for one answer.
+
+    `used` gathers version and hash of the prompts by name; `failure` is why the model was of no use the last time.
+    """
+
+    chat: Chat
+    prompts: Mapping[str, Prompt]
+    allowance: Allowance
+    used: dict[str, str] = field(default_factory=dict)
+    tokens: int = 0
+    failure: ChatReason | None = None
+
+    @property
+    def may_help(self) -> bool:
+        """Whether there is a point in asking for more: the model can be reached and paid."""
+        return self.failure is None or self.failure in _MAY_PASS
+
+    def ask(self, name: str, values: Mapping[str, str], output: type[Output]) -> Output | None:
+        """Ask for a value by a prompt; `None` where the model gives nothing that can be used.
+
+        Raises:
+            ChatError: whoever asked has left.
+        """
+        prompt = self.prompts[name]
+        self.used[name] = prompt.provenance
+        try:
+            reply = self.chat.ask(prompt, values, output, self.allowance)
+        except ChatError as error:
+            if error.reason == "cancelled":
+                raise
+            self.failure = error.reason
+            return None
+        self.tokens += reply.tokens_in + reply.tokens_out
+        return reply.value
+
+
+def name_of_language(language: str) -> str:
+    """What a language is called in a prompt: its English name, else its code."""
+    return _NAMES.get(primary_language(language), language)

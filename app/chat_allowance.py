@@ -1,0 +1,95 @@
+"""What one answer may use of the chat model: time and tokens, until it is cancelled."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from app.chat_failures import ChatError
+from app.settings import Settings
+
+
+class Cancellation(threading.Event):
+    """An event that ends what is under way at the moment it is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._guard = threading.Lock()
+        self._ends: list[Callable[[], object]] = []
+
+    def set(self) -> None:
+        """Cancel, now and for good."""
+        super().set()
+        with self._guard:
+            ends = tuple(self._ends)
+        for end in ends:
+            end()
+
+    @contextmanager
+    def ends(self, end: Callable[[], object]) -> Iterator[None]:
+        """Call `end` when this is set within the block, or was before."""
+        with self._guard:
+            self._ends.append(end)
+        try:
+            if self.is_set():
+                end()
+            yield
+        finally:
+            with self._guard:
+                self._ends.remove(end)
+
+
+class Allowance:
+    """One per answer, shared by all its calls, also by those at the same time.
+
+    `deadline_s` is on the clock of `time.monotonic`; `charge_to` is whose daily budget the tokens come from.
+    """
+
+    def __init__(self, deadline_s: float, tokens: int, charge_to: str, cancelled: Cancellation | None = None) -> None:
+        self.deadline_s = deadline_s
+        self.charge_to = charge_to
+        self.cancelled = cancelled or Cancellation()
+        self._tokens_left = tokens
+        self._guard = threading.Lock()
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until the deadline; never negative."""
+        return max(0.0, self.deadline_s - time.monotonic())
+
+    @property
+    def tokens_left(self) -> int:
+        """Tokens that are neither used nor reserved."""
+        return self._tokens_left
+
+    def check(self) -> None:
+        """Make sure that there is a point in asking.
+
+        Raises:
+            ChatError: the answer was cancelled, or its time is over.
+        """
+        if self.cancelled.is_set():
+            raise ChatError("cancelled")
+        if self.left_s <= 0:
+            raise ChatError("timeout")
+
+    def reserve(self, tokens: int) -> None:
+        """Set tokens aside before a call that may need them.
+
+        Raises:
+            ChatError: there are not as many left.
+        """
+        with self._guard:
+            if tokens > self._tokens_left:
+                raise ChatError("budget")
+            self._tokens_left -= tokens
+
+    def settle(self, reserved: int, used: int) -> None:
+        """Give back what a call did not need."""
+        with self._guard:
+            self._tokens_left += reserved - used
+
+
+def grant_allowance(settings: Settings, charge_to: str, cancelled: Cancellation | None = None) -> Allowance:
+    """Start the clock of one answer, with the configured time and tokens."""
+    return Allowance(time.monotonic() + settings.chat_timeout_s, settings.chat_tokens_per_answer, charge_to, cancelled)

@@ -1,0 +1,96 @@
+"""Searching more than once, as pure functions: no language starves, nothing is searched without bounds."""
+
+import uuid
+from dataclasses import replace
+
+from candidate_factory import ranked, tag
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.answering.gather import MOST_SEARCHES, Search, fuse, merge, plan_searches, unheard_sides
+from app.answering.interpret import Interpreted, Part
+from app.answering.rank import Ranked
+from app.answering.retrieve import Side
+from app.answering.understand import Understanding
+from app.scope import Filters
+from app.vocabulary import Polarity
+
+UNDERSTANDING = Understanding("Why?", "Why?", "en", Filters(), (), 8)
+
+
+def interpreted(*parts: Part) -> Interpreted:
+    """A question of these parts."""
+    return Interpreted(UNDERSTANDING, parts)
+
+
+def test_every_part_is_searched_among_all_and_in_every_language() -> None:
+    """In a language with the words that customers of it may use, where there are some."""
+    parts = interpreted(Part("Why?", {"de": "Weil das Geld weg war."}), Part("When?"))
+    assert plan_searches(parts, ("de", "es")) == [
+        Search(0, "Why?"),
+        Search(1, "When?"),
+        Search(0, "Weil das Geld weg war.", "de"),
+        Search(1, "When?", "de"),
+        Search(0, "Why?", "es"),
+        Search(1, "When?", "es"),
+    ]
+
+
+def test_one_language_is_searched_once_and_in_other_words() -> None:
+    """Where all is said in one language, a second search of the same words would find the same."""
+    assert plan_searches(interpreted(Part("Why?")), ("de",)) == [Search(0, "Why?")]
+    worded = interpreted(Part("Why?", {"de": "Weil."}))
+    assert plan_searches(worded, ("de",)) == [Search(0, "Why?"), Search(0, "Weil.")]
+
+
+@given(st.integers(1, 4), st.lists(st.sampled_from(["de", "es", "en", "fr", "it"]), unique=True))
+def test_searches_are_bounded_and_none_is_made_twice(parts: int, languages: list[str]) -> None:
+    """Every part is searched once at least, whatever there is to search."""
+    planned = plan_searches(interpreted(*(Part(f"part {number}") for number in range(parts))), languages)
+    assert len(planned) == len(set(planned)) <= MOST_SEARCHES
+    assert {search.part for search in planned} == set(range(parts))
+
+
+def said(number: int, relevance: str = "strong", participant: str = "P01") -> Ranked:
+    """A candidate unlike any other."""
+    item = ranked(" ".join(f"word{number}x{place}" for place in range(5)), participant=participant)
+    return replace(item, relevance=relevance, candidate=replace(item.candidate, utterance_id=uuid.UUID(int=number)))  # type: ignore[arg-type]
+
+
+def ids(items: list[Ranked]) -> list[int]:
+    """The candidates by number."""
+    return [item.candidate.utterance_id.int for item in items]
+
+
+def test_what_several_lists_hold_comes_first() -> None:
+    """Fused by reciprocal rank; as relevant as the list says that finds a candidate the most relevant."""
+    fused = fuse([[said(1), said(2, "weak")], [said(3), said(2, "fair")]])
+    assert ids(fused) == [2, 1, 3]
+    assert fused[0].relevance == "fair"
+    assert fuse([]) == fuse([[]]) == []
+
+
+def test_the_first_of_each_language_comes_before_the_second_of_any() -> None:
+    """Words in the question's language do not push those in another out of sight."""
+    everything, german, spanish = [said(n) for n in range(1, 9)], [said(n) for n in range(1, 5)], [said(20), said(21)]
+    fused = ids(fuse([everything, german, spanish]))
+    assert fused.index(20) < fused.index(5)
+
+
+def test_parts_take_turns_and_nobody_talks_all_the_time() -> None:
+    """The best of each part; three passages of one person, more only where nobody else has any."""
+    assert ids(merge([[said(1), said(2)], [said(3, participant="P02"), said(1)]], 4)) == [1, 3, 2]
+    talkative = [said(n) for n in range(1, 6)]
+    assert ids(merge([[*talkative, said(9, participant="P02")]], 4)) == [1, 2, 3, 9]
+    assert ids(merge([talkative], 4)) == [1, 2, 3, 4]
+
+
+def test_the_side_that_nobody_took_is_searched() -> None:
+    """Of codes that relevant candidates are about: who denies them where all affirm, and the other way round."""
+    affirmed, denied = ranked("a b c d", tag("AX1")), ranked("e f g h", tag("AX2", Polarity.DENIED))
+    assert list(unheard_sides([affirmed, denied])) == [
+        Side(("AX2",), Polarity.AFFIRMED),
+        Side(("AX1",), Polarity.DENIED),
+    ]
+    assert not list(unheard_sides([affirmed, ranked("i j k l", tag("AX1", Polarity.DENIED))]))
+    assert not list(unheard_sides([replace(affirmed, relevance="weak"), ranked("x", tag("anxiety"))]))
