@@ -91,4 +91,7 @@ _SHARED: list[Callable[[WrappedLogger, str, EventDict], EventDict]] = [
 ]
 
 # Libraries that announce their every step, or requests with what was asked in them.
-_TALKATIVE = ("alembic", "httpx", "procrastinate", "uvicorn", "sentence_transformers", "urllib3")
+_TALKATIVE = (
+    *("alembic", "anthropic", "httpcore", "httpcore2", "httpx", "httpx2", "langchain", "langsmith", "mcp", "openai"),
+    *("procrastinate", "sentence_transformers", "urllib3", "uvicorn"),
+)

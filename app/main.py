@@ -1,6 +1,8 @@
-"""The application: REST under `/v1`, the pages, health; made of opened services."""
+"""The application: REST under `/v1`, MCP, the pages, health; made of opened services."""
 
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +11,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from app.rest import health
+from app.mcp.server import http_sessions
+from app.rest import health, mcp
 from app.rest.api import TAGS, describe, v1
 from app.rest.gate import Gate
 from app.rest.problem_handlers import install_problem_handlers
@@ -18,6 +21,8 @@ from app.web import pages
 
 MOST_UPLOADS = 8
 """Recordings that come in at the same time."""
+MOST_ANSWERS = 256
+"""Questions that are answered at the same time, most of them waiting for a chat model."""
 
 _STATIC = Path(__file__).parent / "web" / "static"
 
@@ -40,6 +45,7 @@ def create_app(services: Services, *, require_keys: bool) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_name_of,
+        lifespan=_run_mcp,
         middleware=[Middleware(Gate, local_only=not require_keys)],
         # What people ask and say leaves the process in answers alone, whatever exporter the environment configures.
         telemetry={"tracing": False, "metrics": False, "logs": False},
@@ -47,13 +53,20 @@ def create_app(services: Services, *, require_keys: bool) -> FastAPI:
     app.state.services = services
     app.state.require_keys = require_keys
     app.state.upload_places = threading.BoundedSemaphore(MOST_UPLOADS)
+    app.state.answer_places = threading.BoundedSemaphore(MOST_ANSWERS)
     app.state.ending = threading.Event()  # set when the service is about to end, and streams should
     install_problem_handlers(app)
-    for router in (v1, health.router, pages.router):
+    for router in (v1, mcp.router, health.router, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC, packages=[("fastapi_standalone_docs", "static/swagger")]))
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # the documented way to one's own description
     return app
+
+
+@asynccontextmanager
+async def _run_mcp(app: FastAPI) -> AsyncIterator[None]:
+    async with http_sessions(app.state.services) as app.state.mcp_sessions:
+        yield
 
 
 def _name_of(route: BaseRoute) -> str:

@@ -116,7 +116,8 @@ SELECT utterance.id AS utterance_id, utterance.transcript_id, utterance.index, u
   interview.code AS interview, participant.code AS participant, segment.slug AS segment,
   question.text AS question_before,
   (SELECT recording.id FROM recording WHERE recording.interview_id = interview.id
-    ORDER BY interview.speakers ->> recording.label IN ('participant', participant.code) DESC NULLS LAST, recording.id
+    ORDER BY recording.label IS NOT DISTINCT FROM utterance.speaker DESC,
+      interview.speakers ->> recording.label IN ('participant', participant.code) DESC NULLS LAST, recording.id
     LIMIT 1) AS recording_id,
   (SELECT jsonb_agg(jsonb_build_array(code.code, code.kind, polarity, basis, tagging.confidence, start, "end")
       ORDER BY tagging.confidence DESC, code.code, start)

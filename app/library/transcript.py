@@ -5,7 +5,7 @@ import uuid
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from app.errors import ForbiddenError
+from app.errors import ForbiddenError, NotFoundError
 from app.library.pages import PageRequest, cut_page, decode_cursor
 from app.library.queries import find_study, transcript_of, utterance_by_id, utterances_after
 from app.library.schemas import PlacedUtterance, TranscriptPage
@@ -49,6 +49,25 @@ def read_utterance(session: Session, utterance_id: uuid.UUID, reader: Principal)
     utterance, place = utterance_by_id(session, utterance_id)
     _check_consent(place, reader)
     return PlacedUtterance.model_validate({**utterance, **place})
+
+
+def read_excerpt(
+    session: Session, study: str, utterance_id: uuid.UUID, before: int, after: int, reader: Principal
+) -> TranscriptPage:
+    """An utterance of a study with up to so many utterances before and after it, in order.
+
+    Raises:
+        NotFoundError: there is no such study, or no such utterance in it.
+        ForbiddenError: the participant did not consent to quotes, and the reader is no admin.
+    """
+    find_study(session, study)
+    utterance, place = utterance_by_id(session, utterance_id)
+    if place["study"] != study:
+        raise NotFoundError("there is no such utterance in this study")
+    _check_consent(place, reader)
+    first = max(0, utterance["index"] - before)
+    rows = utterances_after(session, place["transcript"], first - 1, utterance["index"] + after + 1 - first)
+    return TranscriptPage.model_validate({**place, "utterances": rows, "next_cursor": None})
 
 
 def _check_consent(place: RowMapping, reader: Principal) -> None:

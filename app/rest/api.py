@@ -6,7 +6,18 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.rest import answers, audio, interviews, jobs, participants, quotes, recordings, studies
+from app.rest import (
+    answers,
+    audio,
+    chat_completions,
+    interviews,
+    jobs,
+    participants,
+    quotes,
+    recordings,
+    research,
+    studies,
+)
 from app.rest.dependencies import authenticate
 from app.rest.examples import EXAMPLES
 from app.rest.problems import Problem, declare_problems
@@ -21,7 +32,9 @@ TAGS = [
     {"name": "answers", "description": "Questions answered with cited quotes, counts of people, and gaps."},
     {"name": "quotes", "description": "What participants said, word for word, searched or listed."},
     {"name": "library", "description": "Studies, participants, interviews and transcripts."},
+    {"name": "research", "description": "What the interviews of a study come to: economics, saturation."},
     {"name": "recordings", "description": "Audio and video of interviews: in, through, and to listen to."},
+    {"name": "openai", "description": "A part of OpenAI's API: each study as a model, for clients of such."},
     {"name": "health", "description": "Whether the service lives and can answer."},
 ]
 
@@ -29,10 +42,11 @@ TAGS = [
 v1 = APIRouter(prefix="/v1", dependencies=[Depends(authenticate)], responses=declare_problems(*_EVERYWHERE))
 v1.include_router(answers.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(quotes.router, responses=declare_problems(*_WITH_FORMATS))
+v1.include_router(chat_completions.router)
 v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
-for resource in (studies, participants, interviews):
+for resource in (studies, participants, interviews, research):
     v1.include_router(resource.router)
 
 

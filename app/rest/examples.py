@@ -4,7 +4,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from app.answering.schemas import Citation
+from app.answering.schemas import Answer, Citation
+from app.library.answer_markdown import answer_markdown
 from app.library.export import to_csv, to_markdown
 from app.library.pages import encode_cursor
 
@@ -54,12 +55,14 @@ CITATION: dict[str, Any] = {
 ANSWER: dict[str, Any] = {
     "id": "3506c834-61f7-4b94-b3a4-0c48628e48b8",
     "question": "Who guarantees the deposits if the app disappears?",
+    "standalone_question": None,
+    "sub_questions": [],
     "language": "en",
     "study": "nido",
     "filters": _FILTERS,
     "facets": [],
     "audience": "product",
-    "thread_id": None,
+    "thread_id": "b1b5e3c4-9a52-4f0c-8f7e-3a8f8a2c0d11",
     "status": "answered",
     "summary": "- 4 of 10 people: App and money gone [1]",
     "claims": [
@@ -78,6 +81,8 @@ ANSWER: dict[str, Any] = {
                 "by_language": {"de": [4, 7], "es": [0, 3]},
             },
             "counter_evidence": [],
+            "part": 1,
+            "weakly_supported": False,
         }
     ],
     "citations": [CITATION],
@@ -95,8 +100,24 @@ ANSWER: dict[str, Any] = {
         "chat_model": None,
         "prompts": {},
         "timings_ms": {"understand": 1.9, "retrieve": 7.2, "rank": 0.6, "cite": 2.1, "count": 3.0},
+        "tokens": 0,
+        "fallback": None,
     },
 }
+
+_ANSWER_EVENTS = "".join(
+    f"event: {name}\ndata: {to_json(data).decode()}\nid: {number}\n\n"
+    for number, (name, data) in enumerate(
+        (
+            ("status", {"stage": "check"}),
+            ("citation", CITATION),
+            ("token", {"text": ANSWER["summary"]}),
+            ("answer", ANSWER),
+            ("done", {"id": ANSWER["id"]}),
+        ),
+        start=1,
+    )
+)
 
 _STUDY: dict[str, Any] = {
     "slug": "nido",
@@ -172,15 +193,86 @@ _JOB: dict[str, Any] = {
     "done": 1260,
     "total": 3120,
     "error": None,
+    "warnings": [],
     "attempts": 1,
     "updated_at": "2026-03-02T09:41:07Z",
 }
 _REGISTERED = {"recording": "0d0f4f5e-2f5b-4d64-8f0e-9b2a7c1d6e55", "interview": "I24", "job": _JOB["job"]}
 _QUOTE = Citation.model_validate(CITATION)
+_COMPLETION: dict[str, Any] = {
+    "id": f"chatcmpl-{ANSWER['id']}",
+    "object": "chat.completion",
+    "created": 1795255687,
+    "model": "verbatim-nido",
+    "choices": [
+        {
+            "index": 0,
+            "message": {
+                "role": "assistant",
+                "content": answer_markdown(Answer.model_validate(ANSWER), "https://verbatim.example"),
+                "refusal": None,
+            },
+            "logprobs": None,
+            "finish_reason": "stop",
+        }
+    ],
+    "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+    "verbatim": ANSWER,
+}
+_CHUNK = {
+    "id": _COMPLETION["id"],
+    "object": "chat.completion.chunk",
+    "created": _COMPLETION["created"],
+    "model": "verbatim-nido",
+    "choices": [{"index": 0, "delta": {"content": "- 4 of 10 people: …"}, "logprobs": None, "finish_reason": None}],
+}
+_MODEL = {"id": "verbatim-nido", "object": "model", "created": 0, "owned_by": "verbatim"}
 
+_BAND = {
+    "name": "200-500",
+    "customers": 178,
+    "mean_purchases": 5.2,
+    "revenue_eur": "56210.40",
+    "revenue_share": 0.56,
+    "mean_ltv_eur": "331.08",
+    "interviewed": 9,
+}
+_ECONOMICS = {
+    "study": "nido",
+    "customers": 178,
+    "revenue_eur": "100375.71",
+    "bands": [_BAND],
+    "classes": [_BAND | {"name": "A"}],
+    "unclassified_bands": None,
+    "unclassified_classes": None,
+    "interviewed_without_customer": 0,
+    "invite_next": [{"band": "200-500", "wanting": 4, "customers": ["C-1044"]}],
+}
+_STEP = {"number": 20, "interview": "I20", "new": ["RC3"], "distinct": 49, "lower": 46, "median": 48, "upper": 49}
+_SATURATION = {
+    "study": "nido",
+    "segment": None,
+    "language": None,
+    "base": 4,
+    "run": 2,
+    "threshold": 0.05,
+    "steps": [_STEP],
+    "runs": [{"first": 19, "last": 20, "new": 1, "share": 0.037}],
+    "saturated_at": 18,
+    "last_new": 20,
+    "codes_expected": 51.5,
+    "more_interviews": 0,
+    "sentence": "After interview 20 of 23 nothing new came up. By the rule it is saturated at interview 18: you can stop.",  # noqa: E501
+}
 EXAMPLES: dict[str, dict[str, Any]] = {
-    "create_answer": {"application/json": ANSWER},
+    "create_answer": {"application/json": ANSWER, "text/event-stream": _ANSWER_EVENTS},
     "read_answer": {"application/json": ANSWER},
+    "create_chat_completion": {
+        "application/json": _COMPLETION,
+        "text/event-stream": f"data: {to_json(_CHUNK).decode()}\n\ndata: [DONE]\n\n",
+    },
+    "list_models": {"application/json": {"object": "list", "data": [_MODEL]}},
+    "read_model": {"application/json": _MODEL},
     "list_quotes": {
         "application/json": {
             "study": "nido",
@@ -193,6 +285,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "list_studies": {"application/json": {"studies": [_STUDY], "next_cursor": None}},
     "read_study": {"application/json": _STUDY | _STUDY_PARTS},
+    "read_economics": {"application/json": _ECONOMICS},
+    "read_saturation": {"application/json": _SATURATION},
     "list_participants": {"application/json": {"participants": [_PARTICIPANT], "next_cursor": encode_cursor(["P01"])}},
     "read_participant": {"application/json": _PARTICIPANT},
     "list_interviews": {"application/json": {"interviews": [_INTERVIEW], "next_cursor": encode_cursor(["I01"])}},

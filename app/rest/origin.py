@@ -16,3 +16,8 @@ def refuse_other_pages(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower():
         raise ForbiddenError("this request comes from a web page of another origin")
+
+
+def origin_of(request: Request) -> str:
+    """What absolute links to this service begin with, as the client reaches it: `https://verbatim.example`."""
+    return str(request.base_url).rstrip("/")

@@ -15,6 +15,7 @@ from app.library.quotes import browse_quotes, search_quotes
 from app.library.schemas import QuotePage
 from app.rest.dependencies import ServicesDep, SessionDep
 from app.rest.negotiation import choose_media_type
+from app.rest.origin import origin_of
 from app.rest.paging import LONGEST_SLUG, link_next
 from app.rest.questions import question_of
 from app.scope import MOST_VALUES, Filters
@@ -90,7 +91,7 @@ def get_quotes(
     accepted = MEDIA_TYPES[query.format] if query.format else request.headers.get("accept")
     media_type = choose_media_type(accepted, tuple(_WRITERS))
     page = _find(query, session, services)
-    text = _WRITERS[media_type](page, str(request.base_url).rstrip("/"))
+    text = _WRITERS[media_type](page, origin_of(request))
     response = Response(text, media_type=media_type, headers={"Vary": "Accept"})
     if media_type == "text/csv":
         response.headers["Content-Disposition"] = 'attachment; filename="quotes.csv"'

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from app.library.export import COLUMNS, escape_markdown, spoken_at, to_csv, to_m
 from app.rest.examples import CITATION
 
 QUOTE = Citation.model_validate(CITATION)
+ADDRESS = re.compile(r"://|www\.|\w@\w", re.IGNORECASE)
 words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
 spoken = st.lists(words, min_size=1, max_size=8).map(" ".join)
 
@@ -23,10 +25,14 @@ def cells(text: str) -> list[dict[str, str]]:
 
 
 def rendered(markdown: str) -> str:
-    """The text that a reader sees, white space aside; markup of any kind fails."""
+    """The text that a reader sees, white space aside; markup fails, and so does an address that is not code."""
     inline = [token for token in MarkdownIt("commonmark").parse(markdown) if token.type == "inline"]
     children = [child for token in inline for child in token.children or ()]
-    assert {child.type for child in children} <= {"text", "text_special", "softbreak"}
+    assert {child.type for child in children} <= {"text", "text_special", "softbreak", "code_inline"}
+    assert not [child for child in children if ADDRESS.search(child.content) and child.type != "code_inline"]
+    assert not [
+        child for child in children if child.type == "code_inline" and not re.search("://|www|@", child.content, re.I)
+    ]
     return " ".join("".join(child.content if child.content else " " for child in children).split())
 
 
@@ -72,6 +78,9 @@ def test_escaped_markdown_renders_as_the_text(text: str) -> None:
         "words\n===",
         "&lt; *so* _so_ `so` ~~so~~ | so",
         "![](http://example.org/x.png)",
+        "See https://evil.example/?a=1&b=*2*, WWW.evil.example or ann@evil.example!",
+        "``http://a `b` www.`",
+        "`` http://evil.example ``",
     ],
 )
 def test_markup_is_shown_not_done(text: str) -> None:

@@ -14,6 +14,7 @@ from app.services import Services
 
 QUESTION = {"question": "Were people afraid of losing their money?", "study": "acme"}
 OPEN = {"/livez", "/readyz"}
+ASKING = {"/v1/answers", "/v1/chat/completions"}
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_a_key_opens_every_operation(guarded: TestClient, services: Services, st
     headers = {"Authorization": f"Bearer {new_key(services, role)}"}
     for method, url in operations(guarded):
         response = guarded.request(method, url, headers=headers, json=QUESTION, params={"study": "acme"})
-        changes = method not in ("GET", "HEAD") and url != "/v1/answers"
+        changes = method not in ("GET", "HEAD") and url not in ASKING
         forbidden = changes and role is KeyRole.VIEWER
         assert (url, response.status_code in (401, 403)) == (url, forbidden)
     assert guarded.post("/v1/answers", headers=headers, json=QUESTION).json()["status"] == "answered"

@@ -1,0 +1,127 @@
+"""What the tools are given: flat, bounded, and forgiving of how models write lists."""
+
+import json
+import uuid
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.answering.schemas import Audience
+from app.library.counts import Grouping
+from app.library.pages import LONGEST_CURSOR
+from app.scope import Filters
+from app.vocabulary import Kind
+
+StudyName = Annotated[
+    str | None,
+    Field(
+        min_length=1,
+        max_length=63,
+        description="slug of the study, from `list_studies`; may be left out where there is only one",
+    ),
+]
+Cursor = Annotated[
+    str | None, Field(max_length=LONGEST_CURSOR, description="`next_cursor` of the page before, unchanged")
+]
+Limit = Annotated[int, Field(ge=1, le=50, description="most quotes")]
+ListLimit = Annotated[int, Field(ge=1, le=200, description="most entries")]
+Neighbours = Annotated[int, Field(ge=0, le=20)]
+
+
+class Arguments(BaseModel):
+    """What one tool is given; what it does not know is refused, `null` counts as left out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_models_write(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: _listed(value) if name in Filters.model_fields else value
+            for name, value in given.items()
+            if value is not None
+        }
+
+
+class Narrowed(Arguments, Filters):
+    """A study, and whose words in it: values of one filter widen, filters narrow."""
+
+    study: StudyName = None
+
+    @property
+    def filters(self) -> Filters:
+        """The filters alone."""
+        return Filters(**{name: getattr(self, name) for name in Filters.model_fields})
+
+
+class AskInterviews(Narrowed):
+    """A question with its filters."""
+
+    question: str = Field(min_length=1, max_length=2000, description="one question, in any language of the study")
+    audience: Audience = Field("product", description="who will read the answer")
+    limit: Limit = 8
+
+
+class SearchQuotes(Narrowed):
+    """What to look for, and whose words."""
+
+    query: str | None = Field(
+        None, max_length=2000, description="what the quotes are about, in any language; left out, all are listed"
+    )
+    limit: Limit = 20
+    cursor: Cursor = None
+
+
+class GetQuoteContext(Arguments):
+    """An utterance, and how much around it."""
+
+    study: StudyName = None
+    utterance: uuid.UUID = Field(description="`utterance` of a quote")
+    before: Neighbours = Field(3, description="how many utterances before it")
+    after: Neighbours = Field(3, description="how many utterances after it")
+
+
+class CountPeople(Narrowed):
+    """Who is counted, and by what."""
+
+    by: Grouping = Field(description="what the groups are")
+    limit: ListLimit = 50
+
+
+class ListSegments(Arguments):
+    """A study."""
+
+    study: StudyName = None
+
+
+class ListCodes(Arguments):
+    """A study, and which part of its codebook."""
+
+    study: StudyName = None
+    kinds: tuple[Kind, ...] = Field((), max_length=len(Kind), description="only codes of these kinds")
+    limit: ListLimit = 100
+    cursor: Cursor = None
+
+
+class ListStudies(Arguments):
+    """Which page of the studies."""
+
+    limit: ListLimit = 50
+    cursor: Cursor = None
+
+
+class GetAnswer(Arguments):
+    """An answer that was given before."""
+
+    answer: uuid.UUID = Field(description="`id` of the answer")
+
+
+def _listed(value: object) -> object:
+    """A list that a model wrote as text: as JSON, or as the only value it wants."""
+    if not isinstance(value, str):
+        return value
+    try:
+        parsed = json.loads(value)
+    except (ValueError, RecursionError):
+        return [value]
+    return parsed if isinstance(parsed, list) else [value]

@@ -1,0 +1,160 @@
+"""The tools: each reads, for a study that is named or the only one there is."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from app.answering.answer import answer_by_id, answer_question
+from app.answering.questions import question_of
+from app.chat import Cancellation, grant_allowance
+from app.errors import Fault, InvalidInputError
+from app.library.counts import PeopleCounts, count_people_by
+from app.library.pages import PageRequest, cut_page, decode_cursor
+from app.library.quotes import browse_quotes
+from app.library.quotes import search_quotes as search
+from app.library.schemas import StudyPage
+from app.library.studies import list_studies as studies_page
+from app.library.studies import read_study, sole_study
+from app.library.transcript import read_excerpt
+from app.mcp import arguments, results
+from app.privacy.keys import KeyRole, Principal
+from app.services import Services
+
+READER = Principal("AI client", KeyRole.VIEWER)
+"""Whatever the key allows, what participants did not consent to be quoted with is not given to an AI client."""
+
+Given = TypeVar("Given", bound=arguments.Arguments)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a tool works: the services, what links to them begin with, for whom, and whether that was given up."""
+
+    services: Services
+    origin: str
+    principal: Principal
+    cancelled: Cancellation = field(default_factory=Cancellation)
+
+
+@dataclass(frozen=True)
+class Tool(Generic[Given]):
+    """A tool under the name of its function, whose docstring tells a model when to take it."""
+
+    title: str
+    arguments: type[Given]
+    result: type[BaseModel]
+    run: Callable[[Given, Desk], BaseModel]
+
+    @property
+    def name(self) -> str:
+        """The name that a client calls it by."""
+        return self.run.__name__
+
+    @property
+    def description(self) -> str:
+        """What it is for."""
+        return inspect.getdoc(self.run) or ""
+
+
+def ask_interviews(given: arguments.AskInterviews, desk: Desk) -> results.InterviewsAnswer:
+    """Answer a question about customers from the interviews of a study: claims with counts of people, exact quotes,
+    what contradicts them, and gaps. Take this first for any question about why, how or what customers think, do or
+    feel. `no_evidence` means that nobody said anything about it: then say so, and do not guess.
+    """
+    with desk.services.database.sessions.begin() as session:
+        study = given.study or sole_study(session)
+    asked = question_of(given.question, study, given.filters, audience=given.audience, limit=given.limit)
+    allowance = grant_allowance(desk.services.settings, desk.principal.name, desk.cancelled)
+    return results.answer_result(answer_question(asked, desk.services, allowance), desk.origin)
+
+
+def search_quotes(given: arguments.SearchQuotes, desk: Desk) -> results.QuotesFound:
+    """Find what participants said, word for word, without an answer around it: the most relevant first, or, without
+    `query`, everything that the filters leave, in order and in pages. Take it for lines to quote, or to look further
+    than `ask_interviews` did.
+    """
+    with desk.services.database.sessions.begin() as session:
+        study = given.study or sole_study(session)
+        if given.query is None:
+            page = browse_quotes(session, study, given.filters, PageRequest(given.limit, given.cursor))
+        elif given.cursor is not None:
+            fault = Fault("cursor", "a search has one page", "leave the cursor out, or raise `limit`")
+            raise InvalidInputError("the page cannot be found", (fault,))
+        else:
+            question = question_of(given.query, study, given.filters, place="query")
+            page = search(session, question, given.limit, desk.services)
+    return results.quotes_result(page, desk.origin)
+
+
+def get_quote_context(given: arguments.GetQuoteContext, desk: Desk) -> results.QuoteContext:
+    """Read what was said before and after a quote, by whom in which role. Take it to check what a quote means before
+    relying on it. Interviewers and interpreters are shown for understanding and are never customer language.
+    """
+    with desk.services.database.sessions.begin() as session:
+        study = given.study or sole_study(session)
+        page = read_excerpt(session, study, given.utterance, given.before, given.after, READER)
+    return results.context_result(page, given.utterance)
+
+
+def count_people(given: arguments.CountPeople, desk: Desk) -> PeopleCounts:
+    """Count distinct people, never quotes, by code, kind of code, segment, language, LTV band or ABCD class. Filters
+    on codes and kinds say what is counted, for example `by: segment` with `codes: [AX1]`. Take it for every number of
+    people that you state.
+    """
+    with desk.services.database.sessions.begin() as session:
+        study = given.study or sole_study(session)
+        return count_people_by(session, study, given.by, given.filters, given.limit)
+
+
+def list_segments(given: arguments.ListSegments, desk: Desk) -> results.Segments:
+    """List the customer segments of a study with their names and numbers of participants; filters take the slugs."""
+    with desk.services.database.sessions.begin() as session:
+        study = read_study(session, given.study or sole_study(session))
+    return results.Segments(study=study.slug, segments=study.segments)
+
+
+def list_codes(given: arguments.ListCodes, desk: Desk) -> results.Codes:
+    """List the codebook of a study: what its interviews are tagged with (triggers, anxieties, jobs, aha moments …).
+    Take it to learn which codes filters can name.
+    """
+    (after,) = decode_cursor(given.cursor, ("",))
+    with desk.services.database.sessions.begin() as session:
+        study = read_study(session, given.study or sole_study(session))
+    wanted = [code for code in study.codes if code.code > after and (not given.kinds or code.kind in given.kinds)]
+    wanted.sort(key=lambda code: code.code)
+    codes, next_cursor = cut_page(wanted, given.limit, lambda code: [code.code])
+    return results.Codes(study=study.slug, codes=tuple(codes), next_cursor=next_cursor)
+
+
+def list_studies(given: arguments.ListStudies, desk: Desk) -> StudyPage:
+    """List the studies with their products, languages and numbers of participants. Take it first where other tools
+    say that there are several.
+    """
+    with desk.services.database.sessions.begin() as session:
+        return studies_page(session, PageRequest(given.limit, given.cursor))
+
+
+def get_answer(given: arguments.GetAnswer, desk: Desk) -> results.InterviewsAnswer:
+    """Read an answer of `ask_interviews` again by its id, as it was given; quotes of a transcript that was replaced
+    since are marked `superseded`.
+    """
+    return results.answer_result(answer_by_id(given.answer, desk.services), desk.origin)
+
+
+TOOLS: dict[str, Tool[Any]] = {
+    tool.name: tool
+    for tool in (
+        Tool("Ask the interviews", arguments.AskInterviews, results.InterviewsAnswer, ask_interviews),
+        Tool("Search quotes", arguments.SearchQuotes, results.QuotesFound, search_quotes),
+        Tool("Read around a quote", arguments.GetQuoteContext, results.QuoteContext, get_quote_context),
+        Tool("Count people", arguments.CountPeople, PeopleCounts, count_people),
+        Tool("List segments", arguments.ListSegments, results.Segments, list_segments),
+        Tool("List the codebook", arguments.ListCodes, results.Codes, list_codes),
+        Tool("List studies", arguments.ListStudies, StudyPage, list_studies),
+        Tool("Read an answer again", arguments.GetAnswer, results.InterviewsAnswer, get_answer),
+    )
+}
+"""All tools by name, in the order in which a client shows them."""
