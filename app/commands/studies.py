@@ -1,12 +1,13 @@
 """Which study a command is about."""
 
-from app.errors import InvalidInputError, NotFoundError
-from app.library.pages import PageRequest
-from app.library.studies import list_studies
-from app.services import Services
+from dataclasses import replace
+
+from app.database import Database
+from app.errors import InvalidInputError
+from app.library.studies import sole_study
 
 
-def choose_study(services: Services, named: str | None) -> str:
+def choose_study(database: Database, named: str | None) -> str:
     """The study that was named, or else the only one there is.
 
     Raises:
@@ -15,10 +16,8 @@ def choose_study(services: Services, named: str | None) -> str:
     """
     if named is not None:
         return named
-    with services.database.sessions() as session:
-        slugs = [study.slug for study in list_studies(session, PageRequest()).studies]
-    if not slugs:
-        raise NotFoundError("there is no study yet; run `verbatim ingest FOLDER`, or `verbatim demo` for the sample")
-    if len(slugs) > 1:
-        raise InvalidInputError(f"there are several studies; add `--study` with one of {', '.join(slugs)}")
-    return slugs[0]
+    try:
+        with database.sessions() as session:
+            return sole_study(session)
+    except InvalidInputError as error:
+        raise InvalidInputError(error.message, tuple(replace(at, place="--study") for at in error.faults)) from error
