@@ -13,11 +13,14 @@ from app.commands.boundary import guard
 SUMMARIES = {
     "demo": "Ingest the sample study, ask it three questions and serve it.",
     "serve": "Serve answers over HTTP, and the web page.",
+    "mcp": "Serve an AI client that starts this command (Model Context Protocol over stdio).",
     "ingest": "Ingest study folders, or a transcript file.",
     "status": "Show what became of each interview.",
     "speakers": "List who speaks in an interview, or put right who does.",
     "ask": "Ask a question; the answer stands on cited quotes.",
     "quotes": "Search or list what participants said, word for word.",
+    "economics": "Show which customers bring the money, and who of them was interviewed.",
+    "saturation": "Show how much each further interview still tells.",
     "eval": "Measure answers, roles and tags against a gold file.",
     "reembed": "Make all vectors anew with the configured embedder.",
     "retag": "Tag all interviews of a study anew; what persons tagged stays.",
@@ -25,6 +28,7 @@ SUMMARIES = {
     "worker": "Process the interviews that wait, until told to end.",
     "migrate": "Bring the schema of the database up to date.",
     "doctor": "Show what is in use, and what is missing with its remedy.",
+    "prompts": "List the prompts of the chat model with version, hash and purpose.",
     "keys": "Create, list and revoke API keys.",
 }
 

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from scripted_provider import ScriptedProvider, scripted_provider
+from scripted_rules import honest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import sessionmaker
 from study_factory import MadeStudy, add_study
+from workplace import SPEECH_MODEL, Workplace, environment_for
 
 from app.blobs import Blobs, open_blobs
+from app.chat import Chat, open_chat
 from app.database import Database, make_engine, migrate
 from app.embedded_postgres import embedded_postgres
 from app.embedding import Embedder, load_embedder
@@ -99,6 +103,15 @@ def services(database: Database, embedder: Embedder, blobs: Blobs) -> Services:
     return Services(Settings(), database, embedder, blobs)
 
 
+@pytest.fixture
+def workplace(own_database: Database, embedder: Embedder, blobs: Blobs, tmp_path: Path) -> Workplace:
+    """A database of one's own, kept files and a speech model, for processes that may die."""
+    settings = Settings(data_dir=tmp_path / "data", whisper_model=str(SPEECH_MODEL))
+    url = own_database.engine.url.render_as_string(hide_password=False)
+    services = Services(settings, own_database, embedder, blobs)
+    return Workplace(services=services, environment=environment_for(url, tmp_path / "data"))
+
+
 @pytest.fixture(scope="session")
 def nido(server_url: str, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """The whole sample study, ingested once; tests only read it."""
@@ -123,3 +136,19 @@ def client(services: Services) -> Iterator[TestClient]:
     """A client of the service on loopback, where no key is needed."""
     with TestClient(create_app(services, require_keys=False), base_url="http://127.0.0.1") as client:
         yield client
+
+
+@pytest.fixture
+def provider() -> Iterator[ScriptedProvider]:
+    """A chat model's server, which answers honestly unless it is told otherwise."""
+    with scripted_provider(honest) as provider:
+        yield provider
+
+
+@pytest.fixture
+def chat(provider: ScriptedProvider, database: Database) -> Iterator[Chat]:
+    """The chat model of that server, charged to the rolled-back database."""
+    settings = Settings(chat_model="openai:scripted", chat_base_url=provider.url)
+    with open_chat(settings, database) as chat:
+        assert chat is not None
+        yield chat

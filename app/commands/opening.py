@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.database import Database, open_database
-from app.errors import UnavailableError
+from app.database import Database, is_away, is_disk_full, open_database
+from app.errors import InsufficientStorageError, UnavailableError
 from app.logging import configure_logging
 from app.services import Services, open_services
 from app.settings import Settings, read_settings
@@ -42,7 +41,13 @@ def opened_database() -> Iterator[Database]:
 def _loss_told() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, PoolTimeoutError) as error:
+    except SQLAlchemyError as error:
+        if is_disk_full(error):
+            raise InsufficientStorageError(
+                "the disk of the database is full: free some room, then run this again"
+            ) from error
+        if not is_away(error):
+            raise
         raise UnavailableError("the database went away; see `verbatim doctor`, then run this again") from error
 
 

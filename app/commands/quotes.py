@@ -44,7 +44,7 @@ def quotes(
         classes=customer_class,
     )
     with opened() as services:
-        slug = choose_study(services, study)
+        slug = choose_study(services.database, study)
         page = _find(query, slug, filters, PageRequest(limit, cursor), services)
     if as_json:
         write_json(page)
