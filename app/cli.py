@@ -11,16 +11,16 @@ from typer.main import get_command
 from app.commands.boundary import guard
 
 SUMMARIES = {
-    "demo": "Ingest the sample study, ask it three questions and serve it.",
+    "demo": "Ingest the sample study, ask it three questions, transcribe its recordings, and serve it.",
     "serve": "Serve answers over HTTP, and the web page.",
     "mcp": "Serve an AI client that starts this command (Model Context Protocol over stdio).",
-    "ingest": "Ingest study folders, or a transcript file.",
+    "ingest": "Ingest study folders, or a conversation: its transcript, its recording or both.",
     "status": "Show what became of each interview.",
     "speakers": "List who speaks in an interview, or put right who does.",
     "ask": "Ask a question; the answer stands on cited quotes.",
     "quotes": "Search or list what participants said, word for word.",
-    "economics": "Show which customers bring the money, and who of them was interviewed.",
-    "saturation": "Show how much each further interview still tells.",
+    "economics": "Show which customers bring the money, who of them was interviewed, and whom to invite next.",
+    "saturation": "Show how much each further interview still tells, and whether the study can stop.",
     "eval": "Measure answers, roles and tags against a gold file.",
     "reembed": "Make all vectors anew with the configured embedder.",
     "retag": "Tag all interviews of a study anew; what persons tagged stays.",

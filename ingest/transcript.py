@@ -9,6 +9,10 @@ class TranscriptError(InvalidInputError):
     """A transcript file that cannot be read; the message names the place (file, line) and the remedy."""
 
 
+LONG_SILENCE_MS = 5_000
+"""After so long even a sentence that was begun is not gone on with, where nobody says whose it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """One piece of a transcript file, as the file has it.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.importers.speaker_labels import changes_speaker
-from ingest.transcript import Cue, CueSpan, Turn
+from ingest.transcript import LONG_SILENCE_MS, Cue, CueSpan, Turn
 
 PAUSE_MS = 1_500
 MAX_TURN_MS = 60_000
@@ -117,14 +117,14 @@ def _begins_turn(turn: Sequence[Cue], cue: Cue, is_punctuated: bool) -> bool:
 
     Without times, the end of a line is all the pause there is to see.
     """
-    if changes_speaker(cue.text) or _changes_language(turn, cue):
+    pause_ms = _pause_ms(turn, cue)
+    if changes_speaker(cue.text) or _changes_language(turn, cue) or (pause_ms or 0) > LONG_SILENCE_MS:
         return True
     length = _length_with(turn, cue)
     if length > _OVERLONG:
         return True
     if is_punctuated and not _is_between_sentences(turn[-1], cue):
         return False
-    pause_ms = _pause_ms(turn, cue)
     return length > 1 or (is_punctuated if pause_ms is None else pause_ms > PAUSE_MS)
 
 

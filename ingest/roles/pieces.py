@@ -12,7 +12,7 @@ from itertools import accumulate
 from app.language import CERTAIN, LanguageGuess
 from app.vocabulary import Mode, Role
 from ingest.roles.attribution import Attribution
-from ingest.transcript import CueSpan, Turn
+from ingest.transcript import LONG_SILENCE_MS, CueSpan, Turn
 
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”“’»«)\]]*$")
 
@@ -84,10 +84,14 @@ def _piece(turn: Turn, spans: Sequence[CueSpan]) -> Turn:
 
 
 def _belong_together(before: Spoken, after: Spoken) -> bool:
-    if _voice(before) != _voice(after):
+    if _voice(before) != _voice(after) or _silence_ms(before.turn, after.turn) > LONG_SILENCE_MS:
         return False
     unsure = min(before.language.confidence, after.language.confidence) < CERTAIN
     return unsure or before.language.language == after.language.language
+
+
+def _silence_ms(before: Turn, after: Turn) -> int:
+    return 0 if before.end_ms is None or after.start_ms is None else after.start_ms - before.end_ms
 
 
 def _voice(spoken: Spoken) -> tuple[str | None, Role, str | None]:

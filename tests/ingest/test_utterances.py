@@ -103,6 +103,13 @@ def test_pauses_part_turns_only_between_sentences() -> None:
     assert told(cues_of(said, gap_ms=100)) == [(None, "Wie war das? Na ja. Gut.")]
 
 
+def test_a_long_silence_parts_a_sentence_that_was_begun() -> None:
+    """Who goes on after six seconds may be somebody else; after two it is the same sentence."""
+    said = [(None, "Also das war, ich weiß nicht,"), (None, "ziemlich teuer.")]
+    assert len(told(cues_of(said, gap_ms=2000))) == 1
+    assert len(told(cues_of(said, gap_ms=6000))) == 2
+
+
 def test_pauses_part_turns_without_punctuation() -> None:
     """Where a machine wrote no full stops, the pause decides alone."""
     cues = [Cue(0, "und dann", 0, 900), Cue(1, "war schluss", 1000, 1900), Cue(2, "wie lange", 4000, 5000)]
