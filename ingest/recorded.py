@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +23,7 @@ from ingest.runs import LEASE, Lease, write_run
 from ingest.speech.recordings import SpeechProcess
 from ingest.speech.task import MediaLimits, SpeechTask, Track
 from ingest.speech.transcription import Transcription
+from ingest.speech.workspace import sound_folder
 from ingest.store import add_transcript
 from ingest.study_files import StudyFile
 
@@ -81,7 +81,7 @@ def listen(recorded: Recorded, stage: str, lease: Lease, services: Services, spe
     task = _task(recorded, services.settings)
     with services.database.sessions.begin() as session:
         write_run(session, lease, stage=stage, done=0, total=0, lease_until=func.now() + LEASE)
-    with TemporaryDirectory(prefix="verbatim-") as folder:
+    with sound_folder() as folder:
         tracks = [Track(services.blobs.fetch(sha256, Path(folder)), label) for sha256, label in recorded.tracks]
         return speech.transcribe(tracks, task, _progress(lease, services))
 

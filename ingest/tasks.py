@@ -24,6 +24,7 @@ from app.services import Services
 from ingest.pipeline import InterviewReport, process_run, round_off
 from ingest.runs import find_run, hand_back, is_through, waiting_runs
 from ingest.speech.recordings import SpeechProcess
+from ingest.speech.workspace import LEFT_BEHIND, sweep_sound_folders
 
 SWEEP_EVERY_S = 10.0
 GRACE_S = 20.0
@@ -67,7 +68,8 @@ def sweep(services: Services) -> None:
 
 
 def tidy(services: Services) -> None:
-    """Remove what is left of uploads that broke off, and files that were kept and never registered."""
+    """Remove what is left of uploads and of work that broke off, and files that were kept and never registered."""
+    sweep_sound_folders(LEFT_BEHIND)
     try:
         services.blobs.sweep(UPLOAD_BROKEN_OFF)
         sweep_unused(services.database.sessions, services.blobs, UPLOAD_BROKEN_OFF)

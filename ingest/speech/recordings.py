@@ -7,7 +7,6 @@ their sound, so that its model is loaded once.
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Self
 
 from ingest.speech.children import Child
@@ -23,6 +22,7 @@ from ingest.speech.messages import (
 from ingest.speech.sound import Decoded
 from ingest.speech.task import SpeechTask, Track
 from ingest.speech.transcription import Transcription
+from ingest.speech.workspace import sound_folder
 
 DECODER = "ingest.speech.decoder"
 LISTENER = "ingest.speech.listener"
@@ -72,7 +72,7 @@ class SpeechProcess:
             InsufficientStorageError: there is no room for the decoded sound.
             TranscriberError: a child died or stalled; another attempt may help.
         """
-        with TemporaryDirectory(prefix="verbatim-", ignore_cleanup_errors=True) as folder:
+        with sound_folder() as folder:
             decoded = self._decode(tracks, task, Path(folder), progress)
             labels = tuple(track.label for track in tracks)
             return self._listen(ListenOrder(Path(folder), decoded, labels, task), progress)
