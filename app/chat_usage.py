@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Protocol
 
-from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.chat_failures import ChatError
@@ -57,36 +56,37 @@ class UsageLedger:
             ChatError: the budget of the day does not have as many left.
         """
         day = datetime.now(UTC).date()
-        self._reserve(charge_to, day, tokens)
+        set_aside = 0 if self.limit is None else tokens
+        if self.limit is not None:
+            self._reserve(charge_to, day, tokens, self.limit)
         try:
             yield
         finally:
-            self._settle(charge_to, day, tokens, usage)
+            self._settle(charge_to, day, set_aside, usage)
 
-    def _reserve(self, charge_to: str, day: date, tokens: int) -> None:
+    def _reserve(self, charge_to: str, day: date, tokens: int, limit: int) -> None:
+        if tokens > limit:
+            raise ChatError("budget")
         taken = ChatUsage.tokens_in + ChatUsage.tokens_out + ChatUsage.tokens_reserved + tokens
         statement = insert(ChatUsage).values(charge_to=charge_to, day=day, tokens_reserved=tokens)
         statement = statement.on_conflict_do_update(
             index_elements=[ChatUsage.charge_to, ChatUsage.day],
             set_={"tokens_reserved": ChatUsage.tokens_reserved + tokens},
-            where=None if self.limit is None else taken <= self.limit,
+            where=taken <= limit,
         )
-        if self.limit is not None and tokens > self.limit:
-            raise ChatError("budget")
         with self.database.sessions.begin() as session:
             if session.scalar(statement.returning(ChatUsage.day)) is None:
                 raise ChatError("budget")
 
-    def _settle(self, charge_to: str, day: date, tokens: int, usage: Usage) -> None:
-        statement = (
-            update(ChatUsage)
-            .where(ChatUsage.charge_to == charge_to, ChatUsage.day == day)
-            .values(
-                tokens_reserved=ChatUsage.tokens_reserved - tokens,
-                tokens_in=ChatUsage.tokens_in + usage.tokens_in,
-                tokens_out=ChatUsage.tokens_out + usage.tokens_out,
-                calls=ChatUsage.calls + 1,
-            )
+    def _settle(self, charge_to: str, day: date, set_aside: int, usage: Usage) -> None:
+        used = {"tokens_in": usage.tokens_in, "tokens_out": usage.tokens_out, "calls": 1}
+        statement = insert(ChatUsage).values(charge_to=charge_to, day=day, tokens_reserved=0, **used)
+        statement = statement.on_conflict_do_update(
+            index_elements=[ChatUsage.charge_to, ChatUsage.day],
+            set_={
+                "tokens_reserved": ChatUsage.tokens_reserved - set_aside,
+                **{name: getattr(ChatUsage, name) + more for name, more in used.items()},
+            },
         )
         with self.database.sessions.begin() as session:
             session.execute(statement)
