@@ -66,13 +66,13 @@ class FileFacts(BaseModel):
 
     @field_validator("channels")
     @classmethod
-    def _are_voices(cls, channels: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+    def _are_voices(cls, channels: dict[fields.Side, str], info: ValidationInfo) -> dict[fields.Side, str]:
         """Name a voice as interviews store it: the participant by the code, everybody else by the role."""
         code = info.data.get("participant", Role.PARTICIPANT)
         unknown = next((voice for voice in channels.values() if voice not in (*SPEAKER_ROLES, code)), None)
         if unknown is not None:
             raise wrong(f"nobody speaks as {shown(unknown)}", _CHANNELS_REMEDY)
-        return {str(side): code if voice == Role.PARTICIPANT else voice for side, voice in channels.items()}
+        return {side: code if voice == Role.PARTICIPANT else voice for side, voice in channels.items()}
 
     @property
     def transcript(self) -> StudyFile | None:

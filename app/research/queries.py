@@ -23,7 +23,7 @@ SELECT GROUPING(band) = 0 AS is_band, GROUPING(abcd_class) = 0 AS is_class, band
   count(*) AS customers, CAST(avg(purchases) AS float8) AS mean_purchases,
   coalesce(sum(revenue_eur), 0) AS revenue_eur, round(avg(ltv_eur), 2) AS mean_ltv_eur,
   coalesce(CAST(sum(revenue_eur) / nullif((SELECT sum(revenue_eur) FROM known), 0) AS float8), 0) AS revenue_share,
-  CAST(sum(interviewed) AS int) AS interviewed
+  CAST(coalesce(sum(interviewed), 0) AS int) AS interviewed
 FROM known GROUP BY GROUPING SETS ((band), (abcd_class), ())
 ORDER BY min(ltv_eur) NULLS LAST, abcd_class
 """  # noqa: S608 fixed fragments only

@@ -8,6 +8,11 @@ _SATURATION = {
         "de": "Noch ist kein Interview veröffentlicht.",
         "es": "Aún no hay ninguna entrevista publicada.",
     },
+    "untagged": {
+        "en": "Nothing is tagged with one of the study's own codes yet: give it a codebook, or run `verbatim retag`.",
+        "de": "Noch ist nichts mit einem Code der Studie getaggt: Codebuch angeben oder `verbatim retag` aufrufen.",
+        "es": "Aún no hay nada etiquetado con códigos propios: añada un libro de códigos o use `verbatim retag`.",
+    },
     "quiet": {
         "en": "After interview {last} of {held} nothing new came up.",
         "de": "Nach Interview {last} von {held} kam nichts Neues mehr.",
@@ -52,8 +57,8 @@ def say_saturation(held: int, last: int, saturated: int | None, more: int, plann
         planned: how many were planned, if that is known.
         language: of the sentence; English where it is not known.
     """
-    if not held:
-        return _say("none", language)
+    if not held or not last:
+        return _say("untagged" if held else "none", language)
     news = "quiet" if last < held else "open"
     if saturated is not None:
         verdict = "stop_planned" if planned is not None and planned > saturated else "stop"

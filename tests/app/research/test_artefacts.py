@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
@@ -92,6 +92,14 @@ def test_no_customers_are_no_fault(shop: Session) -> None:
         read_economics(shop, "nothing")
 
 
+def test_a_study_without_customers_says_so(shop: Session) -> None:
+    """Nobody is counted, and nobody is invited."""
+    shop.execute(delete(Customer))
+    found = read_economics(shop, "shop")
+    assert (found.customers, found.revenue_eur, found.bands, found.invite_next) == (0, 0, (), ())
+    assert found.interviewed_without_customer == 3
+
+
 def test_the_most_wanting_band_comes_first() -> None:
     """Of ten interviews a band with 60 % of the revenue should have six; a band with enough is not named."""
 
@@ -132,7 +140,8 @@ def test_the_sentence_says_whether_to_stop(language: str) -> None:
     assert "20" in say_saturation(23, 20, 20, 0, 25, language)
     assert "25" in say_saturation(23, 20, 20, 0, 25, language)
     assert "7" in say_saturation(9, 9, None, 7, None, language)
-    assert say_saturation(0, 0, None, 0, None, language)
+    nothing = {say_saturation(0, 0, None, 0, None, language), say_saturation(3, 0, None, 0, None, language)}
+    assert len(nothing) == 2
 
 
 def test_the_last_news_of_the_sample_study_is_in_interview_20() -> None:
