@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from http_server import served
 from scripted_provider import ScriptedProvider, scripted_provider
 from scripted_rules import honest
 from sqlalchemy import create_engine, make_url, text
@@ -152,3 +153,18 @@ def chat(provider: ScriptedProvider, database: Database) -> Iterator[Chat]:
     with open_chat(settings, database) as chat:
         assert chat is not None
         yield chat
+
+
+@pytest.fixture
+def served_acme(own_database: Database, embedder: Embedder, blobs: Blobs) -> Services:
+    """Services over a database of one's own with the study `acme`, which can be served over HTTP."""
+    with own_database.sessions.begin() as session:
+        add_study(session, embedder, "acme")
+    return Services(Settings(), own_database, embedder, blobs)
+
+
+@pytest.fixture
+def url(served_acme: Services) -> Iterator[str]:
+    """Where a service without keys, over the study `acme`, is reached; files with another service have their own."""
+    with served(served_acme) as url:
+        yield url

@@ -52,7 +52,7 @@ def _compose(asked: Asked) -> Composition:
     """A claim for each of the first passages of a participant, worded like the code on it."""
     labels = {line["code"]: line["label"] for line in asked.lines if "label" in line}
     spoken = _spoken(asked)[:MOST_CLAIMS]
-    return {"claims": [_claim(line, labels) for line in spoken], "unanswered": []}
+    return {"claims": [_claim(line, labels) for line in spoken]}
 
 
 def _claim(line: Line, labels: Mapping[str, str]) -> dict[str, Any]:
@@ -86,16 +86,6 @@ _HONEST: Mapping[str, Callable[[Asked], dict[str, Any]]] = {
     "Renditions": _translate,
     "Judgements": lambda _: {"judgements": []},
     "NextQuestion": lambda _: {"question": "Tell me about the last time that happened."},
-    "Taggings": lambda _: {"taggings": []},
-    "Gists": lambda asked: {"gists": [{"id": line["id"], "gist": f"Gist of {line['id']}"} for line in asked.lines]},
-    "InterviewRecord": lambda _: {
-        "job": None,
-        "trigger": None,
-        "decision": None,
-        "forces": [],
-        "timeline": [],
-        "alternatives": [],
-    },
 }
 
 

@@ -9,7 +9,6 @@ from app.vocabulary import Polarity
 MOST_CLAIMS = 12
 MOST_POINTERS = 40
 MOST_SENTENCES = 60
-MOST_PARTS = 4
 MOST_CLAIM_CHARACTERS = 1_500
 
 _Name = Annotated[str, Field(max_length=200)]
@@ -42,7 +41,6 @@ class ComposedClaim(Composed):
 
 
 class Composition(Composed):
-    """An answer before it is checked: its claims, and the numbers of the sub-questions that no passage answers."""
+    """An answer before it is checked."""
 
     claims: tuple[ComposedClaim, ...] = Field((), max_length=MOST_CLAIMS)
-    unanswered: tuple[int, ...] = Field((), max_length=MOST_PARTS)

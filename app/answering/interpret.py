@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from app.answering.composition import MOST_PARTS
 from app.answering.dialogue import Dialogue
 from app.answering.facets import names_of_speech, recognise_facets, searchable_text
 from app.answering.markup import names_an_address, plain_prose
@@ -22,6 +21,7 @@ from app.embedding import Embedder
 from app.language import primary_language
 
 MOST_CHARACTERS = 500
+MOST_PARTS = 4
 NEAR_ENOUGH = 0.45
 
 

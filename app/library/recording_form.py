@@ -1,9 +1,9 @@
 """What the sender of a recording says of it."""
 
 import json
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from app.vocabulary import Mode, Role
 
@@ -11,6 +11,8 @@ LONGEST_WORD = 200
 VOICES = (Role.PARTICIPANT, Role.INTERVIEWER, Role.INTERPRETER, Role.OTHER)
 
 _VOICES_SHOWN = ", ".join(VOICES)
+
+Said = TypeVar("Said")
 
 
 Side = Literal["left", "right"]
@@ -45,7 +47,11 @@ class RecordingForm(BaseModel):
     )
     mode: Mode | None = Field(None, description="how the interview was held; unset, directly")
     interviewer_language: str | None = Field(
-        None, pattern="^[a-z]{2}$", description="ISO 639-1; needed where it was interpreted", examples=["en"]
+        None,
+        validate_default=True,
+        pattern="^[a-z]{2}$",
+        description="ISO 639-1; needed where it was interpreted",
+        examples=["en"],
     )
     channels: Annotated[dict[Side, _Word] | None, BeforeValidator(_channels)] = Field(
         None, description=f"who speaks on which side of a stereo recording: {_VOICES_SHOWN}, or the participant's code"
@@ -54,14 +60,20 @@ class RecordingForm(BaseModel):
         None, description=f"who alone speaks on this recording, one of several: {_VOICES_SHOWN}, or the code"
     )
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if self.mode is Mode.INTERPRETED and self.interviewer_language is None:
+    @field_validator("interviewer_language")
+    @classmethod
+    def _is_said_if_interpreted(cls, language: str | None, info: ValidationInfo) -> str | None:
+        if language is None and info.data.get("mode") is Mode.INTERPRETED:
             raise ValueError("an interpreted interview needs `interviewer_language`")
-        for word in (*(self.channels or {}).values(), *([self.speaker] if self.speaker else [])):
-            if word not in (*VOICES, self.participant):
-                raise ValueError(f"who speaks is one of {_VOICES_SHOWN}, or the participant's code")
-        return self
+        return language
+
+    @field_validator("channels", "speaker")
+    @classmethod
+    def _are_voices(cls, said: Said, info: ValidationInfo) -> Said:
+        words = said.values() if isinstance(said, dict) else [said]
+        if not {None, *VOICES, info.data.get("participant")}.issuperset(words):
+            raise ValueError(f"who speaks is one of {_VOICES_SHOWN}, or the participant's code")
+        return said
 
 
 def voice_of(word: str, participant: str) -> str:

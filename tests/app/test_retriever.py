@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import uuid
-from collections.abc import Iterator
 
 import httpx2
 import pytest
@@ -11,39 +10,20 @@ from http_server import served
 from langchain_core.documents import Document
 from langchain_core.runnables import RunnableLambda
 from pydantic import ValidationError
-from study_factory import MadeStudy, add_study
+from study_factory import MadeStudy
 
-from app.blobs import Blobs
-from app.database import Database
-from app.embedding import Embedder
 from app.errors import AppError, InvalidInputError, NotFoundError, UnauthorizedError, UnavailableError
 from app.privacy.keys import KeyRole, create_key
 from app.retriever import VerbatimRetriever, read_quotes
 from app.scope import Filters
 from app.services import Services
-from app.settings import Settings
 
 QUERY = "Were people afraid of losing their money?"
 
 
-@pytest.fixture
-def acme(own_database: Database, embedder: Embedder, blobs: Blobs) -> Services:
-    """Services over a database of one's own with the study `acme`."""
-    with own_database.sessions.begin() as session:
-        add_study(session, embedder, "acme")
-    return Services(Settings(), own_database, embedder, blobs)
-
-
-@pytest.fixture
-def url(acme: Services) -> Iterator[str]:
-    """Where the service without keys is reached."""
-    with served(acme) as url:
-        yield url
-
-
-def test_both_ways_give_the_same_quotes(acme: Services, url: str) -> None:
+def test_both_ways_give_the_same_quotes(served_acme: Services, url: str) -> None:
     """The content is the quote, the metadata its citation; over HTTP the links are absolute."""
-    near = VerbatimRetriever(services=acme, study="acme").invoke(QUERY)
+    near = VerbatimRetriever(services=served_acme, study="acme").invoke(QUERY)
     far = VerbatimRetriever(base_url=url, study="acme").invoke(f"  {QUERY} ")
     assert [(document.id, document.page_content) for document in far] == [
         (document.id, document.page_content) for document in near
@@ -67,11 +47,13 @@ def test_both_ways_give_the_same_quotes(acme: Services, url: str) -> None:
         ({"participants": ["P02", "P03"]}, {"P02", "P03"}),
     ],
 )
-def test_filters_narrow_both_ways(acme: Services, url: str, filters: dict[str, list[str]], people: set[str]) -> None:
+def test_filters_narrow_both_ways(
+    served_acme: Services, url: str, filters: dict[str, list[str]], people: set[str]
+) -> None:
     """Every filter goes through, whichever way."""
     chosen = Filters.model_validate(filters)
     for retriever in (
-        VerbatimRetriever(services=acme, study="acme", filters=chosen),
+        VerbatimRetriever(services=served_acme, study="acme", filters=chosen),
         VerbatimRetriever(base_url=url, study="acme", filters=chosen),
     ):
         assert {document.metadata["participant"] for document in retriever.invoke(QUERY)} == people
@@ -94,11 +76,11 @@ def test_it_is_a_part_of_chains(url: str) -> None:
     assert retriever.batch([QUERY, QUERY])[1] == found
 
 
-def test_keys_are_sent_and_kept_to_oneself(acme: Services) -> None:
+def test_keys_are_sent_and_kept_to_oneself(served_acme: Services) -> None:
     """A right key opens the service, a wrong one is a clear error; neither is shown anywhere."""
-    with acme.database.sessions.begin() as session:
+    with served_acme.database.sessions.begin() as session:
         key = create_key(session, "chains", KeyRole.VIEWER)
-    with served(acme, require_keys=True) as url:
+    with served(served_acme, require_keys=True) as url:
         retriever = VerbatimRetriever(base_url=url, study="acme", api_key=key)
         assert retriever.invoke(QUERY)
         assert key not in f"{retriever!r}{retriever.model_dump()}"
@@ -118,12 +100,18 @@ def test_keys_are_sent_and_kept_to_oneself(acme: Services) -> None:
     ],
 )
 def test_wrong_use_is_told_both_ways(
-    acme: Services, url: str, study: str, filters: dict[str, list[str]], query: str, error: type[AppError], said: str
+    served_acme: Services,
+    url: str,
+    study: str,
+    filters: dict[str, list[str]],
+    query: str,
+    error: type[AppError],
+    said: str,
 ) -> None:
     """An unknown study, an unknown filter and what nobody could answer are the same errors either way."""
     chosen = Filters.model_validate(filters)
     for retriever in (
-        VerbatimRetriever(services=acme, study=study, filters=chosen),
+        VerbatimRetriever(services=served_acme, study=study, filters=chosen),
         VerbatimRetriever(base_url=url, study=study, filters=chosen),
     ):
         with pytest.raises(error) as caught:

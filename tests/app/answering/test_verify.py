@@ -1,11 +1,9 @@
 """The gate: what is not the stored words of a participant is dropped and counted."""
 
-import uuid
+from candidate_factory import ranked
 
 from app.answering.cite import Quoted
 from app.answering.queries import StoredUtterance
-from app.answering.rank import Ranked
-from app.answering.retrieve import Candidate
 from app.answering.schemas import Dropped
 from app.answering.verify import verify
 from app.text import Span
@@ -15,30 +13,7 @@ WORDS = "Da war ich richtig sauer."
 
 
 def _quoted(text: str, span: Span) -> Quoted:
-    candidate = Candidate(
-        utterance_id=uuid.uuid4(),
-        transcript_id=uuid.uuid4(),
-        recording_id=None,
-        interview="I01",
-        index=0,
-        participant="P01",
-        segment=None,
-        language="de",
-        text=text,
-        question_before=None,
-        start_ms=None,
-        end_ms=None,
-        confidence=None,
-        tags=(),
-        dense_rank=1,
-        dense_score=0.9,
-        lexical_rank=0,
-        lexical_score=0.0,
-        code_rank=0,
-        code_score=0.0,
-        nearest_code=None,
-    )
-    return Quoted(Ranked(candidate, 1.0, "strong", None), span, Polarity.AFFIRMED)
+    return Quoted(ranked(text), span, Polarity.AFFIRMED)
 
 
 def test_only_stored_words_pass() -> None:

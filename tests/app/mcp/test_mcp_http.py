@@ -11,34 +11,14 @@ from http_server import served
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
-from study_factory import add_study
 
-from app.blobs import Blobs
-from app.database import Database
-from app.embedding import Embedder
 from app.main import create_app
 from app.mcp.tools import TOOLS
 from app.privacy.keys import KeyRole, create_key, revoke_key
 from app.services import Services
-from app.settings import Settings
 
 MODES = ("auto", "legacy")
 ASKED = {"question": "Were people afraid of losing their money?", "study": "acme"}
-
-
-@pytest.fixture
-def acme(own_database: Database, embedder: Embedder, blobs: Blobs) -> Services:
-    """Services over a database of one's own with the study `acme`."""
-    with own_database.sessions.begin() as session:
-        add_study(session, embedder, "acme")
-    return Services(Settings(), own_database, embedder, blobs)
-
-
-@pytest.fixture
-def url(acme: Services) -> Iterator[str]:
-    """Where the service without keys is reached."""
-    with served(acme) as url:
-        yield url
 
 
 def talk(
@@ -98,10 +78,10 @@ def new_key(services: Services, role: KeyRole = KeyRole.VIEWER) -> str:
         return create_key(session, "somebody", role)
 
 
-def test_a_key_opens_the_tools(acme: Services) -> None:
+def test_a_key_opens_the_tools(served_acme: Services) -> None:
     """A viewer's key is enough."""
-    key = new_key(acme)
-    with served(acme, require_keys=True) as url:
+    key = new_key(served_acme)
+    with served(served_acme, require_keys=True) as url:
         assert call(url, "list_studies", {}, key=key).structured_content["studies"][0]["slug"] == "acme"
 
 
@@ -184,12 +164,12 @@ def test_what_is_no_message_is_refused(
     assert client.post("/mcp", content=content, headers=sent).status_code == status
 
 
-def test_a_tool_that_waits_holds_up_nobody_else(url: str, acme: Services) -> None:
+def test_a_tool_that_waits_holds_up_nobody_else(url: str, served_acme: Services) -> None:
     """While a tool waits for the database, the service answers others, and the tool ends when it can."""
 
     async def ask_while_locked() -> list[CallToolResult]:
         results: list[CallToolResult] = []
-        with acme.database.engine.connect() as connection:
+        with served_acme.database.engine.connect() as connection:
             connection.exec_driver_sql("LOCK TABLE study IN ACCESS EXCLUSIVE MODE")
             async with Client(f"{url}/mcp") as client, anyio.create_task_group() as tasks:
 

@@ -14,31 +14,13 @@ from markdown_it import MarkdownIt
 from study_factory import add_study
 
 from app.answering.schemas import Answer
-from app.blobs import Blobs
-from app.database import Database
 from app.embedding import Embedder
 from app.main import create_app
 from app.privacy.keys import KeyRole, create_key
 from app.services import Services
-from app.settings import Settings
 
 QUESTION = "Were people afraid of losing their money?"
 ASKED: Any = [{"role": "user", "content": QUESTION}]
-
-
-@pytest.fixture
-def acme(own_database: Database, embedder: Embedder, blobs: Blobs) -> Services:
-    """Services over a database of one's own with the study `acme`."""
-    with own_database.sessions.begin() as session:
-        add_study(session, embedder, "acme")
-    return Services(Settings(), own_database, embedder, blobs)
-
-
-@pytest.fixture
-def url(acme: Services) -> Iterator[str]:
-    """Where the service without keys is reached."""
-    with served(acme) as url:
-        yield url
 
 
 @pytest.fixture
@@ -158,9 +140,9 @@ def test_no_evidence_is_said(ai: openai.OpenAI) -> None:
     assert quotes == []
 
 
-def test_a_conversation_is_a_thread(ai: openai.OpenAI, acme: Services, embedder: Embedder) -> None:
+def test_a_conversation_is_a_thread(ai: openai.OpenAI, served_acme: Services, embedder: Embedder) -> None:
     """What is asked after an answer belongs to its thread, however the client sends it back; not so elsewhere."""
-    with acme.database.sessions.begin() as session:
+    with served_acme.database.sessions.begin() as session:
         add_study(session, embedder, "rival")
     first = complete(ai, model="verbatim-acme")
     thread = first.model_extra["verbatim"]["thread_id"]
@@ -177,9 +159,9 @@ def test_a_conversation_is_a_thread(ai: openai.OpenAI, acme: Services, embedder:
         assert follow(content, model) != thread
 
 
-def test_a_fault_of_ours_is_told_in_the_known_shape(ai: openai.OpenAI, acme: Services) -> None:
+def test_a_fault_of_ours_is_told_in_the_known_shape(ai: openai.OpenAI, served_acme: Services) -> None:
     """Before anything was sent it is a status, in the middle of a stream an event; the inside stays inside."""
-    with acme.database.engine.begin() as connection:
+    with served_acme.database.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE answer CASCADE")
     with pytest.raises(openai.InternalServerError):
         complete(ai)
@@ -188,11 +170,11 @@ def test_a_fault_of_ours_is_told_in_the_known_shape(ai: openai.OpenAI, acme: Ser
     assert "answer" not in str(caught.value.body).replace("fault of ours", "")
 
 
-def test_studies_are_models(ai: openai.OpenAI, acme: Services, embedder: Embedder) -> None:
+def test_studies_are_models(ai: openai.OpenAI, served_acme: Services, embedder: Embedder) -> None:
     """One study has two names; with a second one the short name is no more, and the error says what there is."""
     assert [model.id for model in ai.models.list()] == ["verbatim", "verbatim-acme"]
     assert ai.models.retrieve("verbatim-acme").id == "verbatim-acme"
-    with acme.database.sessions.begin() as session:
+    with served_acme.database.sessions.begin() as session:
         add_study(session, embedder, "rival")
     assert [model.id for model in ai.models.list()] == ["verbatim-acme", "verbatim-rival"]
     with pytest.raises(openai.NotFoundError, match="name one of verbatim-acme, verbatim-rival") as caught:
@@ -203,11 +185,11 @@ def test_studies_are_models(ai: openai.OpenAI, acme: Services, embedder: Embedde
     assert rival.model_extra["verbatim"]["study"] == "rival"
 
 
-def test_keys_are_those_of_the_service(acme: Services) -> None:
+def test_keys_are_those_of_the_service(served_acme: Services) -> None:
     """A wrong key is the error that clients know, a right one works; nothing is told before."""
-    with acme.database.sessions.begin() as session:
+    with served_acme.database.sessions.begin() as session:
         key = create_key(session, "open webui", KeyRole.VIEWER)
-    with served(acme, require_keys=True) as url:
+    with served(served_acme, require_keys=True) as url:
         with client_of(url, "sk-wrong") as stranger:
             for ask in (lambda: stranger.models.list(), lambda: complete(stranger)):
                 with pytest.raises(openai.AuthenticationError) as caught:
