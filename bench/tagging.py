@@ -3,7 +3,7 @@
 Run by `python -m bench.tagging`. The gold turns of the sample study are tagged twice: by the codebook alone, and with
 the passages that the researcher tagged in 15 interviews as examples for the other eight. No figure is of what was
 fitted on: each half of the interviews is tagged with weights fitted on the other half, the eight with weights fitted on
-the 15. The last lines are the weights fitted on all, from which those of `ingest.tagging.confidence` come.
+the 15. The last lines are the weights fitted on all, from which those of `app.tagging.confidence` come.
 """
 
 import sys
@@ -20,17 +20,17 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from app.embedding import Embedder, load_embedder
 from app.evaluation.gold import GoldTurn, read_gold
 from app.evaluation.metrics import precision_recall
+from app.tagging.confidence import USUAL_QUESTION_ON_KINDS, TagWeights, Weights, weigh
+from app.tagging.features import Features, Said, observe
+from app.tagging.kinds import Language, Talk, kind_book
+from app.tagging.polarity import Judgement, polarity_of
+from app.tagging.similarity import Indices, Numbers, mean_of_best
+from app.tagging.tagger import LEAST_CODE_CONFIDENCE, LEAST_KIND_CONFIDENCE
+from app.tagging.targets import KINDS, TagCode, TaggedPassage, code_targets, kind_targets
 from app.vocabulary import Kind, Polarity, Role
 from ingest.catalogue import code_text
-from ingest.kinds import Language, Talk, kind_book
 from ingest.manifest import read_study
 from ingest.passages import questions_before
-from ingest.polarity import Judgement, polarity_of
-from ingest.tag import LEAST_CODE_CONFIDENCE, LEAST_KIND_CONFIDENCE
-from ingest.tagging.confidence import USUAL_QUESTION_ON_KINDS, TagWeights, Weights, weigh
-from ingest.tagging.features import Features, Said, observe
-from ingest.tagging.similarity import Indices, Numbers, mean_of_best
-from ingest.tagging.targets import KINDS, TagCode, TaggedPassage, code_targets, kind_targets
 
 NIDO = Path(__file__).resolve().parent.parent / "examples" / "nido"
 INVENTED_WEIGHT = 0.15

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from app.embedding import Embedder
 from app.models import IngestRun
 from app.services import Services
+from app.tagging.features import Said
+from app.tagging.store import find_study, read_codes
+from app.tagging.tagger import Tagger
+from app.tagging.targets import TagCode
 from app.vocabulary import Role
 from ingest.passages import embed_with_questions, questions_before
 from ingest.reading import read_utterances
 from ingest.store import InterviewSource, read_source
-from ingest.tag import Tagger
-from ingest.tagging.features import Said
-from ingest.tagging.store import find_study, read_codes
-from ingest.tagging.targets import TagCode
 
 
 def utterances_per_s(services: Services, study: str) -> float:

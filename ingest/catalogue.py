@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pgvector import HalfVector
 from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
@@ -29,9 +28,9 @@ from app.models import (
     TeamMember,
     Utterance,
 )
+from app.tagging.codes import embed_codes, general_codes
 from app.vocabulary import Role
 from ingest import study as folder
-from ingest.kinds import kind_book
 
 _ROWS_AT_ONCE = 1000
 
@@ -248,31 +247,9 @@ def _save_codebook(session: Session, study_id: uuid.UUID, codebook: Sequence[fol
         }
         for code in codebook
     ]
-    _save(session, Code, _of(study_id, _embedded(own, model_id, embedder)), ("study_id", "code"))
-    general = _of(study_id, _embedded(_general_codes(), model_id, embedder))
+    _save(session, Code, _of(study_id, embed_codes(own, model_id, embedder)), ("study_id", "code"))
+    general = _of(study_id, embed_codes(general_codes(), model_id, embedder))
     session.execute(upsert(Code).on_conflict_do_nothing(index_elements=["study_id", "code"]), general)
-
-
-def _general_codes() -> list[dict[str, Any]]:
-    """A code for each kind, called as the kind: every study can be asked for all of a kind."""
-    return [
-        {"code": str(kind), "kind": kind, "labels": dict(entry.label), "about": entry.about["en"], "examples": []}
-        for kind, entry in kind_book().kinds.items()
-    ]
-
-
-def _embedded(codes: Sequence[dict[str, Any]], model_id: uuid.UUID, embedder: Embedder) -> list[dict[str, Any]]:
-    texts = [code_text(code["labels"], code["about"], code["examples"]) for code in codes]
-    vectors = embedder.embed_passages(texts)
-    return [
-        {**code, "model_id": model_id, "embedding": HalfVector(vector)}
-        for code, vector in zip(codes, vectors, strict=True)
-    ]
-
-
-def code_text(labels: Mapping[str, str], about: str, examples: Sequence[str]) -> str:
-    """The text that a code is embedded by: its labels, what it is about, its examples."""
-    return ". ".join(part for part in (*labels.values(), about, *examples) if part)
 
 
 def _examples(code: folder.Code) -> tuple[str, ...]:

@@ -18,6 +18,10 @@ from app.embedding import Embedder
 from app.errors import Fault
 from app.index import writing_model_id
 from app.services import Services
+from app.tagging.features import Said
+from app.tagging.store import read_codes
+from app.tagging.tagger import Tagger
+from app.tagging.taggings import NewTagging
 from app.vocabulary import Role
 from ingest.aligned import align_if_needed, requeue_unheard
 from ingest.catalogue import find_interview, save_study, save_taggings
@@ -33,7 +37,6 @@ from ingest.store import (
     AttributedUtterance,
     InterviewSource,
     NewPassage,
-    NewTagging,
     Publication,
     build_vector_index,
     publish,
@@ -43,9 +46,6 @@ from ingest.store import (
 )
 from ingest.study import Interview as InterviewEntry
 from ingest.study import Study
-from ingest.tag import Tagger
-from ingest.tagging.features import Said
-from ingest.tagging.store import read_codes
 
 PIPELINE = "verbatim-import/1"
 _POLL_S = 0.5

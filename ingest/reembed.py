@@ -17,7 +17,7 @@ from app.embedding import Embedder
 from app.index import activate_model, stored_identity
 from app.models import Code, Passage, Study, Utterance
 from app.services import Services
-from ingest.catalogue import code_text
+from app.tagging.codes import code_text
 from ingest.passages import embed_with_questions
 from ingest.retag import Progress, RetagReport, retag_outdated
 from ingest.store import build_vector_index

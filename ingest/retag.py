@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from app.calibration import save_calibration
 from app.index import active_model_id
 from app.services import Services
-from ingest.store import NewTagging
-from ingest.tag import Tagger, author_of
-from ingest.tagging.store import (
+from app.tagging.store import (
     delete_outdated,
     find_study,
     is_outdated,
@@ -19,6 +17,8 @@ from ingest.tagging.store import (
     replace_taggings,
     studies,
 )
+from app.tagging.tagger import Tagger, author_of
+from app.tagging.taggings import NewTagging
 
 Progress = Callable[[str, int, int], None]
 

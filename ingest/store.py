@@ -25,7 +25,8 @@ from app.models import (
     Transcript,
     Utterance,
 )
-from app.vocabulary import TRANSCRIPTION_NAME, Mode, Polarity, Role
+from app.tagging.taggings import NewTagging
+from app.vocabulary import TRANSCRIPTION_NAME, Mode, Role
 from ingest.decisions import Decided, read_decisions
 from ingest.roles import Attribution
 from ingest.runs import Lease, write_run
@@ -77,20 +78,6 @@ class NewPassage:
 
     index: int
     question_index: int | None
-
-
-@dataclass(frozen=True)
-class NewTagging:
-    """A code on a span of an utterance, by index."""
-
-    index: int
-    code_id: uuid.UUID
-    start: int
-    end: int
-    polarity: Polarity
-    author: str
-    basis: str
-    confidence: float
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from app.index import MixedIndexError, active_model_id, stored_identity
 from app.models import Code, EmbeddingModel, Passage, Study, Tagging, Utterance
 from app.services import Services
 from app.settings import Settings
+from app.tagging.tagger import author_of
 from ingest.passages import embed_with_questions
 from ingest.reembed import reembed
 from ingest.store import build_vector_index
-from ingest.tag import author_of
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from app.index import MixedIndexError
 from app.models import Code, Tagging, Utterance
 from app.services import Services
 from app.settings import Settings
+from app.tagging.tagger import author_of
 from app.vocabulary import Kind, Polarity
 from ingest.pipeline import ingest_study
 from ingest.retag import retag_if_outdated, retag_outdated, retag_study
-from ingest.tag import author_of
 
 MANIFEST = """\
 study: pumps

@@ -9,9 +9,9 @@ from typing import Any, cast
 import numpy as np
 
 from app.embedding import Embedder, Vectors
+from app.tagging.kinds import LANGUAGES, Language, kind_book
+from app.tagging.similarity import Indices, Targets
 from app.vocabulary import Kind
-from ingest.kinds import LANGUAGES, Language, kind_book
-from ingest.tagging.similarity import Indices, Targets
 
 KINDS = tuple(Kind)
 

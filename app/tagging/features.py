@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.embedding import Embedder, Vectors
+from app.tagging.kinds import find_cues
+from app.tagging.similarity import Indices, Numbers, Targets, highest_of_each, mean_of_best
+from app.tagging.targets import KINDS, CodeTargets, KindTargets, embed_asked
 from app.text import Span, split_sentences
-from ingest.kinds import find_cues
-from ingest.tagging.similarity import Indices, Numbers, Targets, highest_of_each, mean_of_best
-from ingest.tagging.targets import KINDS, CodeTargets, KindTargets, embed_asked
 
 BEST_EXAMPLES = 8
 BEST_QUESTIONS = 3

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.embedding import Embedder, load_embedder
+from app.tagging.features import Said
+from app.tagging.tagger import MOST_TAGS, Tagger, author_of, tag
+from app.tagging.taggings import NewTagging
+from app.tagging.targets import TagCode, TaggedPassage
 from app.vocabulary import Kind, Polarity
 from ingest.retag import undecided
-from ingest.store import NewTagging
-from ingest.tag import MOST_TAGS, Tagger, author_of, tag
-from ingest.tagging.features import Said
-from ingest.tagging.targets import TagCode, TaggedPassage
 
 GENERAL = tuple(TagCode(uuid.uuid5(uuid.NAMESPACE_OID, kind), str(kind), kind, "") for kind in Kind)
 NOISE = TagCode(

@@ -6,8 +6,8 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from app.tagging.kinds import LANGUAGES, KindBook, find_cues, kind_book, read_kinds
 from app.vocabulary import Kind
-from ingest.kinds import LANGUAGES, KindBook, find_cues, kind_book, read_kinds
 
 NIDO = Path(__file__).resolve().parents[2] / "examples" / "nido"
 

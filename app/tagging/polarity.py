@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from app.language import STAGE_DIRECTION, identify_languages, primary_language
+from app.tagging.negation import NEGATIONS, Negation
 from app.text import split_sentences
 from app.vocabulary import Polarity
-from ingest.negation import NEGATIONS, Negation
 
 OPENING_SENTENCES = 3
 STATEMENT_SENTENCES = 2

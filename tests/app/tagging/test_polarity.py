@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.tagging.polarity import polarity_of
 from app.vocabulary import Polarity
-from ingest.polarity import polarity_of
 
 DENIED = [
     ("de", "Spielte der Preis eine Rolle?", "Nein, das war kein Thema."),

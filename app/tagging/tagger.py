@@ -8,15 +8,15 @@ from typing import NamedTuple
 import numpy as np
 
 from app.embedding import Embedder, EmbedderIdentity
+from app.tagging.confidence import Confidences, weigh
+from app.tagging.features import Said, Sentences, observe
+from app.tagging.polarity import AFFIRMED, Judgement, polarity_of
+from app.tagging.similarity import Numbers
+from app.tagging.store import TAGGER
+from app.tagging.taggings import NewTagging
+from app.tagging.targets import KINDS, CodeTargets, KindTargets, TagCode, code_targets, kind_targets
 from app.text import Span
 from app.vocabulary import Polarity
-from ingest.polarity import AFFIRMED, Judgement, polarity_of
-from ingest.store import NewTagging
-from ingest.tagging.confidence import Confidences, weigh
-from ingest.tagging.features import Said, Sentences, observe
-from ingest.tagging.similarity import Numbers
-from ingest.tagging.store import TAGGER
-from ingest.tagging.targets import KINDS, CodeTargets, KindTargets, TagCode, code_targets, kind_targets
 
 VERSION = 2
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
 from app.models import Code, Interview, Study, Tagging, Utterance
+from app.tagging.codes import code_text
+from app.tagging.features import Said
+from app.tagging.taggings import NewTagging
+from app.tagging.targets import TagCode, TaggedPassage
 from app.vocabulary import Kind
-from ingest.catalogue import code_text
-from ingest.store import NewTagging
-from ingest.tagging.features import Said
-from ingest.tagging.targets import TagCode, TaggedPassage
 
 TAGGER = "verbatim-tagger"
 MOST_PASSAGES_OF_CODE = 50

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.tagging.features import Features
+from app.tagging.polarity import LEFT_OPEN, Judgement
+from app.tagging.similarity import Indices, Numbers, mean_of_best
+from app.tagging.targets import KINDS
 from app.vocabulary import Polarity
-from ingest.polarity import LEFT_OPEN, Judgement
-from ingest.tagging.features import Features
-from ingest.tagging.similarity import Indices, Numbers, mean_of_best
-from ingest.tagging.targets import KINDS
 
 Weights = Mapping[str, float]
 

@@ -1,1 +1,0 @@
-"""What tagging weighs: targets, features, confidence."""
