@@ -52,6 +52,33 @@ class Kind(StrEnum):
     COMPETITOR_REASON = "competitor_reason"
 
 
+class Stance(StrEnum):
+    """Whether words speak for a conclusion or against it."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
+class JobField(StrEnum):
+    """What the story of a job consists of: the four forces, the timeline of the decision, who was hired and fired.
+
+    Source: Moesta, Spiek, "The Jobs-to-be-Done Handbook", 2014 (timeline and forces).
+    """
+
+    PUSH = "push"
+    PULL = "pull"
+    ANXIETY = "anxiety"
+    HABIT = "habit"
+    FIRST_THOUGHT = "first_thought"
+    PASSIVE_LOOKING = "passive_looking"
+    ACTIVE_LOOKING = "active_looking"
+    DECIDING = "deciding"
+    FIRST_USE = "first_use"
+    HIRED = "hired"
+    FIRED = "fired"
+    CONSIDERED = "considered"
+
+
 class SourceKind(StrEnum):
     """What an external document is."""
 

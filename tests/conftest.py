@@ -9,8 +9,9 @@ from fastapi.testclient import TestClient
 from http_server import served
 from scripted_provider import ScriptedProvider, scripted_provider
 from scripted_rules import honest
+from shop_study import ingest_shop
 from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 from study_factory import MadeStudy, add_study
 from workplace import SPEECH_MODEL, Workplace, environment_for
 
@@ -130,6 +131,15 @@ def study(services: Services) -> MadeStudy:
     """A tiny study of three people, `acme`."""
     with services.database.sessions.begin() as session:
         return add_study(session, services.embedder, "acme")
+
+
+@pytest.fixture
+def shop(services: Services, tmp_path: Path) -> Iterator[Session]:
+    """A session over `shop`, a study small enough to compute everything by hand."""
+    (tmp_path / "shop").mkdir()
+    ingest_shop(services, tmp_path / "shop")
+    with services.database.sessions() as session:
+        yield session
 
 
 @pytest.fixture

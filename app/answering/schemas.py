@@ -3,8 +3,9 @@
 import uuid
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
+from app.frozen import Frozen
 from app.scope import Filters
 from app.vocabulary import Kind, Polarity, Role
 
@@ -16,12 +17,6 @@ Status = Literal["answered", "partial", "no_evidence"]
 GapKind = Literal[
     "never_asked", "no_mention", "segment_without_evidence", "subquestion_uncovered", "language_without_evidence"
 ]
-
-
-class Frozen(BaseModel):
-    """A value that nobody changes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Question(Frozen):

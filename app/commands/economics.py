@@ -8,8 +8,9 @@ from app.commands import options
 from app.commands.opening import opened_database
 from app.commands.output import Line, line, write, write_json
 from app.commands.studies import choose_study
-from app.research.artefacts import read_economics
-from app.research.schemas import Economics, Group
+from app.evidence.economics import Group
+from app.research.economics.read import read_economics
+from app.research.economics.schemas import Economics
 
 app = typer.Typer()
 

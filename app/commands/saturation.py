@@ -9,9 +9,9 @@ from app.commands import options
 from app.commands.opening import opened_database
 from app.commands.output import Line, line, write, write_json
 from app.commands.studies import choose_study
-from app.research.artefacts import Wanted, read_saturation
-from app.research.saturation import StoppingRule
-from app.research.schemas import Saturation
+from app.research.saturation.curves import StoppingRule
+from app.research.saturation.read import Wanted, read_saturation
+from app.research.saturation.schemas import Saturation
 
 app = typer.Typer()
 

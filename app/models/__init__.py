@@ -3,6 +3,7 @@
 from app.models.answers import Answer, AnswerCitation, ApiKey
 from app.models.base import Base
 from app.models.chat import ChatUsage
+from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
 from app.models.index import Calibration, Code, EmbeddingModel, Passage, Tagging
 from app.models.interviews import (
     Alignment,
@@ -13,6 +14,16 @@ from app.models.interviews import (
     Transcript,
     Utterance,
 )
+from app.models.research import (
+    CodeChange,
+    Hypothesis,
+    HypothesisEvidence,
+    HypothesisVerdict,
+    Insight,
+    InsightEvidence,
+    TaggingReview,
+)
+from app.models.sources import Source, SourceChunk, SourceVersion
 from app.models.studies import Customer, Participant, Segment, Study, TeamMember
 from app.models.translations import QuoteTranslation
 from app.models.uploads import UploadKey
@@ -26,18 +37,31 @@ __all__ = [
     "Calibration",
     "ChatUsage",
     "Code",
+    "CodeChange",
     "Customer",
     "EmbeddingModel",
+    "Hypothesis",
+    "HypothesisEvidence",
+    "HypothesisVerdict",
     "IngestRun",
+    "Insight",
+    "InsightEvidence",
     "Interview",
     "InterviewParticipant",
+    "JobRecord",
+    "JobRecordEntry",
     "Participant",
     "Passage",
+    "PassageGist",
     "QuoteTranslation",
     "Recording",
     "Segment",
+    "Source",
+    "SourceChunk",
+    "SourceVersion",
     "Study",
     "Tagging",
+    "TaggingReview",
     "TeamMember",
     "Transcript",
     "UploadKey",

@@ -20,7 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from app.vocabulary import Kind, Mode, Polarity, Role
+from app.vocabulary import JobField, Kind, Mode, Polarity, Role, SourceKind, Stance
+
+Words = type[Role] | type[Mode] | type[Polarity] | type[Kind] | type[Stance] | type[SourceKind] | type[JobField]
 
 Json = dict[str, Any]
 
@@ -49,7 +51,7 @@ class Base(DeclarativeBase):
     }
 
 
-def one_of(column: str, words: type[Role] | type[Mode] | type[Polarity] | type[Kind]) -> CheckConstraint:
+def one_of(column: str, words: Words) -> CheckConstraint:
     """Allow only the words of a vocabulary in a column."""
     listed = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=column)

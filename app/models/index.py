@@ -61,7 +61,11 @@ class Calibration(Base):
 
 
 class Code(Base):
-    """A tag of the study's codebook, under one of the kinds."""
+    """A tag of the study's codebook, under one of the kinds.
+
+    What was retired is neither searched nor tagged any more; what was merged has its taggings at `merged_into`. What a
+    person edited since it came from a file has `edited_at`, and no file changes it any more.
+    """
 
     __tablename__ = "code"
     __table_args__ = (UniqueConstraint("study_id", "code"), one_of("kind", Kind))
@@ -72,6 +76,9 @@ class Code(Base):
     labels: Mapped[Json]
     about: Mapped[str]
     examples: Mapped[list[str]]
+    retired_at: Mapped[datetime | None]
+    merged_into: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("code.id", ondelete="SET NULL"), index=True)
+    edited_at: Mapped[datetime | None]
     model_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("embedding_model.id"))
     embedding: Mapped[Any] = mapped_column(HALFVEC)
 

@@ -11,7 +11,10 @@ from app.models.base import Base, Json, created_at, new_id, of_study
 
 
 class Study(Base):
-    """One research project; nothing of it is visible from another."""
+    """One research project; nothing of it is visible from another.
+
+    `value_scheme` says where LTV bands and ABCD classes end, if not where they do by default.
+    """
 
     __tablename__ = "study"
     id: Mapped[uuid.UUID] = new_id()
@@ -20,6 +23,7 @@ class Study(Base):
     languages: Mapped[list[str]]
     product: Mapped[str | None]
     competitors: Mapped[list[str]]
+    value_scheme: Mapped[Json | None]
     created_at: Mapped[datetime] = created_at()
 
 

@@ -10,12 +10,13 @@ from app.rest import (
     answers,
     audio,
     chat_completions,
+    economics,
     interviews,
     jobs,
     participants,
     quotes,
     recordings,
-    research,
+    saturation,
     studies,
 )
 from app.rest.dependencies import authenticate
@@ -46,7 +47,7 @@ v1.include_router(chat_completions.router)
 v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
-for resource in (studies, participants, interviews, research):
+for resource in (studies, participants, interviews, economics, saturation):
     v1.include_router(resource.router)
 
 

@@ -19,7 +19,8 @@ from app.library.schemas import (
     StudyPage,
     TranscriptPage,
 )
-from app.research.schemas import Economics, Saturation
+from app.research.economics.schemas import Economics
+from app.research.saturation.schemas import Saturation
 from app.rest.examples import CITATION
 from app.rest.openai_schemas import ChatCompletion, ModelEntry, ModelList
 from app.rest.problems import PROBLEM_JSON

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from app.tagging.kinds import LANGUAGES, KindBook, find_cues, kind_book, read_kinds
 from app.vocabulary import Kind
 
-NIDO = Path(__file__).resolve().parents[2] / "examples" / "nido"
+NIDO = Path(__file__).resolve().parents[3] / "examples" / "nido"
 
 
 def altered(tmp_path: Path, **changes: object) -> Path:

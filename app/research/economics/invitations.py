@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.research.schemas import Group, Invitation
+from app.evidence.economics import Group
+from app.research.economics.schemas import Invitation
 
 MOST_INVITED = 10
 

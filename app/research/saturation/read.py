@@ -1,4 +1,4 @@
-"""The research artefacts of a study, each read in one short transaction."""
+"""The saturation of a study, read in one short transaction."""
 
 from dataclasses import asdict, dataclass, field
 from itertools import accumulate
@@ -6,9 +6,7 @@ from itertools import accumulate
 from sqlalchemy.orm import Session
 
 from app.library.queries import find_study
-from app.research.economics import MOST_INVITED, invite_next
-from app.research.queries import count_others, read_customer_base, read_told, read_uninterviewed
-from app.research.saturation import (
+from app.research.saturation.curves import (
     StoppingRule,
     count_distinct,
     forecast,
@@ -17,8 +15,9 @@ from app.research.saturation import (
     saturated_at,
     shuffle_orders,
 )
-from app.research.schemas import Economics, Saturation, SaturationRun, SaturationStep
-from app.research.sentences import say_saturation
+from app.research.saturation.queries import read_told
+from app.research.saturation.schemas import Saturation, SaturationRun, SaturationStep
+from app.research.saturation.sentences import say_saturation
 from app.scope import Filters
 
 ORDERS = 500
@@ -35,27 +34,6 @@ class Wanted:
     by_persons: bool = False
     seed: int = 0
     told_in: str = "en"
-
-
-def read_economics(session: Session, study: str) -> Economics:
-    """Customers by band and class, who of them was interviewed, and whom to invite next.
-
-    Raises:
-        NotFoundError: there is no such study.
-    """
-    study_id = find_study(session, study)
-    base = read_customer_base(session, study_id)
-    return Economics(
-        study=study,
-        customers=base.everybody.customers,
-        revenue_eur=base.everybody.revenue_eur,
-        bands=base.bands,
-        classes=base.classes,
-        unclassified_bands=base.unclassified_bands,
-        unclassified_classes=base.unclassified_classes,
-        interviewed_without_customer=count_others(session, study_id),
-        invite_next=invite_next(base.bands, read_uninterviewed(session, study_id, MOST_INVITED)),
-    )
 
 
 def read_saturation(session: Session, study: str, wanted: Wanted) -> Saturation:

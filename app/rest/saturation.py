@@ -1,17 +1,17 @@
-"""The research artefacts of a study."""
+"""Whether a study can stop."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.research.artefacts import Wanted, read_economics, read_saturation
-from app.research.saturation import StoppingRule
-from app.research.schemas import Economics, Saturation
+from app.research.saturation.curves import StoppingRule
+from app.research.saturation.read import Wanted, read_saturation
+from app.research.saturation.schemas import Saturation
 from app.rest.dependencies import SessionDep
-from app.rest.paging import LONGEST_SLUG, StudyParam
+from app.rest.paging import LONGEST_SLUG
 
-router = APIRouter(tags=["research"])
+router = APIRouter(prefix="/saturation", tags=["research"])
 
 
 class SaturationQuery(BaseModel):
@@ -36,13 +36,7 @@ class SaturationQuery(BaseModel):
         return Wanted(self.segment, self.language, rule, self.planned, self.by_persons, self.seed, self.told_in)
 
 
-@router.get("/economics", name="read_economics")
-def get_economics(session: SessionDep, study: StudyParam) -> Economics:
-    """Tell which customers bring the money, who of them was interviewed, and whom to invite next."""
-    return read_economics(session, study)
-
-
-@router.get("/saturation", name="read_saturation")
+@router.get("", name="read_saturation")
 def get_saturation(session: SessionDep, query: Annotated[SaturationQuery, Query()]) -> Saturation:
     """Tell how much each further interview still brings, and whether the study can stop."""
     return read_saturation(session, query.study, query.wanted())

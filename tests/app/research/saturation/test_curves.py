@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.research.saturation import (
+from app.research.saturation.curves import (
     StoppingRule,
     count_distinct,
     forecast,

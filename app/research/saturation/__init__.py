@@ -1,0 +1,1 @@
+"""How much each further interview still tells, and whether a study can stop."""
