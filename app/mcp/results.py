@@ -3,7 +3,8 @@
 import uuid
 from typing import Literal
 
-from app.answering.schemas import Answer, Citation, Claim, Frozen, Gap, Status, Translation
+from app.answering.schemas import Answer, Citation, Claim, Gap, Status, Translation
+from app.frozen import Frozen
 from app.library.export import spoken_at
 from app.library.schemas import CodeEntry, QuotePage, SegmentEntry, TranscriptPage, UtteranceEntry
 from app.scope import Filters
