@@ -15,7 +15,7 @@ SUMMARIES = {
     "serve": "Serve answers over HTTP, and the web page.",
     "mcp": "Serve an AI client that starts this command (Model Context Protocol over stdio).",
     "ingest": "Ingest study folders, or a conversation: its transcript, its recording or both.",
-    "status": "Show what became of each interview.",
+    "status": "Show what became of each interview, external source and insight.",
     "speakers": "List who speaks in an interview, or put right who does.",
     "ask": "Ask a question; the answer stands on cited quotes.",
     "quotes": "Search or list what participants said, word for word.",

@@ -14,6 +14,11 @@ _INVISIBLE = re.compile(
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
+# Marks that word processors and boards put in the place of others; each is one character, so that offsets hold.
+_SAME_MARKS = str.maketrans(
+    {**dict.fromkeys("’‘‚‛′`´", "'"), **dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("‐‑‒–—−", "-")}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -26,6 +31,18 @@ class Span:
 def normalise(text: str) -> str:
     """Bring text into the form that is stored: NFC, line ends as `\\n`, without controls and invisible marks."""
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
+
+
+def plain_marks(text: str) -> str:
+    """Write apostrophes, quotation marks and dashes alike, whichever of each a text has; offsets stay."""
+    return text.translate(_SAME_MARKS)
+
+
+def find_quote(quote: str, text: str) -> Span | None:
+    """Find words in a text, whatever white space stands between them and whichever typographic marks they have."""
+    pattern = r"\s+".join(map(re.escape, plain_marks(quote).split()))
+    match = re.search(pattern, plain_marks(text)) if pattern else None
+    return Span(*match.span()) if match else None
 
 
 def split_sentences(text: str, language: str) -> tuple[Span, ...]:

@@ -1,7 +1,6 @@
 """The catalogue of a study: what its manifest says, in the database; ingest adds and updates, never deletes."""
 
 import hashlib
-import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -29,6 +28,7 @@ from app.models import (
     Utterance,
 )
 from app.tagging.codes import embed_codes, general_codes
+from app.text import find_quote
 from app.vocabulary import Role
 from ingest import study as folder
 
@@ -123,13 +123,6 @@ def save_taggings(session: Session, study: folder.Study) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def find_quote(quote: str, text: str) -> tuple[int, int] | None:
-    """Find words in a text, whatever white space stands between them; half-open code-point offsets."""
-    pattern = r"\s+".join(map(re.escape, quote.split()))
-    match = re.search(pattern, text) if pattern else None
-    return match.span() if match else None
-
-
 def _locate(tagging: folder.Tagging, utterances: Sequence[Utterance]) -> tuple[Utterance, int, int] | None:
     for utterance in utterances:
         if tagging.start_ms is not None and not _spoken_at(utterance, tagging.start_ms):
@@ -138,7 +131,7 @@ def _locate(tagging: folder.Tagging, utterances: Sequence[Utterance]) -> tuple[U
             return utterance, 0, len(utterance.text)
         span = find_quote(tagging.quote, utterance.text)
         if span is not None:
-            return utterance, *span
+            return utterance, span.start, span.end
     return None
 
 

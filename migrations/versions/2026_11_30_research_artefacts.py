@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("date", sa.Date(), nullable=True),
         sa.Column("segments", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("theme", sa.Text(), nullable=True),
         sa.Column("statement", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
@@ -112,6 +113,7 @@ def upgrade() -> None:
         sa.Column("competitor", sa.Text(), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("version_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
