@@ -21,6 +21,8 @@ SUMMARIES = {
     "quotes": "Search or list what participants said, word for word.",
     "economics": "Show which customers bring the money, who of them was interviewed, and whom to invite next.",
     "saturation": "Show how much each further interview still tells, and whether the study can stop.",
+    "insights": "List what researchers concluded, with the quotes behind it; add, edit, link and import.",
+    "sources": "List external documents; add, refresh, compare, show and remove them.",
     "eval": "Measure answers, roles and tags against a gold file.",
     "reembed": "Make all vectors anew with the configured embedder.",
     "retag": "Tag all interviews of a study anew; what persons tagged stays.",

@@ -17,6 +17,7 @@ from app.rest import (
     quotes,
     recordings,
     saturation,
+    sources,
     studies,
 )
 from app.rest.dependencies import authenticate
@@ -28,12 +29,16 @@ _WITH_BODY = (409, 413, 415)
 _WITH_FORMATS = (406, 409)
 _WITH_PARTS = (412, 416)
 _WITH_FILES = (409, 413, 507)
+_WITH_DOCUMENTS = (409, 413, 415, 507)
 
 TAGS = [
     {"name": "answers", "description": "Questions answered with cited quotes, counts of people, and gaps."},
     {"name": "quotes", "description": "What participants said, word for word, searched or listed."},
     {"name": "library", "description": "Studies, participants, interviews and transcripts."},
-    {"name": "research", "description": "What the interviews of a study come to: economics, saturation."},
+    {
+        "name": "research",
+        "description": "What the interviews of a study come to: economics, saturation, insights, external sources.",
+    },
     {"name": "recordings", "description": "Audio and video of interviews: in, through, and to listen to."},
     {"name": "openai", "description": "A part of OpenAI's API: each study as a model, for clients of such."},
     {"name": "health", "description": "Whether the service lives and can answer."},
@@ -47,6 +52,7 @@ v1.include_router(chat_completions.router)
 v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
+v1.include_router(sources.router, responses=declare_problems(*_WITH_DOCUMENTS))
 for resource in (studies, participants, interviews, economics, saturation):
     v1.include_router(resource.router)
 

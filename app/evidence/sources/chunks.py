@@ -54,6 +54,11 @@ def cut_chunks(text: str, language: str, pages: Sequence[int] = ()) -> tuple[Chu
     return tuple(chunks)
 
 
+def sentence_spans(text: str, language: str) -> tuple[Span, ...]:
+    """The sentences of a text, its headings, list items and table rows among them, in order."""
+    return tuple(unit.span for unit in _units(text, language))
+
+
 def _units(text: str, language: str) -> Iterator[_Unit]:
     for block in _BLOCK.finditer(text):
         start, end = block.span()
