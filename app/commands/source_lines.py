@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.commands.output import Line, line
-from app.research.sources.schemas import Changes, SourceDetail, SourceEntry
+from app.research.sources.schemas import Changes, SourceDetail, SourceEntry, TakenSource
 
 
 def entry_line(source: SourceEntry) -> Line:
@@ -16,6 +16,12 @@ def entry_line(source: SourceEntry) -> Line:
     return line(
         f"{source.code}  {versions}, {source.language}, {source.chunks} chunks  {source.title} ({about})", problem
     )
+
+
+def taken_line(taken: TakenSource) -> Line:
+    """Lay out what became of a document."""
+    source = taken.source
+    return line(f"{source.code}  ", (taken.outcome, "green"), f"  version {source.version}  {source.title}")
 
 
 def detail_lines(found: SourceDetail) -> Iterator[Line]:

@@ -1,5 +1,6 @@
 """`verbatim sources`: external documents, taken in, compared over time, removed."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +11,9 @@ from pydantic import ValidationError
 from app.commands import options
 from app.commands.boundary import FAILED, complain
 from app.commands.opening import opened, opened_database
-from app.commands.output import line, tell, write, write_json
+from app.commands.output import tell, write, write_json
 from app.commands.progress import progress_bar
-from app.commands.source_lines import change_lines, detail_lines, entry_line
+from app.commands.source_lines import change_lines, detail_lines, entry_line, taken_line
 from app.commands.studies import choose_study
 from app.documents.extraction import MOST_BYTES
 from app.documents.web import Web
@@ -23,7 +24,6 @@ from app.research.sources.manage import refresh as refresh_source
 from app.research.sources.manage import remove as remove_source
 from app.research.sources.manage import take_file, take_page
 from app.research.sources.read import Wanted, list_sources, read_changes, read_source, sources_with_address
-from app.research.sources.schemas import TakenSource
 from app.vocabulary import SourceKind
 
 app = typer.Typer(help="List external documents; add, refresh, compare, show and remove them.")
@@ -83,7 +83,12 @@ def add(
             taken = take_page(services, form, Web())
         else:
             taken = take_file(services, form, Path(what).name, _read(Path(what)))
-    _tell_taken([taken], as_json=as_json)
+    if as_json:
+        write_json(taken)
+    else:
+        write([taken_line(taken)])
+        for warning in taken.warnings:
+            tell((warning, "yellow"))
 
 
 @app.command()
@@ -107,10 +112,14 @@ def refresh(
             try:
                 taken.append(refresh_source(services, slug, code, Web()))
             except AppError as error:
-                tell((f"{code}: ", "bold"))
-                complain(error)
+                complain(
+                    InvalidInputError(f"{code}: {error.message}", tuple(replace(at, place=code) for at in error.faults))
+                )
                 failed = True
-    _tell_taken(taken, as_json=as_json)
+    if as_json:
+        write_json(taken)
+    else:
+        write(map(taken_line, taken))
     if failed:
         raise typer.Exit(FAILED)
 
@@ -190,21 +199,3 @@ def _read(path: Path) -> bytes:
     if path.stat().st_size > MOST_BYTES:
         raise InvalidInputError("nothing was added", (Fault(str(path), "larger than 50 MB", "split the document"),))
     return path.read_bytes()
-
-
-def _tell_taken(taken: list[TakenSource], *, as_json: bool) -> None:
-    if as_json:
-        write_json(taken)
-        return
-    for each in taken:
-        write(
-            [
-                line(
-                    f"{each.source.code}  ",
-                    (each.outcome, "green"),
-                    f"  version {each.source.version}  {each.source.title}",
-                )
-            ]
-        )
-        for warning in each.warnings:
-            tell((warning, "yellow"))

@@ -128,9 +128,10 @@ FROM passage
   JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
   LEFT JOIN utterance AS question ON question.id = passage.question_id
-WHERE {conditions} AND (interview.code, utterance.index) > (:after_interview, :after_index)
+WHERE {conditions}
 ORDER BY interview.code, utterance.index LIMIT :limit
 """
+_AFTER = "(interview.code, utterance.index) > (:after_interview, :after_index)"
 
 
 def find_study(session: Session, slug: str) -> uuid.UUID:
@@ -245,10 +246,17 @@ def quotable_after(
     session: Session, study_id: uuid.UUID, filters: Filters, after: tuple[str, int], limit: int
 ) -> Sequence[RowMapping]:
     """Up to `limit` published utterances of participants after (interview, index), in that order."""
-    statement = _BROWSE.format(conditions=passage_conditions(filters))
+    statement = _BROWSE.format(conditions=f"{passage_conditions(filters)} AND {_AFTER}")
     interview, index = after
     keys = {"after_interview": interview, "after_index": index}
     return _rows(session, statement, study_id=study_id, limit=limit, **keys, **filter_parameters(filters))
+
+
+def quotable_by_id(session: Session, study_id: uuid.UUID, utterances: Sequence[uuid.UUID]) -> Sequence[RowMapping]:
+    """Those of some utterances that are published utterances of participants, in the order in which they were said."""
+    condition = f"{passage_conditions(Filters())} AND passage.utterance_id = ANY(:utterances)"
+    statement = _BROWSE.format(conditions=condition)
+    return _rows(session, statement, study_id=study_id, utterances=list(utterances), limit=len(utterances))
 
 
 def _rows(session: Session, statement: str, **parameters: Any) -> Sequence[RowMapping]:

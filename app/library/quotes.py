@@ -1,5 +1,6 @@
 """Quotes outside of answers: searched, the best first, or browsed in the order in which they were said."""
 
+import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import RowMapping
@@ -14,7 +15,7 @@ from app.answering.retrieve import Candidate, Tag
 from app.answering.schemas import Citation, Question
 from app.answering.verify import verify
 from app.library.pages import PageRequest, cut_page, decode_cursor
-from app.library.queries import quotable_after
+from app.library.queries import quotable_after, quotable_by_id
 from app.library.schemas import QuotePage
 from app.scope import Filters
 from app.services import Services
@@ -54,6 +55,25 @@ def browse_quotes(session: Session, study: str, filters: Filters, page: PageRequ
     quoted = [_browsed(_candidate(row), filters) for row in rows]
     quotes = tuple(quote.model_copy(update={"relevance": None}) for quote in _verified(session, quoted, study))
     return QuotePage(study=study, filters=filters, quotes=quotes, next_cursor=next_cursor)
+
+
+def cite_spans(
+    session: Session, study: str, study_id: uuid.UUID, spans: Sequence[tuple[uuid.UUID, Span]]
+) -> tuple[Citation | None, ...]:
+    """Cite spans of utterances, each in its place; nothing in the place of what may not be quoted any more."""
+    rows = quotable_by_id(session, study_id, list({utterance_id for utterance_id, _ in spans}))
+    candidates = {row["utterance_id"]: _candidate(row) for row in rows}
+    places = [place for place, (utterance_id, _) in enumerate(spans) if utterance_id in candidates]
+    quoted = [_quoted(Ranked(candidates[spans[place][0]], 0.0, "fair", None), spans[place][1]) for place in places]
+    stored = stored_utterances(session, list(candidates))
+    cited = {
+        place: cite(place + 1, item, stored[item.ranked.candidate.utterance_id], study)
+        for place, item in zip(places, quoted, strict=True)
+        if verify([item], stored)[0]
+    }
+    return tuple(
+        cited[place].model_copy(update={"relevance": None}) if place in cited else None for place in range(len(spans))
+    )
 
 
 def _verified(session: Session, quoted: Sequence[Quoted], study: str) -> tuple[Citation, ...]:

@@ -11,6 +11,7 @@ from app.rest import (
     audio,
     chat_completions,
     economics,
+    insights,
     interviews,
     jobs,
     participants,
@@ -52,6 +53,7 @@ v1.include_router(chat_completions.router)
 v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
+v1.include_router(insights.router, responses=declare_problems(*_WITH_DOCUMENTS))
 v1.include_router(sources.router, responses=declare_problems(*_WITH_DOCUMENTS))
 for resource in (studies, participants, interviews, economics, saturation):
     v1.include_router(resource.router)

@@ -12,7 +12,7 @@ LEAST_ALIKE = 0.5
 MOST_COMPARED = 200
 """Beyond so many sentences that are gone, or new, none is taken for another wording of one."""
 
-_CURRENCY = r"(?:[€$£]|EUR|USD|GBP|CHF)"
+_CURRENCY = r"(?:[€$£]|EUR|USD|GBP|CHF|[Ee]uros?|dollars?|pounds?)"
 _NUMBER = re.compile(
     rf"(?:{_CURRENCY}\s?)?\d+(?:[.,'’]\d+)*(?:\s?(?:{_CURRENCY}|%|‰|per cent|percent|Prozent|por ciento)(?!\w))?"
 )
