@@ -13,7 +13,7 @@ def entry_line(insight: InsightEntry) -> Line:
     """Lay out an insight on one line."""
     for_whom = ", ".join(insight.segments) or "all customers"
     people = "1 person" if insight.people == 1 else f"{insight.people} people"
-    about = f"  {insight.status}, {for_whom}, {insight.evidence.current} quotes of {people}"
+    about = f"  {insight.status}, {for_whom}, {_counted(insight.evidence.current)} of {people}"
     stale = (f"  stale: {', '.join(insight.why)}", "yellow") if insight.stale else ""
     return line((f"{insight.code}  ", "bold"), insight.statement, (about, "dim"), stale)
 
@@ -37,7 +37,7 @@ def import_lines(report: ImportReport) -> Iterator[Line]:
     yield line((f"{len(report.insights)} insights", "bold"), f" read as {report.format}", f": {taken}" if taken else "")
     for insight in report.insights:
         outcome = insight.outcome or "not stored"
-        about = f"  {outcome}, {insight.linked} quotes"
+        about = f"  {outcome}, {_counted(insight.linked)}"
         yield line((f"{insight.code}  ", "bold"), insight.statement, (about, "dim"), indent=2)
         for problem in insight.problems:
             yield line((problem, "yellow"), indent=6)
@@ -45,3 +45,7 @@ def import_lines(report: ImportReport) -> Iterator[Line]:
         yield line((f"quotes that no conclusion goes with: lines {', '.join(map(str, report.alone))}", "yellow"))
     if report.gone:
         yield line((f"not in the file any more, and kept: {', '.join(report.gone)}", "yellow"))
+
+
+def _counted(quotes: int) -> str:
+    return "1 quote" if quotes == 1 else f"{quotes} quotes"

@@ -22,6 +22,7 @@ from app.rest import (
     studies,
 )
 from app.rest.dependencies import authenticate
+from app.rest.evidence_examples import EVIDENCE_EXAMPLES
 from app.rest.examples import EXAMPLES
 from app.rest.problems import Problem, declare_problems
 
@@ -81,7 +82,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _add_examples(schema: dict[str, Any]) -> None:
     """Add the examples here, because FastAPI leaves empty values out of what routes declare."""
     for operation in (operation for item in schema["paths"].values() for operation in item.values()):
-        examples = EXAMPLES.get(operation["operationId"], {})
+        examples = (EXAMPLES | EVIDENCE_EXAMPLES).get(operation["operationId"], {})
         contents = [response.get("content", {}) for response in operation["responses"].values()]
         for content, media_type in product(contents, examples):
             if media_type in content:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from app.answering.rank import at_most_each, shingles, similarity, without_near_duplicates
 
+
 @given(st.text(), st.text())
 def test_similarity_is_symmetric_and_one_for_the_same(first: str, second: str) -> None:
     """Jaccard similarity lies in [0, 1], is symmetric, and 1 for equal texts."""
