@@ -7,10 +7,11 @@ from typing import Any
 
 import trafilatura
 from lxml import html
+from lxml.html import builder
 
 from app.documents.document import Document, MediaType
 from app.documents.encoding import decode_text
-from app.documents.prose import Block, Shape, lay_out, one_line, row
+from app.documents.prose import Block, Shape, has_words, lay_out, one_line, row
 from app.documents.refusal import refusal
 
 EXTRACTOR = f"trafilatura/{trafilatura.__version__} verbatim-html/1"
@@ -24,7 +25,6 @@ _UNSEEN = (
     "//*[contains(translate(@style, ' ', ''), 'visibility:hidden')]"
 )
 _FURNITURE = "//nav | //header | //footer | //aside | //form"
-_UNFOLDED = {"details": "div", "summary": "p"}
 _LEAST_SHARE = 0.6
 
 
@@ -33,9 +33,9 @@ def read_html(data: bytes) -> Document:
     page = _parse(_decode(data))
     title = one_line(page.findtext(".//title") or "") or None
     found: Any = trafilatura.bare_extraction(page, favor_recall=True, include_comments=False)
-    blocks = [*_first_heading(page, found.body), *_blocks(found.body)] if found is not None else [_everything(page)]
-    text = lay_out(blocks)
-    if not text:
+    text = lay_out([*_first_heading(page, found.body), *_blocks(found.body)]) if found is not None else ""
+    text = text if has_words(text) else lay_out([Block(Shape.PARAGRAPH, page.body.text_content())])
+    if not has_words(text):
         raise refusal("a web page without text", "save the page as it is shown in a browser, or as PDF")
     return Document(text, title, MediaType.HTML, EXTRACTOR, warnings=tuple(_left_out(page, text)))
 
@@ -61,9 +61,17 @@ def _parse(text: str) -> Any:
     for element in page.xpath(_UNSEEN):
         if element.getparent() is not None:
             element.drop_tree()
-    for element in page.iter(*_UNFOLDED):
-        element.tag = _UNFOLDED[element.tag]
+    for folded in page.iter("details", "summary"):
+        _unfold(folded)
     return page
+
+
+def _unfold(element: Any) -> None:
+    """Make ordinary blocks of what is folded; the text right behind its title is a paragraph."""
+    if element.tag == "summary" and element.tail and element.tail.strip():
+        element.addnext(builder.P(element.tail))
+        element.tail = None
+    element.tag = "div" if element.tag == "details" else "p"
 
 
 def _blocks(body: Any) -> Iterator[Block]:
@@ -101,10 +109,6 @@ def _first_heading(page: Any, body: Any) -> Iterator[Block]:
     heading = next(page.iter("h1"), None)
     if heading is not None and not any(element.get("rend") == "h1" for element in body.iter("head")):
         yield Block(Shape.HEADING, _words(heading))
-
-
-def _everything(page: Any) -> Block:
-    return Block(Shape.PARAGRAPH, trafilatura.html2txt(page) or "")
 
 
 def _left_out(page: Any, text: str) -> Iterator[str]:

@@ -40,6 +40,11 @@ def lay_out(blocks: Iterable[Block]) -> str:
     return normalise("".join(_laid_out(blocks)))
 
 
+def has_words(text: str) -> bool:
+    """Whether there is a letter or digit in a text."""
+    return any(character.isalnum() for character in text)
+
+
 def one_line(text: str) -> str:
     """Collapse white space."""
     return _SPACE.sub(" ", text).strip()

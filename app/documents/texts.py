@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from app.documents.document import Document, MediaType
 from app.documents.encoding import decode_text
-from app.documents.prose import Block, Shape, lay_out, one_line, row
+from app.documents.prose import Block, Shape, has_words, lay_out, one_line, row
 from app.documents.refusal import refusal
 from app.documents.word import Paragraph, Row, read_word
 
@@ -63,6 +63,6 @@ def _tidy(text: str) -> str:
 
 
 def _with_words(document: Document) -> Document:
-    if not any(character.isalnum() for character in document.text):
+    if not has_words(document.text):
         raise refusal("a document without words", _REMEDY)
     return document
