@@ -69,7 +69,10 @@ def web_server(tls: SSLContext | None = None) -> Iterator[WebServer]:
 
         def do_GET(self) -> None:
             site.asked.append((self.path, dict(self.headers.items())))
-            site.answers.get(self.path, lambda handler: handler.send_error(404))(self)
+            if self.path in site.answers:
+                site.answers[self.path](self)
+            else:
+                self.send_error(404)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
