@@ -87,7 +87,7 @@ def _taken_apart(sticky: Sticky) -> Sticky:
     if not found:
         return sticky
     statement = _ATTRIBUTION.sub("", " ".join(rest.split())).strip(_EDGES)
-    return replace(sticky, text=statement, evidence=(*sticky.evidence, *reversed(found)))
+    return replace(sticky, text=statement, evidence=(*reversed(found), *sticky.evidence))
 
 
 def _assemble_theme(theme: str | None, notes: Sequence[Sticky]) -> tuple[list[Sticky], list[int]]:
