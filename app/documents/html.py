@@ -25,6 +25,8 @@ _UNSEEN = (
     "//*[contains(translate(@style, ' ', ''), 'visibility:hidden')]"
 )
 _FURNITURE = "//nav | //header | //footer | //aside | //form"
+_LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BLOCKS = "p div li tr dt dd section article main header footer blockquote pre figure table ul ol br".split()
 _LEAST_SHARE = 0.6
 
 
@@ -33,8 +35,8 @@ def read_html(data: bytes) -> Document:
     page = _parse(_decode(data))
     title = one_line(page.findtext(".//title") or "") or None
     found: Any = trafilatura.bare_extraction(page, favor_recall=True, include_comments=False)
-    text = lay_out([*_first_heading(page, found.body), *_blocks(found.body)]) if found is not None else ""
-    text = text if has_words(text) else lay_out([Block(Shape.PARAGRAPH, page.body.text_content())])
+    is_told_apart = found is not None and [element.tag for element in found.body] not in ([], ["p"])
+    text = lay_out([*_first_heading(page, found.body), *_blocks(found.body)] if is_told_apart else _lines(page.body))
     if not has_words(text):
         raise refusal("a web page without text", "save the page as it is shown in a browser, or as PDF")
     return Document(text, title, MediaType.HTML, EXTRACTOR, warnings=tuple(_left_out(page, text)))
@@ -102,6 +104,15 @@ def _items(listed: Any) -> Iterator[Block]:
 
 def _words(element: Any) -> str:
     return " ".join(element.itertext())
+
+
+def _lines(body: Any) -> Iterator[Block]:
+    """All that is seen, a line for each block: for pages too short to tell from menus what they say."""
+    for element in body.iter(*_LEVELS, *_BLOCKS):
+        mark = f"{'#' * _LEVELS.index(element.tag) + '#'} " if element.tag in _LEVELS else ""
+        element.text = f"\n{mark}{element.text or ''}"
+        element.tail = f"\n{element.tail or ''}"
+    return (Block(Shape.PARAGRAPH, line) for line in body.text_content().split("\n"))
 
 
 def _first_heading(page: Any, body: Any) -> Iterator[Block]:

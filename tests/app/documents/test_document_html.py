@@ -76,9 +76,24 @@ def test_encodings(encoding: str, declared: str) -> None:
     assert "Für größere Übermütige." in document.text
 
 
-def test_a_page_of_few_words_is_read() -> None:
-    """Also what is too short to tell menus from words has its words read."""
-    assert read_html(b"<p>Preise</p>").text == "Preise"
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<p>Preise</p>", "Preise"),
+        ("Preise", "Preise"),
+        (
+            "<h1>Preise</h1><div>Eine Order:<p>1 €</p></div><ul><li>Depot</li></ul>",
+            "# Preise\n\nEine Order:\n\n1 €\n\nDepot",
+        ),
+        (
+            "<table><tr><td>Order</td><td>1 €</td></tr><tr><td>Depot</td><td>0 €</td></tr></table>",
+            "| Order | 1 € |\n| Depot | 0 € |",
+        ),
+    ],
+)
+def test_a_page_of_few_words_is_read(page: str, text: str) -> None:
+    """Also what is too short to tell menus from words has its words read, block by block."""
+    assert read_html(page.encode()).text == text
 
 
 @pytest.mark.parametrize("page", [b"<html><body></body></html>", b"<html><script>x</script>", b"<p hidden>a</p>"])
