@@ -24,9 +24,11 @@ OTHER = SourceFacts(SourceKind.OTHER)
 PRICES = "# Preise\n\nEine Order kostet einen Euro. Das Depot kostet nichts."
 
 
-def arrival(words: str = PRICES, name: str = "preise.md", **more: object) -> Arrival:
+def arrival(
+    words: str = PRICES, name: str = "preise.md", date: date | None = None, *, is_fetched: bool = False
+) -> Arrival:
     """A document with these words."""
-    return replace(Arrival(name, words.encode()), **more)
+    return Arrival(name, words.encode(), date, is_fetched)
 
 
 def test_a_document_is_stored_whole(services: Services, study: MadeStudy) -> None:

@@ -129,7 +129,7 @@ def test_evidence_is_linked_and_unlinked(client: TestClient, study: MadeStudy) -
     """By words or by a span of an utterance, once each; what is unlinked is given no more."""
     write(client, evidence=[{"quote": FEAR}])
     url = "/v1/insights/IN01/evidence?study=acme"
-    span = {"utterance": str(study.utterances["I02", 2]), "start": 0, "end": 11}
+    span: dict[str, Any] = {"utterance": str(study.utterances["I02", 2]), "start": 0, "end": 11}
     assert quotes(client.post(url, json=span).json()) == [("P01", FEAR), ("P02", "Tenía miedo")]
     again = client.post(url, json={**span, "stance": "against"}).json()
     assert (again["insight"]["evidence"]["given"], again["quotes"][1]["stance"]) == (2, "against")

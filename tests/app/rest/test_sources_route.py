@@ -102,8 +102,8 @@ def test_the_text_of_each_version_is_read_page_by_page(client: TestClient, study
     assert [version["version"] for version in detail["versions"]] == [1, 2]
     read, cursor, pages = "", None, 0
     while pages == 0 or cursor:
-        query = {"study": "acme", "version": 1, **({"cursor": cursor} if cursor else {})}
-        page = client.get("/v1/sources/S01", params=query).json()
+        going_on = {"cursor": cursor} if cursor else {}
+        page = client.get("/v1/sources/S01", params={"study": "acme", "version": "1", **going_on}).json()
         assert page["start"] == len(read)
         read, cursor, pages = read + page["text"], page["next_cursor"], pages + 1
         assert page["end"] == len(read)
@@ -226,7 +226,7 @@ def test_documents_that_cannot_be_read_are_refused(
     ],
 )
 def test_wrong_fields_are_refused(
-    client: TestClient, study: MadeStudy, fields: dict[str, str], status: int, pointer: str | None
+    client: TestClient, study: MadeStudy, fields: dict[str, Any], status: int, pointer: str | None
 ) -> None:
     """Each with its place; nothing is stored."""
     response = send(client, **fields)
