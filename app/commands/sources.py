@@ -68,7 +68,7 @@ def add(
     as_json: options.AsJson = False,
 ) -> None:
     """Add a file, or a page of the web; the same again changes nothing."""
-    is_page = what.startswith(("http://", "https://"))
+    is_page = what.lower().startswith(("http://", "https://"))
     with opened() as services:
         form = _form(
             study=choose_study(services.database, study),

@@ -37,7 +37,7 @@ class Source(Base):
 
 
 class SourceVersion(Base):
-    """What a document said at a time: its bytes, and the text that was extracted from them, which never changes."""
+    """What a document said at a time: its bytes and their text, which a trigger keeps from ever changing."""
 
     __tablename__ = "source_version"
     __table_args__ = (UniqueConstraint("source_id", "version"), UniqueConstraint("source_id", "sha256"))

@@ -368,6 +368,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_tagging_review_code_id"), "tagging_review", ["code_id"], unique=False)
     op.create_index("ix_tagging_review_place", "tagging_review", ["utterance_id", "code_id"], unique=False)
     op.create_index(op.f("ix_tagging_review_study_id"), "tagging_review", ["study_id"], unique=False)
+    op.execute(
+        "CREATE TRIGGER text_never_changes BEFORE UPDATE OF version, sha256, content, text, extractor "
+        "ON source_version FOR EACH ROW EXECUTE FUNCTION never_changes()"
+    )
+    op.execute(
+        'CREATE TRIGGER words_never_change BEFORE UPDATE OF version_id, index, start, "end", text '
+        "ON source_chunk FOR EACH ROW EXECUTE FUNCTION never_changes()"
+    )
     op.add_column("code", sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("code", sa.Column("merged_into", sa.Uuid(), nullable=True))
     op.add_column("code", sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True))

@@ -41,19 +41,19 @@ ORDER BY interview.code, utterance.index, insight_evidence.start, insight_eviden
 
 
 def find_insight(session: Session, study_id: uuid.UUID, code: str) -> Insight:
-    """An insight of a study by its code, which nobody else changes until the transaction ends.
+    """An insight of a study by its code.
 
     Raises:
         NotFoundError: the study has no such insight.
     """
-    insight = known_insight(session, study_id, code)
+    insight = session.scalar(select(Insight).where(Insight.study_id == study_id, Insight.code == code))
     if insight is None:
         raise NotFoundError("there is no such insight in this study")
     return insight
 
 
-def known_insight(session: Session, study_id: uuid.UUID, code: str) -> Insight | None:
-    """An insight of a study by its code, if there is one, which nobody else changes until the transaction ends."""
+def hold_insight(session: Session, study_id: uuid.UUID, code: str) -> Insight | None:
+    """An insight of a study by its code, if there is one; nobody else changes it until the transaction ends."""
     statement = select(Insight).where(Insight.study_id == study_id, Insight.code == code).with_for_update()
     return session.scalar(statement)
 
@@ -77,7 +77,7 @@ def put_insight(
         "statement": new.statement,
         "origin": origin,
     }
-    insight = known_insight(session, study_id, new.code)
+    insight = hold_insight(session, study_id, new.code)
     if insight is None:
         insight = Insight(
             study_id=study_id, code=new.code, status="draft", evidence_given=0, evidence_linked=0, **fields

@@ -14,9 +14,8 @@ from app.evidence.insights.links import Link, Relinked
 from app.evidence.insights.places import NOBODY, NoPlace, Place, Said, locate, read_said
 from app.evidence.insights.store import (
     BY_PERSON,
-    find_insight,
     free_code,
-    known_insight,
+    hold_insight,
     links_of,
     put_insight,
     save_links,
@@ -44,11 +43,11 @@ def create_insight(services: Services, form: InsightForm, author: str) -> Insigh
     statement = normalise(form.statement)
     vector = services.embedder.embed_passages([statement])[0]
     with services.database.sessions.begin() as session:
-        study_id = _hold(session, form.study)
+        study_id = _hold_study(session, form.study)
         _check_segments(session, study_id, form.segments)
         places = _places(session, study_id, form.evidence)
         code = form.code or free_code(session, study_id)
-        if known_insight(session, study_id, code) is not None:
+        if hold_insight(session, study_id, code) is not None:
             raise ConflictError(f"there is an insight {code} already; change that one, or leave the code out")
         model_id = writing_model_id(session, services.embedder.identity)
         new = NewInsight(code, form.author or author, statement, form.date, form.segments, form.theme)
@@ -72,7 +71,7 @@ def edit_insight(services: Services, study: str, code: str, patch: InsightPatch)
     with services.database.sessions.begin() as session:
         study_id = find_study(session, study)
         model_id = writing_model_id(session, services.embedder.identity)
-        insight = find_insight(session, study_id, code)
+        insight = _held(session, study_id, code)
         _check_segments(session, study_id, patch.segments or ())
         for name, value in changes.items():
             setattr(insight, name, list(value) if isinstance(value, tuple) else value)
@@ -94,8 +93,8 @@ def link_evidence(session: Session, study: str, code: str, evidence: EvidenceFor
         NotFoundError: there is no such study or insight.
         InvalidInputError: no participant of the study says that, or several do.
     """
-    study_id = _hold(session, study)
-    insight = find_insight(session, study_id, code)
+    study_id = _hold_study(session, study)
+    insight = _held(session, study_id, code)
     ((place, stance),) = _places(session, study_id, [evidence])
     known = any(_is_at(link, place) for link in links_of(session, study_id, [insight.id])[insight.id])
     given, linked = insight.evidence_given + (not known), insight.evidence_linked + (not known)
@@ -109,7 +108,7 @@ def unlink_evidence(session: Session, study: str, code: str, place: Place) -> In
         NotFoundError: there is no such study or insight, or it does not rest on them.
     """
     study_id = find_study(session, study)
-    insight = find_insight(session, study_id, code)
+    insight = _held(session, study_id, code)
     removed = tuple(link for link in links_of(session, study_id, [insight.id])[insight.id] if _is_at(link, place))
     if not removed:
         raise NotFoundError("this insight does not rest on these words")
@@ -124,18 +123,25 @@ def forget_lost(session: Session, study: str, code: str) -> InsightDetail:
         NotFoundError: there is no such study or insight.
     """
     study_id = find_study(session, study)
-    insight = find_insight(session, study_id, code)
+    insight = _held(session, study_id, code)
     links = links_of(session, study_id, [insight.id])[insight.id]
     removed = tuple(link for link in links if not link.stands)
     standing = len(links) - len(removed)
     return _relinked(session, study, insight, Relinked((), removed, standing), standing)
 
 
-def _hold(session: Session, study: str) -> uuid.UUID:
+def _hold_study(session: Session, study: str) -> uuid.UUID:
     """Find a study, and let nobody else give out codes of insights in it until the transaction ends."""
     study_id = find_study(session, study)
     session.execute(select(Study.id).where(Study.id == study_id).with_for_update(key_share=True))
     return study_id
+
+
+def _held(session: Session, study_id: uuid.UUID, code: str) -> Insight:
+    insight = hold_insight(session, study_id, code)
+    if insight is None:
+        raise NotFoundError("there is no such insight in this study")
+    return insight
 
 
 def _relinked(session: Session, study: str, insight: Insight, relinked: Relinked, given: int) -> InsightDetail:

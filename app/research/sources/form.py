@@ -21,7 +21,7 @@ class SourceForm(BaseModel):
     url: str | None = Field(
         None,
         max_length=2_000,
-        pattern=r"^https?://\S+$",
+        pattern=r"^(?i:https?)://\S+$",
         description="where it is from; without a file, it is fetched from there",
     )
     date: dt.date | None = Field(None, description="of when it is; unset of a page that is fetched, today")

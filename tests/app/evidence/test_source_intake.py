@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from narrow_embedder import write_narrow_embedder
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from study_factory import MadeStudy, add_study
 
 from app.documents.refusal import DocumentError
@@ -192,3 +193,13 @@ def problems(services: Services) -> list[str | None]:
     """The problem of each source."""
     with services.database.sessions() as session:
         return list(session.scalars(select(Source.problem).order_by(Source.code)))
+
+
+@pytest.mark.parametrize(
+    "change", ["source_version SET text = 'x'", "source_version SET content = ''", "source_chunk SET text = 'x'"]
+)
+def test_what_a_document_said_never_changes(services: Services, study: MadeStudy, change: str) -> None:
+    """The database refuses it, whoever tries."""
+    add_document(services, study.study_id, OTHER, arrival())
+    with services.database.sessions() as session, pytest.raises(DBAPIError, match="never changes"):
+        session.execute(text(f"UPDATE {change}"))

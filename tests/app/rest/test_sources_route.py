@@ -102,7 +102,7 @@ def test_the_text_of_each_version_is_read_page_by_page(client: TestClient, study
     assert [version["version"] for version in detail["versions"]] == [1, 2]
     read, cursor, pages = "", None, 0
     while pages == 0 or cursor:
-        going_on = {"cursor": cursor} if cursor else {}
+        going_on: dict[str, str] = {"cursor": cursor} if cursor else {}
         page = client.get("/v1/sources/S01", params={"study": "acme", "version": "1", **going_on}).json()
         assert page["start"] == len(read)
         read, cursor, pages = read + page["text"], page["next_cursor"], pages + 1
