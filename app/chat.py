@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -86,7 +87,7 @@ class Chat:
         self, prompt: Prompt, values: Mapping[str, str], output: type[T], allowance: Allowance, spent: Usage
     ) -> tuple[T, bool]:
         """The value, and whether it had to be put right."""
-        schema = output.model_json_schema()
+        schema = _schema_of(output)
         messages = _messages(prompt, values, schema)
         first = self.requests.complete(messages, schema, allowance, spent).text
         try:
@@ -118,6 +119,12 @@ def open_chat(settings: Settings, database: Database) -> Iterator[Chat | None]:
         yield Chat(
             settings.chat_model, Requests(provider, ledger), settings.chat_input_price, settings.chat_output_price
         )
+
+
+@cache
+def _schema_of(output: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of a form; making one takes longer than reading a reply."""
+    return output.model_json_schema()
 
 
 def _messages(prompt: Prompt, values: Mapping[str, str], schema: Mapping[str, Any]) -> list[Message]:

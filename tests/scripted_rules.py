@@ -6,6 +6,7 @@ VERBATIM_CHAT_BASE_URL=http://127.0.0.1:9000/v1.
 
 import argparse
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -138,7 +139,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each reply")
     arguments = parser.parse_args()
-    with scripted_provider(delayed(honest, arguments.delay), arguments.port):
+    with scripted_provider(delayed(honest, arguments.delay), arguments.port) as provider:
+        sys.stderr.write(f"a scripted chat model at {provider.url}\n")
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
 
 

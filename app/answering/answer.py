@@ -217,6 +217,7 @@ def _answer(
             chat_model=dialogue.chat.identity if dialogue else None,
             prompts=dialogue.used if dialogue else {},
             timings_ms=stopwatch.timings_ms,
+            calls=dialogue.calls if dialogue else 0,
             tokens=dialogue.tokens if dialogue else 0,
             fallback=outcome.composed.fallback,
         ),

@@ -20,13 +20,15 @@ _NAMES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "it"
 class Dialogue:
     """The chat model for one answer.
 
-    `used` gathers version and hash of the prompts by name; `failure` is why the model was of no use the last time.
+    `used` gathers version and hash of the prompts by name, `calls` counts how often the model was asked; `failure` is
+    why it was of no use the last time.
     """
 
     chat: Chat
     prompts: Mapping[str, Prompt]
     allowance: Allowance
     used: dict[str, str] = field(default_factory=dict)
+    calls: int = 0
     tokens: int = 0
     failure: ChatReason | None = None
 
@@ -43,6 +45,7 @@ class Dialogue:
         """
         prompt = self.prompts[name]
         self.used[name] = prompt.provenance
+        self.calls += 1
         try:
             reply = self.chat.ask(prompt, values, output, self.allowance)
         except ChatError as error:

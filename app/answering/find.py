@@ -99,7 +99,7 @@ class Scope:
         vector: Vector,
         understanding: Understanding,
         *,
-        side: Side | None = None,
+        sides: tuple[Side, ...] = (),
         depth: int = LIST_DEPTH,
     ) -> Query:
         """A search of these passages; `vector` has shape (dimension,), unit length."""
@@ -112,7 +112,7 @@ class Scope:
             scope_rows=self.rows,
             exact_scan_rows=self.exact_scan_rows,
             hinted_kinds=understanding.hinted_kinds,
-            side=side,
+            sides=sides,
             depth=depth,
         )
 

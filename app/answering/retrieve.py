@@ -23,12 +23,8 @@ KIND_HINT = 0.15
 HNSW_SEARCH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What is tagged with one of some codes in one polarity."""
-
-    codes: tuple[str, ...]
-    polarity: Polarity
+Side = tuple[str, Polarity]
+"""A code in one polarity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +32,8 @@ class Query:
     """A question ready to be searched: its words, its unit vector and the scope.
 
     `vector` has shape (dimension,); `languages` are those of the study; `scope_rows` counts the passages that the
-    filters leave, up to one more than `exact_scan_rows`; codes of `hinted_kinds` count as nearer; `side` leaves only
-    what takes one side of some codes; each list is up to `depth` long.
+    filters leave, up to one more than `exact_scan_rows`; codes of `hinted_kinds` count as nearer; `sides` leave only
+    what is tagged with one of them; each list is up to `depth` long.
     """
 
     text: str
@@ -48,7 +44,7 @@ class Query:
     scope_rows: int
     exact_scan_rows: int
     hinted_kinds: tuple[Kind, ...] = ()
-    side: Side | None = None
+    sides: tuple[Side, ...] = ()
     depth: int = LIST_DEPTH
 
 
@@ -170,7 +166,9 @@ ORDER BY utterance.id
 
 
 _OF_SIDE = """{conditions} AND EXISTS (SELECT FROM tagging JOIN code ON code.id = tagging.code_id
-    WHERE tagging.utterance_id = passage.utterance_id AND code.code = ANY(:side_codes) AND polarity = :side_polarity)"""
+    JOIN unnest(CAST(:side_codes AS text[]), CAST(:side_polarities AS text[])) AS side(code, polarity)
+      ON side.code = code.code AND side.polarity = tagging.polarity
+    WHERE tagging.utterance_id = passage.utterance_id)"""
 
 
 def search(session: Session, query: Query) -> tuple[Candidate, ...]:
@@ -197,7 +195,7 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, .
             distance=distance,
             exact=_EXACT,
             tiebreak="" if indexed else ", passage.utterance_id",
-            conditions=_OF_SIDE.format(conditions=conditions) if query.side else conditions,
+            conditions=_OF_SIDE.format(conditions=conditions) if query.sides else conditions,
         )
     ).bindparams(bindparam("vector", type_=HALFVEC(len(query.vector))))
     parameters = {
@@ -211,8 +209,8 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, .
         "hinted_kinds": [str(kind) for kind in query.hinted_kinds],
         "code_depth": CODE_DEPTH,
         "code_nearness": CODE_NEARNESS,
-        "side_codes": list(query.side.codes) if query.side else None,
-        "side_polarity": str(query.side.polarity) if query.side else None,
+        "side_codes": [code for code, _ in query.sides],
+        "side_polarities": [str(polarity) for _, polarity in query.sides],
         **filter_parameters(query.filters),
     }
     return tuple(_candidate(row) for row in session.execute(statement, parameters))

@@ -164,12 +164,17 @@ class Dropped(Frozen):
 
 
 class Provenance(Frozen):
-    """What made the answer; `fallback` says why a chat model was there and the answer is extractive all the same."""
+    """What made the answer.
+
+    `calls` is how often a chat model was asked, with `tokens` in all; `fallback` says why one was there and the answer
+    is extractive all the same.
+    """
 
     embedder: str
     chat_model: str | None
     prompts: dict[str, str]
     timings_ms: dict[str, float]
+    calls: int = 0
     tokens: int = 0
     fallback: str | None = None
 
