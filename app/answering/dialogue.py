@@ -7,13 +7,11 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from app.chat import Allowance, Chat, ChatError, ChatReason
-from app.language import primary_language
 from app.prompts import Prompt
 
 Output = TypeVar("Output", bound=BaseModel)
 
 _MAY_PASS: frozenset[ChatReason] = frozenset({"malformed", "refused"})
-_NAMES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian", "pt": "Portuguese"}
 
 
 @dataclass
@@ -55,8 +53,3 @@ class Dialogue:
             return None
         self.tokens += reply.tokens_in + reply.tokens_out
         return reply.value
-
-
-def name_of_language(language: str) -> str:
-    """What a language is called in a prompt: its English name, else its code."""
-    return _NAMES.get(primary_language(language), language)

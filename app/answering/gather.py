@@ -97,13 +97,13 @@ def said_in(language: str | None, found: Sequence[Candidate], rows: int) -> tupl
     own = [candidate for candidate in found if candidate.language == language]
     if sum(candidate.dense_rank > 0 for candidate in own) < LANGUAGE_DEPTH:
         return None
-    dense, lexical, coded = (
+    dense, lexical, coded, gist = (
         _counted_anew(ranks)
-        for ranks in zip(*((each.dense_rank, each.lexical_rank, each.code_rank) for each in own), strict=True)
+        for ranks in zip(*((c.dense_rank, c.lexical_rank, c.code_rank, c.gist_rank) for c in own), strict=True)
     )
     return tuple(
-        replace(candidate, dense_rank=dense[place], lexical_rank=lexical[place], code_rank=coded[place])
-        for place, candidate in enumerate(own)
+        replace(own[n], dense_rank=dense[n], lexical_rank=lexical[n], code_rank=coded[n], gist_rank=gist[n])
+        for n in range(len(own))
     )
 
 

@@ -35,6 +35,7 @@ class StudyVocabulary:
 
     The knowledge holder is who of the team held the most interviews. `competitors` are those of the product, with the
     participants who say of themselves that they compared with them: codes of alternatives name the competitor.
+    `has_gists` is whether a chat model noted any.
     """
 
     study_id: uuid.UUID
@@ -48,6 +49,7 @@ class StudyVocabulary:
     tagged_kinds: frozenset[str]
     knowledge_holder: str | None
     competitors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    has_gists: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ SELECT study.id, study.languages,
       WHERE code.study_id = study.id AND code.kind IN ('alternative', 'competitor_reason')
         AND polarity = 'affirmed' AND position(lower(competitor) IN lower(CAST(code.labels AS text))) > 0
       ORDER BY participant.code))
-    FROM unnest(study.competitors) AS competitor) AS competitors
+    FROM unnest(study.competitors) AS competitor) AS competitors,
+  EXISTS (SELECT FROM passage_gist WHERE passage_gist.study_id = study.id) AS has_gists
 FROM study WHERE slug = :slug
 """
 
@@ -137,6 +140,7 @@ def read_vocabulary(session: Session, slug: str) -> StudyVocabulary:
         frozenset(row.tagged_kinds),
         row.knowledge_holder,
         {name: tuple(people) for name, people in (row.competitors or {}).items()},
+        row.has_gists,
     )
 
 

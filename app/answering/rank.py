@@ -21,6 +21,7 @@ _WORD = re.compile(r"\w+")
 DENSE_WEIGHT = 1.0
 LEXICAL_WEIGHT = 0.2
 CODE_WEIGHT = 0.6
+GIST_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,9 @@ def rank(candidates: Sequence[Candidate], thresholds: Thresholds, most: int) -> 
 
 def order(candidates: Sequence[Candidate], thresholds: Thresholds) -> list[Ranked]:
     """Order candidates by their fused ranks, best first."""
-    ranks = np.array([[c.dense_rank, c.lexical_rank, c.code_rank] for c in candidates], np.int64).reshape(-1, 3).T
-    scores = fuse_ranks(ranks, (DENSE_WEIGHT, LEXICAL_WEIGHT, CODE_WEIGHT))
+    rows = [[c.dense_rank, c.lexical_rank, c.code_rank, c.gist_rank] for c in candidates]
+    ranks = np.array(rows, np.int64).reshape(-1, 4).T
+    scores = fuse_ranks(ranks, (DENSE_WEIGHT, LEXICAL_WEIGHT, CODE_WEIGHT, GIST_WEIGHT))
     ranked = [
         Ranked(candidate, float(score), relevance, lead_tag(candidate))
         for candidate, score, relevance in zip(candidates, scores, relevances(candidates, thresholds), strict=True)

@@ -100,6 +100,7 @@ ANSWER: dict[str, Any] = {
         "chat_model": None,
         "prompts": {},
         "timings_ms": {"understand": 1.9, "retrieve": 7.2, "rank": 0.6, "cite": 2.1, "count": 3.0},
+        "calls": 0,
         "tokens": 0,
         "fallback": None,
     },
