@@ -219,6 +219,7 @@ def _answer(
             timings_ms=stopwatch.timings_ms,
             calls=dialogue.calls if dialogue else 0,
             tokens=dialogue.tokens if dialogue else 0,
+            cost=dialogue.cost if dialogue else None,
             fallback=outcome.composed.fallback,
         ),
     )

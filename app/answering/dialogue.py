@@ -28,6 +28,7 @@ class Dialogue:
     used: dict[str, str] = field(default_factory=dict)
     calls: int = 0
     tokens: int = 0
+    cost: float | None = None
     failure: ChatReason | None = None
 
     @property
@@ -52,4 +53,6 @@ class Dialogue:
             self.failure = error.reason
             return None
         self.tokens += reply.tokens_in + reply.tokens_out
+        cost = self.chat.cost(reply.tokens_in, reply.tokens_out)
+        self.cost = self.cost if cost is None else (self.cost or 0.0) + cost
         return reply.value

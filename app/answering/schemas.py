@@ -166,8 +166,8 @@ class Dropped(Frozen):
 class Provenance(Frozen):
     """What made the answer.
 
-    `calls` is how often a chat model was asked, with `tokens` in all; `fallback` says why one was there and the answer
-    is extractive all the same.
+    `calls` is how often a chat model was asked, with `tokens` in all and their `cost` where prices are set; `fallback`
+    says why one was there and the answer is extractive all the same.
     """
 
     embedder: str
@@ -176,6 +176,7 @@ class Provenance(Frozen):
     timings_ms: dict[str, float]
     calls: int = 0
     tokens: int = 0
+    cost: float | None = None
     fallback: str | None = None
 
 

@@ -102,6 +102,7 @@ ANSWER: dict[str, Any] = {
         "timings_ms": {"understand": 1.9, "retrieve": 7.2, "rank": 0.6, "cite": 2.1, "count": 3.0},
         "calls": 0,
         "tokens": 0,
+        "cost": None,
         "fallback": None,
     },
 }
