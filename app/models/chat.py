@@ -9,7 +9,7 @@ from app.models.base import Base
 
 
 class ChatUsage(Base):
-    """The tokens of one day (UTC) and their cost, by whose they are; what is set aside for running calls counts apart."""
+    """The tokens of one day (UTC) and their cost, by whose they are; what is set aside for calls counts apart."""
 
     __tablename__ = "chat_usage"
     charge_to: Mapped[str] = mapped_column(primary_key=True)
