@@ -87,7 +87,7 @@ def fuse_ranks(ranks: NDArray[np.int64], weights: Sequence[float], k: int = 60) 
 def shingles(text: str, words: int = 3) -> frozenset[tuple[str, ...]]:
     """Overlapping runs of lower-cased words; a shorter text is one run."""
     tokens = _WORD.findall(text.casefold())
-    return frozenset(tuple(tokens[start : start + words]) for start in range(max(1, len(tokens) - words + 1)))
+    return frozenset(zip(*(tokens[start:] for start in range(words)), strict=False)) or frozenset([tuple(tokens)])
 
 
 def without_near_duplicates(
