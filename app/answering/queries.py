@@ -35,7 +35,7 @@ class StudyVocabulary:
 
     The knowledge holder is who of the team held the most interviews. `competitors` are those of the product, with the
     participants who say of themselves that they compared with them: codes of alternatives name the competitor.
-    `has_gists` is whether a chat model noted any.
+    `leading_bands` are the fewest LTV bands that bring half of the revenue; `has_gists` is whether a chat model noted any.
     """
 
     study_id: uuid.UUID
@@ -49,6 +49,7 @@ class StudyVocabulary:
     tagged_kinds: frozenset[str]
     knowledge_holder: str | None
     competitors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    leading_bands: tuple[str, ...] = ()
     has_gists: bool = False
 
 
@@ -112,6 +113,11 @@ SELECT study.id, study.languages,
         AND polarity = 'affirmed' AND position(lower(competitor) IN lower(CAST(code.labels AS text))) > 0
       ORDER BY participant.code))
     FROM unnest(study.competitors) AS competitor) AS competitors,
+  ARRAY(SELECT band FROM (
+      SELECT band, sum(revenue) OVER (ORDER BY revenue DESC, band) - revenue AS before, sum(revenue) OVER () AS total
+      FROM (SELECT band, sum(revenue_eur) AS revenue FROM customer
+        WHERE study_id = study.id AND band IS NOT NULL AND revenue_eur > 0 GROUP BY band) AS earning) AS ranked
+    WHERE before < total / 2 ORDER BY before) AS leading_bands,
   EXISTS (SELECT FROM passage_gist WHERE passage_gist.study_id = study.id) AS has_gists
 FROM study WHERE slug = :slug
 """
@@ -140,6 +146,7 @@ def read_vocabulary(session: Session, slug: str) -> StudyVocabulary:
         frozenset(row.tagged_kinds),
         row.knowledge_holder,
         {name: tuple(people) for name, people in (row.competitors or {}).items()},
+        tuple(row.leading_bands),
         row.has_gists,
     )
 
