@@ -35,7 +35,7 @@ class StudyVocabulary:
 
     The knowledge holder is who of the team held the most interviews. `competitors` are those of the product, with the
     participants who say of themselves that they compared with them: codes of alternatives name the competitor.
-    `leading_bands` are the fewest LTV bands that bring half of the revenue; `has_gists` is whether a chat model noted any.
+    `leading_bands` are the fewest LTV bands that bring half of the revenue; `has_gists` is whether there are any gists.
     """
 
     study_id: uuid.UUID
@@ -262,6 +262,7 @@ def save_answer(session: Session, study: str, answer_id: uuid.UUID, body: dict[s
     session.add_all(
         AnswerCitation(answer_id=answer_id, n=citation["n"], utterance_id=uuid.UUID(citation["utterance"]))
         for citation in body["citations"]
+        if citation["utterance"] is not None
     )
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from app.answering.facets.identifiers import Identified
-from app.answering.facets.question_text import whole_words
+from app.answering.facets.question_text import QuestionText, whole_words
 from app.answering.facets.reading import Reading
+from app.answering.facets.words import grammar_of
 
 
 def find_earners(reading: Reading, leading_bands: Sequence[str]) -> Iterator[Identified]:
@@ -20,3 +21,11 @@ def find_earners(reading: Reading, leading_bands: Sequence[str]) -> Iterator[Ide
     for start, end in reading.question.find(pattern):
         if not reading.is_excluded(start):
             yield from (Identified("bands", band, (start, end), (start, end)) for band in leading_bands)
+
+
+def asks_worth(question: str, language: str) -> bool:
+    """Whether a question asks what customers are worth, or for those who bring the money."""
+    text, grammar = QuestionText(question), grammar_of(language)
+    people = "|".join(sorted(map(re.escape, grammar.people)))
+    earners = whole_words(grammar.earners.replace("{people}", f"(?:{people})"))
+    return any(next(text.find(pattern), None) for pattern in (grammar.worth, earners))

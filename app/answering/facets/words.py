@@ -14,7 +14,7 @@ from app.vocabulary import Kind
 
 FALLBACK = "en"
 _NOTHING = r"(?!)"
-_PATTERNS = ("excluding", "idioms", "ranges", "floors", "comparing", "earners")
+_PATTERNS = ("excluding", "idioms", "ranges", "floors", "comparing", "earners", "worth")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +51,7 @@ class Grammar:
     floors: str
     comparing: str
     earners: str
+    worth: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def grammar_of(language: str) -> Grammar:
         floors=patterns["floors"],
         comparing=patterns["comparing"],
         earners=patterns["earners"],
+        worth=whole_words(patterns["worth"]),
     )
 
 

@@ -164,7 +164,7 @@ def test_a_gist_finds_what_the_words_hide(services: Services, provider: Scripted
     found = find_answer(question, replace(services, chat=None))
     assert found.citations
     assert gist not in found.model_dump_json()
-    assert all(cited.quote in cited.utterance_text for cited in found.citations)
+    assert all(cited.quote in cited.utterance_text for cited in found.quotes)
 
 
 def test_an_instruction_in_a_transcript_reaches_nothing_else(services: Services, provider: ScriptedProvider) -> None:
