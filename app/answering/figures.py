@@ -17,13 +17,11 @@ MOST_GROUPS = 4
 
 
 def find_figures(session: Session, understanding: Understanding, vocabulary: StudyVocabulary) -> list[OtherCitation]:
-    """The figures of the bands and classes that a question is about; of the leading bands, where it names none.
+    """The figures of the bands and classes in scope, of the leading bands without any; for who asks for worth alone.
 
-    Nothing where the question asks for no such thing, or no customers are known. All have the number 0.
+    Nothing where no customers are known. All have the number 0.
     """
-    filters = understanding.filters
-    is_asked = filters.bands or filters.classes or asks_worth(understanding.text, understanding.language)
-    if not is_asked:
+    if not asks_worth(understanding.text, understanding.language):
         return []
     base = read_customer_base(session, vocabulary.study_id)
     told = list(_told(base, understanding, vocabulary))[:MOST_GROUPS]

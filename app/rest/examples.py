@@ -83,6 +83,7 @@ ANSWER: dict[str, Any] = {
             "counter_evidence": [],
             "part": 1,
             "weakly_supported": False,
+            "evidence": "interview",
         }
     ],
     "citations": [CITATION],
