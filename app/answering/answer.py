@@ -17,6 +17,7 @@ from app.answering.find import Found, Stopwatch, find, read_question
 from app.answering.gaps import Coverage, find_gaps, nearest_holder
 from app.answering.gather import gather
 from app.answering.interpret import Interpreted, by_rules, interpret
+from app.answering.of_kinds import state_kinds, with_kinds
 from app.answering.queries import interviewers_of, read_answer, save_answer, superseded_transcripts
 from app.answering.rerank import rerank
 from app.answering.schemas import Answer, AnyCitation, Claim, Gap, Provenance, Question, Status
@@ -134,7 +135,7 @@ def _by_chat(
         interpreted = interpret(question, understood, vocabulary, turns, dialogue, services.embedder)
     yield Began("search")
     with stopwatch.stage("retrieve"), services.database.begin_in_turn() as session:
-        found = gather(session, interpreted, vocabulary, services)
+        found = with_kinds(session, gather(session, interpreted, vocabulary, services), services)
     found = _reranked(found, services)
     yield Began("compose")
     with stopwatch.stage("compose"):
@@ -162,7 +163,8 @@ def _conclude(
     statements = composed.statements
     if not composed.is_worded:
         with stopwatch.stage("compose"):
-            statements = tuple(extract(session, found, understanding.limit, services.embedder))
+            kinds = state_kinds(session, found, services) if understanding.is_of_kinds else []
+            statements = tuple(kinds or extract(session, found, understanding.limit, services.embedder))
     findings = assemble(session, statements, found, stopwatch, worded=composed.is_worded)
     with stopwatch.stage("beside"):
         beside = find_beside(session, found, findings.people, len(findings.citations) + 1)
@@ -226,6 +228,7 @@ def _answer(
         status=_status(outcome),
         summary=summary,
         claims=outcome.claims,
+        comparison=outcome.findings.comparison,
         citations=citations,
         gaps=gaps,
         dropped=add_dropped(findings.dropped, outcome.composed.dropped),

@@ -203,6 +203,21 @@ class Claim(Frozen):
     evidence: Evidence = "interview"
 
 
+class Compared(Frozen):
+    """How many people of each group say something: `[gave evidence, in scope]`."""
+
+    code: str
+    label: str
+    counts: dict[str, tuple[int, int]]
+
+
+class Comparison(Frozen):
+    """Groups side by side, code by code, in the order of the claims."""
+
+    groups: tuple[str, ...]
+    rows: tuple[Compared, ...]
+
+
 class Gap(Frozen):
     """What the interviews do not tell, what to ask next time and who of the team knows most."""
 
@@ -242,7 +257,8 @@ class Provenance(Frozen):
 class Answer(Frozen):
     """A question answered with cited quotes, or an honest `no_evidence`.
 
-    `standalone_question` is how a follow-up question was understood, `sub_questions` what it was taken apart into.
+    `standalone_question` is how a follow-up question was understood, `sub_questions` what it was taken apart into;
+    `comparison` is there where several segments or languages are asked for.
     """
 
     id: uuid.UUID
@@ -258,6 +274,7 @@ class Answer(Frozen):
     status: Status
     summary: str
     claims: tuple[Claim, ...]
+    comparison: Comparison | None = None
     citations: tuple[AnyCitation, ...]
     gaps: tuple[Gap, ...]
     dropped: Dropped

@@ -86,6 +86,7 @@ ANSWER: dict[str, Any] = {
             "evidence": "interview",
         }
     ],
+    "comparison": None,
     "citations": [CITATION],
     "gaps": [
         {

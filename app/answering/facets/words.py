@@ -14,7 +14,7 @@ from app.vocabulary import Kind
 
 FALLBACK = "en"
 _NOTHING = r"(?!)"
-_PATTERNS = ("excluding", "idioms", "ranges", "floors", "comparing", "earners", "worth")
+_PATTERNS = ("excluding", "idioms", "ranges", "floors", "comparing", "earners", "worth", "contrasting", "passing")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +52,8 @@ class Grammar:
     comparing: str
     earners: str
     worth: re.Pattern[str]
+    contrasting: re.Pattern[str]
+    passing: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ def grammar_of(language: str) -> Grammar:
         comparing=patterns["comparing"],
         earners=patterns["earners"],
         worth=whole_words(patterns["worth"]),
+        contrasting=whole_words(patterns["contrasting"]),
+        passing=whole_words(patterns["passing"]),
     )
 
 
