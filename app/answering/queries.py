@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
+from app.customer_value import ValueScheme
 from app.errors import Fault, InvalidInputError, NotFoundError
 from app.models import Answer, AnswerCitation, Study, Utterance
 from app.scope import Filters, filter_parameters, passage_conditions
@@ -34,7 +35,8 @@ class StudyVocabulary:
     """What a study knows by name.
 
     The knowledge holder is who of the team held the most interviews. `competitors` are those of the product, with the
-    participants who say of themselves that they compared with them: codes of alternatives name the competitor.
+    participants who say of themselves that they compared with them: codes of alternatives name the competitor. `bands`
+    and `classes` are those that customers are of, `scheme_bands` all bands of the study.
     """
 
     study_id: uuid.UUID
@@ -48,6 +50,7 @@ class StudyVocabulary:
     tagged_kinds: frozenset[str]
     knowledge_holder: str | None
     competitors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    scheme_bands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class ClaimCount:
 
 
 _VOCABULARY = """
-SELECT study.id, study.languages,
+SELECT study.id, study.languages, study.value_scheme,
   (SELECT jsonb_object_agg(slug, labels) FROM segment WHERE study_id = study.id) AS labels,
   (SELECT jsonb_object_agg(slug, aliases) FROM segment WHERE study_id = study.id) AS aliases,
   ARRAY(SELECT code FROM participant WHERE study_id = study.id ORDER BY code) AS participants,
@@ -137,6 +140,7 @@ def read_vocabulary(session: Session, slug: str) -> StudyVocabulary:
         frozenset(row.tagged_kinds),
         row.knowledge_holder,
         {name: tuple(people) for name, people in (row.competitors or {}).items()},
+        ValueScheme.model_validate(row.value_scheme or {}).bands,
     )
 
 
@@ -147,6 +151,7 @@ def check_filters(vocabulary: StudyVocabulary, filters: Filters) -> None:
         "languages": vocabulary.languages,
         "codes": tuple(vocabulary.codes),
         "participants": vocabulary.participants,
+        "bands": tuple(dict.fromkeys((*vocabulary.scheme_bands, *vocabulary.bands))),
     }
     faults = tuple(
         Fault(f"filters.{field}", f"{value!r} is unknown in study {vocabulary.slug}", _remedy(value, words))

@@ -39,6 +39,7 @@ _PARAMETERS = {
     "filters.languages": "query.language",
     "filters.codes": "query.code",
     "filters.participants": "query.participant",
+    "filters.bands": "query.band",
 }
 
 

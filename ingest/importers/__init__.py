@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from pathlib import PurePath
 
+from app.text_encoding import UndecodableError, decode
 from ingest.importers.docx import parse_docx
-from ingest.importers.encoding import decode_text
 from ingest.importers.pieces import one_line
 from ingest.importers.plain_text import parse_plain_text
 from ingest.importers.refusal import in_file, refusal
@@ -47,7 +47,10 @@ def _parse(data: bytes, suffix: str) -> ParsedTranscript:
     foreign = foreign_file(data)
     if foreign:
         raise foreign
-    decoded = decode_text(data)
+    try:
+        decoded = decode(data)
+    except UndecodableError as error:
+        raise refusal(error.problem, error.remedy, error.place) from error
     parsed = _parse_text(decoded.text, suffix)
     return replace(parsed, warnings=(*decoded.warnings, *parsed.warnings))
 

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from app.text import normalise
-from ingest.importers.refusal import refusal
 
 _REMEDY = "open it in an editor and save it as UTF-8"
 _MARKS = (
@@ -31,6 +30,16 @@ _ASCII = bytes(range(128))
 _ASCII_LETTERS = string.ascii_letters.encode()
 
 
+class UndecodableError(ValueError):
+    """Bytes that are no text; `place` is a line, where it is known."""
+
+    def __init__(self, problem: str, remedy: str, place: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.remedy = remedy
+        self.place = place
+
+
 @dataclass(frozen=True, slots=True)
 class DecodedText:
     """Text in normal form, with what had to be guessed."""
@@ -39,8 +48,12 @@ class DecodedText:
     warnings: tuple[str, ...] = ()
 
 
-def decode_text(data: bytes) -> DecodedText:
-    """Decode a text file; raise `TranscriptError` when it is binary or its encoding cannot be told."""
+def decode(data: bytes) -> DecodedText:
+    """Decode a text file.
+
+    Raises:
+        UndecodableError: it is binary, or its encoding cannot be told.
+    """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decode_marked(data[len(mark) :], encoding)
@@ -48,7 +61,7 @@ def decode_text(data: bytes) -> DecodedText:
     if unmarked:
         return _decode_marked(data, unmarked)
     if _is_binary(data):
-        raise refusal("not a text file", "export the transcript as VTT, SRT, DOCX, TXT or JSON")
+        raise UndecodableError("not a text file", "export it as a text file, in UTF-8")
     try:
         return DecodedText(normalise(data.decode("utf-8")))
     except UnicodeDecodeError as error:
@@ -60,7 +73,7 @@ def _decode_marked(data: bytes, encoding: str) -> DecodedText:
         return DecodedText(normalise(data.decode(encoding)))
     except UnicodeDecodeError as error:
         line = data[: error.start].decode(encoding, "ignore").count("\n") + 1
-        raise refusal(f"bytes that are not {encoding.upper()}", _REMEDY, f"line {line}") from error
+        raise UndecodableError(f"bytes that are not {encoding.upper()}", _REMEDY, f"line {line}") from error
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
@@ -98,7 +111,7 @@ def _decode_old(data: bytes) -> DecodedText:
     else:
         encoding = _western_encoding(beyond_ascii)
     if encoding is None:
-        raise refusal("the encoding cannot be told", _REMEDY)
+        raise UndecodableError("the encoding cannot be told", _REMEDY)
     return DecodedText(normalise(data.decode(encoding, "replace")), (f"not UTF-8: read as {encoding}",))
 
 
