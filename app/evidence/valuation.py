@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.customer_value import ValueScheme, band_of
 
-_SCHEME = "SELECT value_scheme FROM study WHERE id = :study_id FOR NO KEY UPDATE"
+_SCHEME = "SELECT value_scheme FROM study WHERE id = :study_id"
+_HOLD = "SELECT 1 FROM study WHERE id = :study_id FOR NO KEY UPDATE"
 _SAVE = "UPDATE study SET value_scheme = CAST(:scheme AS jsonb) WHERE id = :study_id"
 _CUSTOMERS = """
 SELECT id, revenue_eur, ltv_eur, band, abcd_class FROM customer WHERE study_id = :study_id ORDER BY code
@@ -20,9 +21,14 @@ WHERE customer.id = valued.id AND customer.study_id = :study_id
 
 
 def read_scheme(session: Session, study_id: uuid.UUID) -> ValueScheme:
-    """Read where bands and classes of a study end; whoever changes customers or scheme meanwhile waits."""
+    """Read where bands and classes of a study end."""
     kept = session.scalar(text(_SCHEME), {"study_id": study_id})
     return ValueScheme.model_validate(kept or {})
+
+
+def hold_customers(session: Session, study_id: uuid.UUID) -> None:
+    """Let whoever else changes the customers of a study, or its scheme, wait until this transaction ends."""
+    session.execute(text(_HOLD), {"study_id": study_id})
 
 
 def save_scheme(session: Session, study_id: uuid.UUID, scheme: ValueScheme | None) -> None:
@@ -34,6 +40,7 @@ def save_scheme(session: Session, study_id: uuid.UUID, scheme: ValueScheme | Non
 
 def value_customers(session: Session, study_id: uuid.UUID) -> None:
     """Give every customer of a study the band and the class that its scheme says; of equal revenues by code."""
+    hold_customers(session, study_id)
     scheme = read_scheme(session, study_id)
     rows = session.execute(text(_CUSTOMERS), {"study_id": study_id}).all()
     classes = scheme.classes([row.revenue_eur for row in rows], [row.ltv_eur for row in rows])

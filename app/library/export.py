@@ -1,9 +1,10 @@
-"""Quotes as CSV and as Markdown."""
+"""Tables as CSV, quotes as CSV and as Markdown."""
 
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from app.answering.schemas import Citation
 
@@ -43,10 +44,15 @@ def to_csv(quotes: Sequence[Citation], host: str = "") -> str:
         quotes: what is exported.
         host: what the links begin with, for example `https://verbatim.example`.
     """
+    return write_table(COLUMNS, (_row(quote, host) for quote in quotes))
+
+
+def write_table(columns: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
+    """A header and rows as CSV; a text that a spreadsheet would take for a formula begins with `'`."""
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(value) for value in _row(quote, host)] for quote in quotes)
+    writer.writerow([_cell(value) for value in columns])
+    writer.writerows([_cell(value) for value in row] for row in rows)
     return lines.getvalue()
 
 
@@ -97,6 +103,9 @@ def _row(quote: Citation, host: str) -> list[object]:
 
 
 def _cell(value: object) -> str:
+    """A cell; only texts can be formulas, and a number below zero stays a number."""
+    if isinstance(value, int | float | Decimal):
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 

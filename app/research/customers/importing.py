@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from app.evidence.valuation import read_scheme, value_customers
+from app.evidence.valuation import hold_customers, value_customers
 from app.library.queries import find_study
 from app.research.customers.facts import CustomerFacts, customer_key
 from app.research.customers.read import CustomerTable
@@ -25,7 +25,7 @@ def import_customers(session: Session, study: str, table: CustomerTable, *, dry_
         NotFoundError: there is no such study.
     """
     study_id = find_study(session, study)
-    read_scheme(session, study_id)  # whoever else changes customers now waits
+    hold_customers(session, study_id)
     known = read_codes(session, study_id)
     customers = _with_known_codes(table.told.customers, known)
     codes = {customer.code for customer in customers}
