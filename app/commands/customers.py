@@ -108,7 +108,7 @@ def _lines(report: ImportReport) -> Iterator[Line]:
         yield line(f"{report.unclassified} without a lifetime value that can be classed: unclassified")
     for problem in report.problems:
         named = ", ".join(map(str, problem.lines[:_MOST_NAMED])) + (", …" if problem.count > _MOST_NAMED else "")
-        yield line((f"{problem.count} × {problem.problem}", "yellow"), f" (line {named}): {problem.done}")
+        yield line((f"{problem.count} × {problem.problem}", "yellow"), f" ({report.unit} {named}): {problem.done}")
     for note in report.notes:
         yield line((note, "dim"))
     for unknown in report.unknown_customers:

@@ -42,6 +42,7 @@ def import_customers(session: Session, study: str, table: CustomerTable, *, dry_
         file=table.file,
         dry_run=dry_run,
         shape=table.columns.shape,
+        unit=table.unit,
         columns=table.named,
         attributes=tuple(table.columns.others),
         left_out=table.columns.left_out,

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from app.research.customers.settings import DecimalMark
 
 LARGEST = Decimal(10) ** 10
 """What no customer brings, in euros."""
 
+_MOST_REMEMBERED = 100_000
 _POINT = re.compile(
     r"\d*\.\d+(?:[eE][+-]?\d{1,2})?|\d+(?:[eE][+-]?\d{1,2})?|[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", re.ASCII
 )
@@ -62,6 +64,7 @@ def is_missing(cell: str) -> bool:
     return cell.casefold() in _NOTHING
 
 
+@lru_cache(_MOST_REMEMBERED)
 def read_written(cell: str) -> Written | None:
     """Take a number apart: sign before or after it, brackets for a negative one, a currency beside it."""
     text = _SPACES.sub("", _GROUPED.sub("", cell)).replace("−", "-")

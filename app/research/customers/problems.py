@@ -34,7 +34,7 @@ _SENTENCES: dict[Kind, tuple[str, str]] = {
     "missing_amount": ("no amount", "the revenue of the customer stays unknown"),
     "unreadable_number": ("not a number", "left empty; money that depends on it stays unknown"),
     "unknown_currency": ("another currency than euros, without a rate", "the money of the customer stays unclassified"),
-    "negative_value": ("a negative value", "kept; it puts the customer in no band and no class"),
+    "negative_value": ("a negative value", "kept; below zero there is no band and no class"),
     "negative_total": ("more was refunded than paid", "kept; the customer is in no class"),
     "unreadable_date": ("not a date", "left empty"),
     "future_date": ("a date that is still to come", "left empty; the rest of the row counts"),

@@ -10,7 +10,7 @@ from app.research.customers.facts import Told
 from app.research.customers.order_rows import read_orders
 from app.research.customers.problems import ProblemLog, RowProblem
 from app.research.customers.settings import MONEY, FieldName, ImportSettings
-from app.research.customers.sheet import Sheet, read_sheet, refused
+from app.research.customers.sheet import Sheet, Unit, read_sheet, refused
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class CustomerTable:
     """Customers as a file tells of them; `given` are the columns of the customer base that it speaks of."""
 
     file: str
+    unit: Unit
     settings: ImportSettings
     columns: Columns
     named: dict[FieldName, str]
@@ -51,7 +52,7 @@ def read_table(name: str, content: bytes, settings: ImportSettings, today: date)
     told, given = _with_ltv(sheet, told, reader)
     notes = (*sheet.notes, *_notes(reader, formats, told, given))
     named = columns.named(sheet.columns)
-    return CustomerTable(name, settings, columns, named, told, given, reader.log.told(), notes)
+    return CustomerTable(name, sheet.unit, settings, columns, named, told, given, reader.log.told(), notes)
 
 
 def _with_ltv(sheet: Sheet, told: Told, reader: CellReader) -> tuple[Told, frozenset[str]]:

@@ -1,5 +1,9 @@
 """What came of an import of customers."""
 
+from typing import Literal
+
+from pydantic import Field
+
 from app.frozen import Frozen
 from app.research.customers.problems import RowProblem
 from app.research.customers.settings import FieldName, Shape
@@ -23,6 +27,7 @@ class ImportReport(Frozen):
     file: str
     dry_run: bool
     shape: Shape
+    unit: Literal["line", "row"] = Field(description="what problems are counted in")
     columns: dict[FieldName, str]
     attributes: tuple[str, ...]
     left_out: tuple[str, ...]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import StringIO
+from typing import Literal
 
 from app.errors import Fault, InvalidInputError
 from app.research.customers.parquet import MAGIC, Unpacked, unpack
@@ -18,6 +19,9 @@ _DELIMITERS = ",;\t|"
 _DECLARED = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
 
 
+Unit = Literal["line", "row"]
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A table of which each row is read when it is needed; `unit` is what its rows are counted in.
@@ -29,7 +33,7 @@ class Sheet:
     columns: tuple[str, ...]
     text: str
     delimiter: str
-    unit: str = "line"
+    unit: Unit = "line"
     exact: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     header_lines: int = field(default=0)

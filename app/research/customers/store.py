@@ -15,10 +15,8 @@ _CODES = "SELECT code FROM customer WHERE study_id = :study_id ORDER BY code"
 _SAVE = """
 INSERT INTO customer (study_id, code, first_purchase, purchases, revenue_eur, ltv_eur, attributes)
 SELECT :study_id, told.code, told.first_purchase, told.purchases, told.revenue_eur, told.ltv_eur, told.attributes
-FROM unnest(
-  CAST(:codes AS text[]), CAST(:first_purchases AS date[]), CAST(:purchases AS int[]), CAST(:revenues AS numeric[]),
-  CAST(:ltvs AS numeric[]), CAST(CAST(:attributes AS text[]) AS jsonb[])
-) AS told(code, first_purchase, purchases, revenue_eur, ltv_eur, attributes)
+FROM jsonb_to_recordset(CAST(:customers AS jsonb)) AS told(
+  code text, first_purchase date, purchases int, revenue_eur numeric, ltv_eur numeric, attributes jsonb)
 ON CONFLICT (study_id, code) DO UPDATE SET {changes}
 """
 _REMOVE = """
@@ -54,16 +52,8 @@ def save_customers(
     changes.append("attributes = customer.attributes || excluded.attributes")
     statement = text(_SAVE.format(changes=", ".join(changes)))
     for start in range(0, len(customers), _AT_ONCE):
-        part = customers[start : start + _AT_ONCE]
-        values = {
-            "codes": [each.code for each in part],
-            "first_purchases": [each.first_purchase for each in part],
-            "purchases": [each.purchases for each in part],
-            "revenues": [each.revenue_eur for each in part],
-            "ltvs": [each.ltv_eur for each in part],
-            "attributes": [to_json(each.attributes).decode() for each in part],
-        }
-        session.execute(statement, {"study_id": study_id, **values})
+        told = to_json(customers[start : start + _AT_ONCE]).decode()
+        session.execute(statement, {"study_id": study_id, "customers": told})
 
 
 def remove_customers(session: Session, study_id: uuid.UUID, codes: Sequence[str]) -> None:
