@@ -43,7 +43,7 @@ def import_file(
 ) -> None:
     """Bring the customers of a study up to date with a file: all of them, or none."""
     settings = _settings(
-        columns=_pairs(column, "--map"),
+        mapping=_pairs(column, "--map"),
         rates=_pairs(rate, "--rate"),
         currency=currency,
         decimal_mark=decimal_mark,
@@ -80,7 +80,7 @@ def _settings(**values: object) -> ImportSettings:
     try:
         return ImportSettings.model_validate(values)
     except ValidationError as error:
-        names = {"columns": "--map", "rates": "--rate"}
+        names = {"mapping": "--map", "rates": "--rate"}
         fault = error.errors()[0]
         option = names.get(str(fault["loc"][0]), f"--{str(fault['loc'][0]).replace('_', '-')}")
         complaint = fault["msg"].removeprefix("Value error, ")
@@ -99,7 +99,7 @@ def _lines(report: ImportReport) -> Iterator[Line]:
     if report.shape == "orders":
         counted += f", {report.orders} orders, {report.refunds} refunds"
     yield line((report.file, "bold"), f": {counted}")
-    mapping = ", ".join(f"{name} = {column!r}" for name, column in report.columns.items())
+    mapping = ", ".join(f"{name} = {column!r}" for name, column in report.mapping.items())
     yield line((f"columns: {mapping}", "dim"))
     if report.left_out:
         yield line((f"not kept: {', '.join(report.left_out)}", "dim"))

@@ -10,6 +10,9 @@ from app.answering.schemas import Citation
 
 COLUMNS = (
     "quote",
+    "translation",
+    "translation_language",
+    "machine_translation",
     "participant",
     "segment",
     "language",
@@ -97,6 +100,9 @@ def _code(word: str) -> str:
 def _row(quote: Citation, host: str) -> list[object]:
     values = quote.model_dump()
     values["url"] = f"{host}{quote.url}"
+    made = quote.translation
+    values["translation"] = made.text if made else None
+    values["translation_language"], values["machine_translation"] = (made.language, made.machine) if made else ("", "")
     values["codes"] = " ".join(quote.codes)
     values["span_start"], values["span_end"] = quote.span
     return [values[column] for column in COLUMNS]
@@ -114,4 +120,11 @@ def _block(quote: Citation, host: str) -> str:
     lines = block_quote(quote.quote)
     facts = (quote.participant, quote.segment, quote.language, quote.interview, spoken_at(quote.start_ms), *quote.codes)
     said_by = " · ".join(escape_markdown(fact) for fact in facts if fact)
-    return f"{lines}\n>\n> — {said_by} · [transcript]({host}{quote.url})\n"
+    return f"{lines}\n>\n{_translated(quote)}> — {said_by} · [transcript]({host}{quote.url})\n"
+
+
+def _translated(quote: Citation) -> str:
+    if quote.translation is None:
+        return ""
+    text = " ".join(quote.translation.text.split())
+    return f"> *machine translation ({quote.translation.language}):* {escape_markdown(text)}\n>\n"

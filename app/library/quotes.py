@@ -1,6 +1,7 @@
 """Quotes outside of answers: searched, the best first, or browsed in the order in which they were said."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from app.answering.rank import Ranked
 from app.answering.retrieve import Candidate, Tag
 from app.answering.schemas import Citation, Question
 from app.answering.verify import verify
-from app.library.pages import PageRequest, cut_page, decode_cursor
+from app.library.pages import MOST_LIMIT, PageRequest, cut_page, decode_cursor
 from app.library.queries import quotable_after
 from app.library.schemas import QuotePage
 from app.scope import Filters
@@ -54,6 +55,17 @@ def browse_quotes(session: Session, study: str, filters: Filters, page: PageRequ
     quoted = [_browsed(_candidate(row), filters) for row in rows]
     quotes = tuple(quote.model_copy(update={"relevance": None}) for quote in _verified(session, quoted, study))
     return QuotePage(study=study, filters=filters, quotes=quotes, next_cursor=next_cursor)
+
+
+def gather_quotes(session: Session, study: str, filters: Filters, wanted: PageRequest) -> QuotePage:
+    """As many quotes as are wanted, page after page; raises what `browse_quotes` raises."""
+    page = browse_quotes(session, study, filters, replace(wanted, limit=min(wanted.limit, MOST_LIMIT)))
+    quotes = list(page.quotes)
+    while page.next_cursor and len(quotes) < wanted.limit:
+        following = PageRequest(min(wanted.limit - len(quotes), MOST_LIMIT), page.next_cursor)
+        page = browse_quotes(session, study, filters, following)
+        quotes += page.quotes
+    return page.model_copy(update={"quotes": tuple(quotes)})
 
 
 def _verified(session: Session, quoted: Sequence[Quoted], study: str) -> tuple[Citation, ...]:

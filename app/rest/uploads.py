@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from anyio import from_thread
 from fastapi import Request
@@ -25,7 +25,21 @@ MOST_FIELDS = 20
 LONGEST_FIELD_BYTES = 4_000
 LONGEST_NAME = 200
 FILE_FIELD = "file"
-UNNAMED = "recording"
+UNNAMED = "file"
+
+Kept = TypeVar("Kept")
+Kept_co = TypeVar("Kept_co", covariant=True)
+
+
+class Receiver(Protocol[Kept_co]):
+    """Who takes a file in, up to a limit."""
+
+    @property
+    def limit_bytes(self) -> int:
+        """How long a file may be."""
+
+    def receive(self, chunks: Iterator[bytes]) -> Kept_co:
+        """Take a file in whole, or not at all when its bytes end with an error."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +57,32 @@ class Keeper:
 
 
 @dataclass(frozen=True)
-class Upload:
-    """A file that came whole, and the fields that came with it."""
+class Memory:
+    """Holds files in memory, and nowhere else."""
 
-    file: Arrived
+    limit_bytes: int
+
+    def receive(self, chunks: Iterator[bytes]) -> bytes:
+        """Take a file in whole.
+
+        Raises:
+            ContentTooLargeError: it is longer than the limit.
+        """
+        held = bytearray()
+        for chunk in chunks:
+            held += chunk
+            if len(held) > self.limit_bytes:
+                raise _too_large(self.limit_bytes)
+        return bytes(held)
+
+
+@dataclass(frozen=True)
+class Upload(Generic[Kept]):
+    """A file that came whole, what its sender calls it, and the fields that came with it."""
+
+    file: Kept
+    name: str
+    media_type: str | None
     fields: dict[str, str]
 
 
@@ -80,7 +116,7 @@ def receive_raw(request: Request, keeper: Keeper, name: str) -> Arrived:
     return Arrived(keeper.receive(_chunks(request, keeper.limit_bytes)), _file_name(name), _media_type(media_type))
 
 
-def receive_form(request: Request, keeper: Keeper) -> Upload:
+def receive_form(request: Request, keeper: Receiver[Kept]) -> Upload[Kept]:
     """Read a form with one file, its fields before or after it; arguments and errors are those of `receive_raw`, and:
 
     Raises:
@@ -90,24 +126,25 @@ def receive_form(request: Request, keeper: Keeper) -> Upload:
     return read_form(_chunks(request, keeper.limit_bytes + MOST_BODY_BYTES), boundary, keeper)
 
 
-def read_form(chunks: Iterator[bytes], boundary: bytes, keeper: Keeper) -> Upload:
+def read_form(chunks: Iterator[bytes], boundary: bytes, keeper: Receiver[Kept]) -> Upload[Kept]:
     """Read a form of which the pieces come one by one; raises what `receive_form` raises."""
     events = _events(chunks, boundary)
     fields: dict[str, str] = {}
-    file = None
+    upload: Upload[Kept] | None = None
     for event in events:
         if not isinstance(event, _Part):
             continue
         name, content = event.name, _content(events)
-        if name == FILE_FIELD and file is None:
-            file = Arrived(keeper.receive(content), _file_name(event.file_name), _media_type(event.media_type))
+        if name == FILE_FIELD and upload is None:
+            kept = keeper.receive(content)
+            upload = Upload(kept, _file_name(event.file_name), _media_type(event.media_type), fields)
         elif name in (*fields, FILE_FIELD) or len(fields) == MOST_FIELDS:
             raise _refused(name, "comes twice, or too many fields come", "send each field once")
         else:
             fields[name] = _text(name, content)
-    if file is None:
-        raise _refused(FILE_FIELD, "is missing", "send the recording as the field `file`")
-    return Upload(file, fields)
+    if upload is None:
+        raise _refused(FILE_FIELD, "is missing", "send the file as the field `file`")
+    return upload
 
 
 def _chunks(request: Request, limit_bytes: int) -> Iterator[bytes]:

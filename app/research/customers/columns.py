@@ -111,7 +111,7 @@ def _missing(file: str, columns: Sequence[str], places: Mapping[FieldName, int],
         needed["ltv_eur"] = False
     problem = "no column is recognised as {}"
     return [
-        Fault(file, problem.format(field), f"name it: --map {field}=COLUMN, in `columns` over HTTP; {_listed(columns)}")
+        Fault(file, problem.format(field), f"name it: --map {field}=COLUMN, in `mapping` over HTTP; {_listed(columns)}")
         for field, is_there in needed.items()
         if not is_there
     ]
@@ -119,7 +119,7 @@ def _missing(file: str, columns: Sequence[str], places: Mapping[FieldName, int],
 
 def _ambiguous(file: str, columns: Sequence[str], field: FieldName, candidates: Sequence[int]) -> Fault:
     names = " and ".join(repr(columns[place]) for place in candidates)
-    remedy = f"say which: --map {field}={columns[candidates[0]]!r}, in `columns` over HTTP"
+    remedy = f"say which: --map {field}={columns[candidates[0]]!r}, in `mapping` over HTTP"
     return Fault(file, f"{names} both look like {field}", remedy)
 
 

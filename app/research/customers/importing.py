@@ -43,7 +43,7 @@ def import_customers(session: Session, study: str, table: CustomerTable, *, dry_
         dry_run=dry_run,
         shape=table.columns.shape,
         unit=table.unit,
-        columns=table.named,
+        mapping=table.named,
         attributes=tuple(table.columns.others),
         left_out=table.columns.left_out,
         rows=table.told.rows,

@@ -41,7 +41,7 @@ def read_table(name: str, content: bytes, settings: ImportSettings, today: date)
         InvalidInputError: the file cannot be used; everything that is wrong with its columns is said at once.
     """
     sheet = read_sheet(name, content)
-    columns = find_columns(name, sheet.columns, settings.columns)
+    columns = find_columns(name, sheet.columns, settings.mapping)
     formats = find_formats(sheet, columns, settings)
     reader = CellReader(columns, formats, settings, today, ProblemLog())
     told = read_orders(sheet, reader) if columns.shape == "orders" else read_customers(sheet, reader)

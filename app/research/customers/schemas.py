@@ -19,7 +19,7 @@ class UnknownCustomer(Frozen):
 class ImportReport(Frozen):
     """What a table of customers came to; `dry_run` says that nothing was changed.
 
-    `columns` is the mapping that was used, `attributes` are columns that were kept as they are, `left_out` those that
+    `mapping` is the one that was used, `attributes` are columns that were kept as they are, `left_out` those that
     were not. `unclassified` customers of the table have no lifetime value.
     """
 
@@ -28,7 +28,7 @@ class ImportReport(Frozen):
     dry_run: bool
     shape: Shape
     unit: Literal["line", "row"] = Field(description="what problems are counted in")
-    columns: dict[FieldName, str]
+    mapping: dict[FieldName, str]
     attributes: tuple[str, ...]
     left_out: tuple[str, ...]
     rows: int

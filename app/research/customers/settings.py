@@ -39,7 +39,8 @@ _LARGEST_RATE = 1_000_000
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 
-def _check_rates(rates: dict[str, Decimal]) -> dict[str, Decimal]:
+def check_rates(rates: dict[str, Decimal]) -> dict[str, Decimal]:
+    """Accept rates that money can have."""
     if not all(0 < rate <= _LARGEST_RATE for rate in rates.values()):
         raise ValueError("a rate says how many euros one unit is worth: USD=0.92")
     return rates
@@ -48,11 +49,11 @@ def _check_rates(rates: dict[str, Decimal]) -> dict[str, Decimal]:
 class ImportSettings(Frozen):
     """How a table of customers is read.
 
-    `columns` says which column holds what; what it leaves out is recognised by the names of the columns.
+    `mapping` says which column holds what; what it leaves out is recognised by the names of the columns.
     """
 
-    columns: dict[FieldName, str] = Field({}, description="which column holds what: `{customer_id: Kunden-Nr.}`")
-    rates: Annotated[dict[Currency, Decimal], AfterValidator(_check_rates)] = Field(
+    mapping: dict[FieldName, str] = Field({}, description="which column holds what: `{customer_id: Kunden-Nr.}`")
+    rates: Annotated[dict[Currency, Decimal], AfterValidator(check_rates)] = Field(
         {}, max_length=50, description="how many euros one unit of a currency is worth"
     )
     currency: Currency = Field(EURO, description="of amounts whose currency neither cell, column nor its name says")

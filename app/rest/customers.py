@@ -1,0 +1,60 @@
+"""The customer base comes in, as a form with a file."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from app.research.customers.form import CustomerForm
+from app.research.customers.importing import import_customers
+from app.research.customers.read import read_table
+from app.research.customers.schemas import ImportReport
+from app.research.customers.sheet import MOST_BYTES
+from app.rest.dependencies import EditorDep, ServicesDep
+from app.rest.negotiation import UnsupportedMediaTypeError
+from app.rest.origin import refuse_other_pages
+from app.rest.upload_places import place_for_upload
+from app.rest.uploads import FILE_FIELD, Memory, is_form, receive_form
+
+router = APIRouter(prefix="/economics", tags=["research"])
+
+_FORM = CustomerForm.model_json_schema(ref_template="#/components/schemas/{model}")
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {FILE_FIELD: {"type": "string", "format": "binary"}, **_FORM["properties"]},
+                    "required": [FILE_FIELD, *_FORM["required"]],
+                }
+            }
+        },
+    },
+}
+
+
+@router.post("/customers", name="import_customers", openapi_extra=_BODY, dependencies=[Depends(refuse_other_pages)])
+def post_customers(request: Request, services: ServicesDep, _editor: EditorDep) -> ImportReport:
+    """Bring the customers of a study up to date with a CSV or Parquet file: all of them, or none.
+
+    A row is a customer, or an order. The report says of each kind of problem in which lines it is and what was done.
+    """
+    if not is_form(request):
+        raise UnsupportedMediaTypeError("send the file as `multipart/form-data`")
+    with place_for_upload(request):
+        upload = receive_form(request, Memory(MOST_BYTES))
+    form = _form_of(upload.fields)
+    table = read_table(upload.name, upload.file, form, datetime.now(UTC).astimezone().date())
+    with services.database.sessions.begin() as session:
+        return import_customers(session, form.study, table, dry_run=form.dry_run)
+
+
+def _form_of(fields: dict[str, str]) -> CustomerForm:
+    try:
+        return CustomerForm.model_validate({name: value for name, value in fields.items() if value})
+    except ValidationError as error:
+        raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]) from error
