@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from app.answering.schemas import Citation
+from app.vocabulary import Polarity
 
 COLUMNS = (
     "quote",
@@ -116,11 +117,21 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
+def said_by(quote: Citation) -> tuple[str, ...]:
+    """Who said it, in which language, interview and second, under which codes, and what is to be known of it."""
+    facts = (quote.participant, quote.segment, quote.language, quote.interview, spoken_at(quote.start_ms), *quote.codes)
+    notes = (
+        "denies it" if quote.polarity is Polarity.DENIED else None,
+        "via interpreter" if quote.via_interpreter or not quote.verbatim else None,
+        "hard to hear" if quote.low_confidence else None,
+    )
+    return tuple(filter(None, (*facts, *notes)))
+
+
 def _block(quote: Citation, host: str) -> str:
     lines = block_quote(quote.quote)
-    facts = (quote.participant, quote.segment, quote.language, quote.interview, spoken_at(quote.start_ms), *quote.codes)
-    said_by = " · ".join(escape_markdown(fact) for fact in facts if fact)
-    return f"{lines}\n>\n{_translated(quote)}> — {said_by} · [transcript]({host}{quote.url})\n"
+    facts = " · ".join(map(escape_markdown, said_by(quote)))
+    return f"{lines}\n>\n{_translated(quote)}> — {facts} · [transcript]({host}{quote.url})\n"
 
 
 def _translated(quote: Citation) -> str:

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -17,7 +17,7 @@ from docx.text.run import Run
 from sqlalchemy.orm import Session
 
 from app.answering.schemas import Citation
-from app.library.export import escape_markdown, spoken_at, to_markdown
+from app.library.export import escape_markdown, said_by, to_markdown
 from app.library.queries import find_study, study_by_id
 from app.library.schemas import QuotePage
 from app.scope import Filters
@@ -101,12 +101,6 @@ def _add_quote(document: DocxDocument, quote: Citation, host: str) -> None:
     where = document.add_paragraph()
     _add(where, " · ".join((*said_by(quote), "")), quiet=True)
     _add_link(where, "transcript", f"{host}{quote.url}")
-
-
-def said_by(quote: Citation) -> Sequence[str]:
-    """Who said it, in which language, interview and second, under which codes."""
-    facts = (quote.participant, quote.segment, quote.language, quote.interview, spoken_at(quote.start_ms), *quote.codes)
-    return [fact for fact in facts if fact]
 
 
 def _add(paragraph: Paragraph, text: str, *, quiet: bool = False) -> Run:

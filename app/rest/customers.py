@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 
 from app.research.customers.form import CustomerForm
 from app.research.customers.importing import import_customers
@@ -13,9 +11,9 @@ from app.research.customers.read import read_table
 from app.research.customers.schemas import ImportReport
 from app.research.customers.sheet import MOST_BYTES
 from app.rest.dependencies import EditorDep, ServicesDep
+from app.rest.forms import form_of, place_for_upload
 from app.rest.negotiation import UnsupportedMediaTypeError
 from app.rest.origin import refuse_other_pages
-from app.rest.upload_places import place_for_upload
 from app.rest.uploads import FILE_FIELD, Memory, is_form, receive_form
 
 router = APIRouter(prefix="/economics", tags=["research"])
@@ -47,14 +45,7 @@ def post_customers(request: Request, services: ServicesDep, _editor: EditorDep) 
         raise UnsupportedMediaTypeError("send the file as `multipart/form-data`")
     with place_for_upload(request):
         upload = receive_form(request, Memory(MOST_BYTES))
-    form = _form_of(upload.fields)
-    table = read_table(upload.name, upload.file, form, datetime.now(UTC).astimezone().date())
+    form = form_of(CustomerForm, upload.fields, "body")
+    table = read_table(upload.file.name, upload.file.kept, form, datetime.now(UTC).astimezone().date())
     with services.database.sessions.begin() as session:
         return import_customers(session, form.study, table, dry_run=form.dry_run)
-
-
-def _form_of(fields: dict[str, str]) -> CustomerForm:
-    try:
-        return CustomerForm.model_validate({name: value for name, value in fields.items() if value})
-    except ValidationError as error:
-        raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]) from error

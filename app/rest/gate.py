@@ -13,8 +13,8 @@ from app.privacy.keys import is_loopback
 from app.rest.problems import problem_response
 
 MOST_BODY_BYTES = 1_000_000
-UPLOADS = frozenset(["/v1/recordings", "/v1/economics/customers"])
-"""Where bodies may be longer; whoever reads them there has limits of their own."""
+UPLOADS = frozenset({"/v1/recordings", "/v1/economics/customers"})
+"""Where bodies may be longer; what takes them in has limits of its own."""
 MOST_ADDRESS_BYTES = 8_000
 
 CONTENT_SECURITY_POLICY = (

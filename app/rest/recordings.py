@@ -7,18 +7,17 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from app.errors import InvalidInputError
 from app.library.recording_form import RecordingForm
 from app.library.recordings_in import Arrived, kept_if_registered, take_in
 from app.library.upload_keys import Registered, Sender
 from app.rest.dependencies import EditorDep, ServicesDep
+from app.rest.forms import form_of, place_for_upload
 from app.rest.jobs import ASK_AGAIN_S
 from app.rest.origin import refuse_other_pages
-from app.rest.upload_places import place_for_upload
-from app.rest.uploads import FILE_FIELD, Keeper, is_form, receive_form, receive_raw
+from app.rest.uploads import FILE_FIELD, Keeper, Upload, is_form, receive_form, receive_raw
 from app.services import Services
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])
@@ -88,20 +87,13 @@ def _receive(request: Request, services: Services, sender: Sender) -> Registered
     with kept_if_registered(services, keeper.received), _placed(place):
         if is_form(request):
             upload = receive_form(request, keeper)
-            arrived, fields = Arrived(upload.file, upload.name, upload.media_type), upload.fields
         else:
             fields = dict(request.query_params)
             name = fields.pop("name", "")
-            _form_of(fields, place)  # what is wrong is said before the body comes
-            arrived = receive_raw(request, keeper, name)
-        return take_in(services, _form_of(fields, place), arrived, sender)
-
-
-def _form_of(fields: dict[str, str], place: str) -> RecordingForm:
-    try:
-        return RecordingForm.model_validate({name: value for name, value in fields.items() if value})
-    except ValidationError as error:
-        raise RequestValidationError([{**fault, "loc": (place, *fault["loc"])} for fault in error.errors()]) from error
+            form_of(RecordingForm, fields, place)  # what is wrong is said before the body comes
+            upload = Upload(receive_raw(request, keeper, name), fields)
+        arrived = Arrived(upload.file.kept, upload.file.name, upload.file.media_type)
+        return take_in(services, form_of(RecordingForm, upload.fields, place), arrived, sender)
 
 
 @contextmanager

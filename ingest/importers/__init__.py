@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 from pathlib import PurePath
 
-from app.text_encoding import UndecodableError, decode
+from app.documents.encoding import decode_text
+from app.documents.refusal import DocumentError
 from ingest.importers.docx import parse_docx
 from ingest.importers.pieces import one_line
 from ingest.importers.plain_text import parse_plain_text
@@ -33,7 +34,7 @@ def parse_transcript(data: bytes, name: str) -> ParsedTranscript:
     """
     try:
         return _parse(data, PurePath(name).suffix.lower())
-    except TranscriptError as error:
+    except (TranscriptError, DocumentError) as error:
         raise in_file(error, one_line(name)[-_MAX_NAME_CHARACTERS:] or "the file") from error
 
 
@@ -47,10 +48,7 @@ def _parse(data: bytes, suffix: str) -> ParsedTranscript:
     foreign = foreign_file(data)
     if foreign:
         raise foreign
-    try:
-        decoded = decode(data)
-    except UndecodableError as error:
-        raise refusal(error.problem, error.remedy, error.place) from error
+    decoded = decode_text(data)
     parsed = _parse_text(decoded.text, suffix)
     return replace(parsed, warnings=(*decoded.warnings, *parsed.warnings))
 

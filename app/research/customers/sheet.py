@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import Literal
 
+from app.documents.encoding import decode_text
+from app.documents.refusal import DocumentError
 from app.errors import Fault, InvalidInputError
 from app.research.customers.parquet import MAGIC, Unpacked, unpack
 from app.text import normalise
-from app.text_encoding import UndecodableError, decode
 
 MOST_BYTES = 50_000_000
 MOST_ROWS = 500_000
@@ -70,10 +71,11 @@ def read_sheet(name: str, content: bytes) -> Sheet:
     if content.startswith(MAGIC):
         return _sheet_of(name, unpack(name, content))
     try:
-        decoded = decode(content)
-    except UndecodableError as error:
-        place = f"{name}, {error.place}" if error.place else name
-        raise refused(place, error.problem, "export it as CSV in UTF-8, or as Parquet") from error
+        decoded = decode_text(content)
+    except DocumentError as error:
+        (fault,) = error.faults
+        place = f"{name}, {fault.place}" if fault.place else name
+        raise refused(place, fault.problem, "export it as CSV in UTF-8, or as Parquet") from error
     return _read_csv(name, decoded.text, decoded.warnings)
 
 

@@ -62,10 +62,10 @@ def test_a_form_is_read_alike_however_it_is_cut(
     places = [0, *sorted(min(cut, len(body)) for cut in cuts), len(body)]
     pieces = (body[start:end] for start, end in pairwise(places))
     upload = read_form(pieces, BOUNDARY, Keeper(blobs, 10_000))
-    blobs.settle(upload.file)
-    with blobs.open(upload.file.sha256) as file:
+    blobs.settle(upload.file.kept)
+    with blobs.open(upload.file.kept.sha256) as file:
         assert file.read() == content
-    assert (upload.name, upload.media_type) == ("call.wav", "audio/wav")
+    assert (upload.file.name, upload.file.media_type) == ("call.wav", "audio/wav")
     assert list(upload.fields) == ["study"]
 
 
@@ -105,7 +105,7 @@ def test_what_is_no_form_is_refused(blobs: Blobs, body: bytes) -> None:
 
 def test_a_file_that_is_too_long_is_not_kept(blobs: Blobs) -> None:
     """The limit is that of the file, not of the form."""
-    assert read(form(file_part(bytes(100))), blobs, limit_bytes=100).file.size_bytes == 100
+    assert read(form(file_part(bytes(100))), blobs, limit_bytes=100).file.kept.size_bytes == 100
     with pytest.raises(ContentTooLargeError):
         read(form(file_part(bytes(101))), blobs, limit_bytes=100)
 
@@ -116,7 +116,7 @@ def test_a_file_that_is_too_long_is_not_kept(blobs: Blobs) -> None:
         ("../../etc/passwd", "passwd"),
         ("C:\\Users\\anna\\call.wav", "call.wav"),
         ("Müller\u202egnp.wav", "Müllergnp.wav"),
-        ("", "file"),
+        ("", "upload"),
         ("..", ".."),
         ("a" * 500, "a" * 200),
     ],
@@ -124,6 +124,6 @@ def test_a_file_that_is_too_long_is_not_kept(blobs: Blobs) -> None:
 def test_names_are_only_shown(blobs: Blobs, given_name: str, shown: str) -> None:
     """A name keeps its last part, without signs that cannot be seen; nothing is stored under it."""
     upload = read(form(file_part(b"1", given_name)), blobs)
-    assert upload.name == shown
-    blobs.settle(upload.file)
-    assert [path.name for path in kept(blobs)] == [upload.file.sha256]
+    assert upload.file.name == shown
+    blobs.settle(upload.file.kept)
+    assert [path.name for path in kept(blobs)] == [upload.file.kept.sha256]

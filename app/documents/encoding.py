@@ -1,10 +1,11 @@
-"""Bytes to text: byte order mark, then strict UTF-8, then the few old encodings that subtitle files still come in."""
+"""Bytes to text: byte order mark, then strict UTF-8, then the few old encodings that files still come in."""
 
 import codecs
 import string
 from collections import Counter
 from dataclasses import dataclass
 
+from app.documents.refusal import refusal
 from app.text import normalise
 
 _REMEDY = "open it in an editor and save it as UTF-8"
@@ -30,16 +31,6 @@ _ASCII = bytes(range(128))
 _ASCII_LETTERS = string.ascii_letters.encode()
 
 
-class UndecodableError(ValueError):
-    """Bytes that are no text; `place` is a line, where it is known."""
-
-    def __init__(self, problem: str, remedy: str, place: str = "") -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.remedy = remedy
-        self.place = place
-
-
 @dataclass(frozen=True, slots=True)
 class DecodedText:
     """Text in normal form, with what had to be guessed."""
@@ -48,12 +39,8 @@ class DecodedText:
     warnings: tuple[str, ...] = ()
 
 
-def decode(data: bytes) -> DecodedText:
-    """Decode a text file.
-
-    Raises:
-        UndecodableError: it is binary, or its encoding cannot be told.
-    """
+def decode_text(data: bytes) -> DecodedText:
+    """Decode a text file; raise `DocumentError` when it is binary or its encoding cannot be told."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decode_marked(data[len(mark) :], encoding)
@@ -61,7 +48,7 @@ def decode(data: bytes) -> DecodedText:
     if unmarked:
         return _decode_marked(data, unmarked)
     if _is_binary(data):
-        raise UndecodableError("not a text file", "export it as a text file, in UTF-8")
+        raise refusal("not a text file", "save it as text in the encoding UTF-8")
     try:
         return DecodedText(normalise(data.decode("utf-8")))
     except UnicodeDecodeError as error:
@@ -73,7 +60,7 @@ def _decode_marked(data: bytes, encoding: str) -> DecodedText:
         return DecodedText(normalise(data.decode(encoding)))
     except UnicodeDecodeError as error:
         line = data[: error.start].decode(encoding, "ignore").count("\n") + 1
-        raise UndecodableError(f"bytes that are not {encoding.upper()}", _REMEDY, f"line {line}") from error
+        raise refusal(f"bytes that are not {encoding.upper()}", _REMEDY, f"line {line}") from error
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
@@ -111,7 +98,7 @@ def _decode_old(data: bytes) -> DecodedText:
     else:
         encoding = _western_encoding(beyond_ascii)
     if encoding is None:
-        raise UndecodableError("the encoding cannot be told", _REMEDY)
+        raise refusal("the encoding cannot be told", _REMEDY)
     return DecodedText(normalise(data.decode(encoding, "replace")), (f"not UTF-8: read as {encoding}",))
 
 
