@@ -1,5 +1,6 @@
 """Quotes outside of answers: searched, the best first, or browsed in the order in which they were said."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from app.answering.retrieve import Candidate, Tag
 from app.answering.schemas import Citation, Question
 from app.answering.verify import verify
 from app.library.pages import MOST_LIMIT, PageRequest, cut_page, decode_cursor
-from app.library.queries import quotable_after
+from app.library.queries import find_study, quotable_after, quotable_by_ids
 from app.library.schemas import QuotePage
 from app.scope import Filters
 from app.services import Services
@@ -66,6 +67,19 @@ def gather_quotes(session: Session, study: str, filters: Filters, wanted: PageRe
         page = browse_quotes(session, study, filters, following)
         quotes += page.quotes
     return page.model_copy(update={"quotes": tuple(quotes)})
+
+
+def quote_code(session: Session, study: str, code: str, utterances: Sequence[uuid.UUID]) -> tuple[Citation, ...]:
+    """Quotes of utterances for a code, in this order; what may not be quoted is left out.
+
+    Raises:
+        NotFoundError: there is no such study.
+    """
+    rows = quotable_by_ids(session, find_study(session, study), utterances)
+    quoted = [
+        _browsed(_candidate(rows[utterance]), Filters(codes=(code,))) for utterance in utterances if utterance in rows
+    ]
+    return tuple(quote.model_copy(update={"relevance": None}) for quote in _verified(session, quoted, study))
 
 
 def _verified(session: Session, quoted: Sequence[Quoted], study: str) -> tuple[Citation, ...]:

@@ -17,6 +17,7 @@ from app.rest import (
     participants,
     quotes,
     recordings,
+    report,
     saturation,
     studies,
 )
@@ -52,7 +53,7 @@ v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
 v1.include_router(customers.router, responses=declare_problems(*_WITH_BODY))
 for resource in (economics, saturation):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
-for resource in (studies, participants, interviews):
+for resource in (studies, participants, interviews, report):
     v1.include_router(resource.router)
 
 

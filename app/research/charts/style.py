@@ -1,5 +1,7 @@
 """How charts look: one set of rules, in colours that follow the reader's light or dark, or fixed ones for pictures."""
 
+import base64
+import hashlib
 from string import Template
 
 FONTS = "DejaVu Sans, Verdana, system-ui, sans-serif"
@@ -49,3 +51,8 @@ ADAPTIVE = f":root{{{_variables(_LIGHT)}}}@media(prefers-color-scheme:dark){{:ro
 """Rules and variables, for the light and for the dark."""
 FIXED = _RULES.substitute(_LIGHT)
 """Rules with the light colours in them, for pictures."""
+
+
+def hash_of(style: str) -> str:
+    """What a content security policy calls a style sheet that stands in a document."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}"
