@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.frozen import Frozen
 
+UNCLASSIFIED = "unclassified"
+"""What the group is called of customers without a lifetime value, or without revenue."""
+
 HEARD = """EXISTS (SELECT FROM interview_participant JOIN interview ON interview.id = interview_id
     WHERE participant_id = participant.id AND transcript_id IS NOT NULL)"""
 """SQL: whether a participant was interviewed, and the interview is published."""
@@ -69,8 +72,8 @@ def read_customer_base(session: Session, study_id: uuid.UUID) -> CustomerBase:
     return CustomerBase(
         bands=tuple(_group(row, row.band) for row in bands if row.band),
         classes=tuple(_group(row, row.abcd_class) for row in classes if row.abcd_class),
-        unclassified_bands=next((_group(row, "unclassified") for row in bands if not row.band), None),
-        unclassified_classes=next((_group(row, "unclassified") for row in classes if not row.abcd_class), None),
+        unclassified_bands=next((_group(row, UNCLASSIFIED) for row in bands if not row.band), None),
+        unclassified_classes=next((_group(row, UNCLASSIFIED) for row in classes if not row.abcd_class), None),
         everybody=next(_group(row, "all") for row in rows if not row.is_band and not row.is_class),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.evidence.economics import Group
+from app.evidence.economics import UNCLASSIFIED, Group
 from app.library.export import write_table
 from app.research.charts.bars import Bar, BarChart
 from app.research.economics.schemas import Economics, Invitation
@@ -33,6 +33,7 @@ _PHRASES = {
         "de": "Anteil an Umsatz und Interviews nach Klasse",
         "es": "Cuota de ingresos y de entrevistas por clase",
     },
+    UNCLASSIFIED: {"en": "unclassified", "de": "nicht eingeordnet", "es": "sin clasificar"},
     "revenue": {"en": "share of revenue", "de": "Anteil am Umsatz", "es": "cuota de ingresos"},
     "interviews": {"en": "share of interviews", "de": "Anteil an Interviews", "es": "cuota de entrevistas"},
 }
@@ -61,7 +62,7 @@ def percent(share: float) -> str:
 def _chart(grouping: str, groups: Sequence[Group], language: str) -> BarChart:
     bars = tuple(
         Bar(
-            group.name,
+            _say(group.name, language) if group.name == UNCLASSIFIED else group.name,
             (group.revenue_share, group.interview_share),
             (percent(group.revenue_share), f"{percent(group.interview_share)} ({group.interviewed})"),
         )

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict
 from app.answering.schemas import Citation
 from app.research.economics.schemas import Economics
 from app.research.saturation.schemas import Saturation, SaturationGroups
-from app.vocabulary import Kind
 
 
 class Given(BaseModel):
@@ -37,7 +36,8 @@ class CardCode(Given):
 class CardGroup(Given):
     """What people of a segment say of one kind, most people first."""
 
-    kind: Kind
+    kind: str
+    label: str
     codes: tuple[CardCode, ...]
 
 

@@ -29,7 +29,7 @@ def read_topics(session: Session, vocabulary: StudyVocabulary, language: str) ->
         CodeQuotes(
             code=code,
             label=vocabulary.codes[code].label(language),
-            kind=vocabulary.codes[code].kind,
+            kind=_kind_label(vocabulary, vocabulary.codes[code].kind, language),
             raised_with=group.raised_with or 0,
             affirmed=group.affirmed or 0,
             denied=group.denied or 0,
@@ -55,9 +55,14 @@ def read_card(session: Session, vocabulary: StudyVocabulary, segment: CardSegmen
             )
             for code, group in counted.items()
         )
-        groups += [CardGroup(kind=kind, codes=codes)] if codes else []
+        groups += [CardGroup(kind=kind, label=_kind_label(vocabulary, kind, language), codes=codes)] if codes else []
     people = count_people(session, vocabulary.study_id, Filters(segments=(segment.slug,))).total
     return SegmentCard(segment=segment, people=people, groups=tuple(groups))
+
+
+def _kind_label(vocabulary: StudyVocabulary, kind: str, language: str) -> str:
+    """What a kind is called; the general code of each has its name."""
+    return vocabulary.codes[kind].label(language) if kind in vocabulary.codes else kind.replace("_", " ")
 
 
 def _counted(session: Session, vocabulary: StudyVocabulary, filters: Filters, most: int) -> dict[str, PeopleGroup]:
