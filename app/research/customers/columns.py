@@ -1,6 +1,6 @@
 """Which column of a table holds what: as somebody says, else by its name in English, German or Spanish."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -48,7 +48,7 @@ def find_columns(file: str, columns: Sequence[str], told: Mapping[FieldName, str
         if len(candidates) > 1:
             faults.append(_ambiguous(file, columns, field, candidates))
         places[field] = candidates[0]
-    faults += _missing(file, columns, places, shape)
+    faults += _missing(file, columns, places.keys() | told.keys(), shape)
     if faults:
         raise InvalidInputError("the customers cannot be imported; nothing was changed", tuple(faults))
     return _arranged(columns, places, shape)
@@ -65,8 +65,9 @@ def _told(
         exact = [place for place, column in enumerate(columns) if column == name.strip()]
         alike = [place for place, column in enumerate(columns) if column.casefold() == name.strip().casefold()]
         if not (chosen := exact or alike):
-            near = get_close_matches(name, columns, n=1)
-            remedy = f"did you mean {near[0]!r}?" if near else _listed(columns)
+            folded = {column.casefold(): column for column in columns}
+            near = get_close_matches(name.casefold(), folded, n=1)
+            remedy = f"did you mean {folded[near[0]]!r}?" if near else _listed(columns)
             faults.append(Fault(f"{file}, {field}", f"there is no column {name!r}", remedy))
         elif len(chosen) > 1:
             faults.append(Fault(f"{file}, {field}", f"several columns are called {name!r}", "rename one of them"))
@@ -103,17 +104,17 @@ def _shape(told: Mapping[FieldName, int], found: Mapping[FieldName, list[int]]) 
     return "orders" if not is_customer and {"revenue_eur", "date"} <= found.keys() else "customers"
 
 
-def _missing(file: str, columns: Sequence[str], places: Mapping[FieldName, int], shape: Shape) -> list[Fault]:
-    needed: dict[FieldName, bool] = {_IDENTITY: _IDENTITY in places}
+def _missing(file: str, columns: Sequence[str], known: Set[FieldName], shape: Shape) -> list[Fault]:
+    needed = [_IDENTITY]
     if shape == "orders":
-        needed["amount"] = "amount" in places
-    elif not OF_CUSTOMERS & places.keys():
-        needed["ltv_eur"] = False
-    problem = "no column is recognised as {}"
+        needed.append("amount")
+    elif not OF_CUSTOMERS & known:
+        needed.append("ltv_eur")
+    remedy = "name it: --map {}=COLUMN, in `mapping` over HTTP; {}"
     return [
-        Fault(file, problem.format(field), f"name it: --map {field}=COLUMN, in `mapping` over HTTP; {_listed(columns)}")
-        for field, is_there in needed.items()
-        if not is_there
+        Fault(file, f"no column is recognised as {field}", remedy.format(field, _listed(columns)))
+        for field in needed
+        if field not in known
     ]
 
 

@@ -16,6 +16,7 @@ from app.text import normalise
 MOST_BYTES = 50_000_000
 MOST_ROWS = 500_000
 MOST_COLUMNS = 200
+_ARCHIVE = b"PK\x03\x04"
 _DELIMITERS = ",;\t|"
 _DECLARED = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
 
@@ -70,6 +71,8 @@ def read_sheet(name: str, content: bytes) -> Sheet:
         raise refused(name, "the file is empty", "export it again, with its header")
     if content.startswith(MAGIC):
         return _sheet_of(name, unpack(name, content))
+    if content.startswith(_ARCHIVE):
+        raise refused(name, "this is an Excel workbook, or another archive", "save the sheet as CSV")
     try:
         decoded = decode_text(content)
     except DocumentError as error:
