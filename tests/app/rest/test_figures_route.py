@@ -59,8 +59,8 @@ def test_the_table_of_the_economics(client: TestClient, shop: Session) -> None:
 
 def test_the_table_of_saturation(client: TestClient, shop: Session) -> None:
     """One line for each interview, with the share of the run that ends there."""
-    query = {"study": "shop", "format": "csv", "by_persons": True, "base": 1, "run": 1}
-    rows = list(csv.DictReader(io.StringIO(client.get("/v1/saturation", params=query).text)))
+    url = "/v1/saturation?study=shop&format=csv&by_persons=true&base=1&run=1"
+    rows = list(csv.DictReader(io.StringIO(client.get(url).text)))
     assert [(row["interview"], row["new"], row["new_codes"], row["run_share"]) for row in rows] == [
         ("I02", "2", "AX1 AX2", ""),
         ("I01", "0", "", "0.0"),

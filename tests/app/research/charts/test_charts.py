@@ -49,7 +49,7 @@ def parsed(svg: str) -> etree._Element:
 
 def pixels(png: bytes) -> tuple[int, int, int]:
     """Width and height of a picture, and how many colours there are in it."""
-    with av.open(io.BytesIO(png)) as media:
+    with av.open(io.BytesIO(png), "r") as media:
         frame = next(media.decode(video=0)).to_ndarray(format="rgb24")
     return frame.shape[1], frame.shape[0], len({tuple(pixel) for pixel in frame.reshape(-1, 3)[::7].tolist()})
 
