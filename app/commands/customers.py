@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from app.commands import options
 from app.commands.opening import opened_database
 from app.commands.output import Line, line, tell, write, write_json
+from app.commands.progress import progress_bar
 from app.commands.studies import choose_study
 from app.errors import AppError
 from app.research.customers.importing import import_customers
@@ -51,7 +52,8 @@ def import_file(
         ltv_from_revenue=ltv_from_revenue,
         replace=replace,
     )
-    table = read_table(file.name, _read(file), settings, datetime.now(UTC).astimezone().date())
+    with progress_bar(f"Reading {file.name}"):
+        table = read_table(file.name, _read(file), settings, datetime.now(UTC).astimezone().date())
     with opened_database() as database:
         slug = choose_study(database, study)
         if replace and not dry_run and not yes:
@@ -59,7 +61,7 @@ def import_file(
                 removed = import_customers(session, slug, table, dry_run=True).removed
             if removed and not typer.confirm(f"Remove {removed} customers of {slug}?", err=True):
                 raise AppError("nothing was changed")
-        with database.sessions.begin() as session:
+        with progress_bar(f"Importing {file.name}"), database.sessions.begin() as session:
             report = import_customers(session, slug, table, dry_run=dry_run)
     if as_json:
         write_json(report)

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from app.errors import Fault, InvalidInputError
 from app.research.customers.columns import Columns
 from app.research.customers.dates import DateEvidence, read_date
-from app.research.customers.numbers import Evidence, currency_of, is_missing, number_of, read_written
+from app.research.customers.numbers import LARGEST, Evidence, currency_of, is_missing, number_of, read_written
 from app.research.customers.problems import ProblemLog
 from app.research.customers.settings import DATES, EURO, MONEY, DateOrder, DecimalMark, FieldName, ImportSettings
 from app.research.customers.sheet import Sheet
@@ -107,7 +107,11 @@ class CellReader:
         if rate is None:
             self.log.add("unknown_currency", line)
             return None
-        return (number * rate).quantize(_CENT, ROUND_HALF_UP)
+        euros = (number * rate).quantize(_CENT, ROUND_HALF_UP)
+        if abs(euros) >= LARGEST:
+            self.log.add("unreadable_number", line)
+            return None
+        return euros
 
     def count(self, line: int, cells: Sequence[str], name: FieldName) -> int | None:
         """A number of things."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from app.research.customers.cells import CellReader
 from app.research.customers.facts import CustomerFacts, Told, content_of, customer_key, read_code
+from app.research.customers.numbers import LARGEST
 from app.research.customers.sheet import Sheet
 from app.research.customers.words import plain_words, word_lists
 
@@ -33,7 +34,10 @@ class _Account:
             self.days += [order.day] if order.day else []
 
     def settle(self, reader: CellReader) -> CustomerFacts:
-        """The customer whose orders these are; money that is not wholly known is unknown."""
+        """The customer whose orders these are; money that is not wholly known is unknown, as is more than there is."""
+        if abs(self.paid_eur) >= LARGEST:
+            reader.log.add("unreadable_number", self.line)
+            self.is_known = False
         if self.is_known and self.paid_eur < 0:
             reader.log.add("negative_total", self.line)
         return CustomerFacts(

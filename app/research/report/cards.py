@@ -1,8 +1,9 @@
-"""Segment cards as a table."""
+"""Segment cards as a table, and as charts of what their people say."""
 
 from collections.abc import Iterator, Sequence
 
 from app.library.export import write_table
+from app.research.charts.bars import Bar, BarChart
 from app.research.report.inputs import SegmentCard
 
 COLUMNS = (
@@ -23,6 +24,21 @@ COLUMNS = (
 def cards_csv(cards: Sequence[SegmentCard]) -> str:
     """One line for each thing that people of a segment say, with its first quote, and for each typical phrase."""
     return write_table(COLUMNS, (row for card in cards for row in _rows(card)))
+
+
+def profile_chart(card: SegmentCard, series: str) -> BarChart:
+    """Of each thing that people of a segment say, how many of them affirm it; `series` is what the bars are called."""
+    entries = [entry for group in card.groups for entry in group.codes]
+    bars = tuple(
+        Bar(
+            entry.label,
+            (entry.segment.affirmed / entry.segment.of if entry.segment.of else 0.0,),
+            (f"{entry.segment.affirmed} / {entry.segment.of}",),
+        )
+        for entry in entries
+    )
+    told = "; ".join(f"{bar.name}: {bar.labels[0]}" for bar in bars)
+    return BarChart(f"segment-{card.segment.slug}", card.segment.slug, told, (series,), bars)
 
 
 def _rows(card: SegmentCard) -> Iterator[Sequence[object]]:

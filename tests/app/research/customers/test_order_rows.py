@@ -72,6 +72,14 @@ def test_without_ids_of_orders_rows_count_each() -> None:
     assert facts_of(table_of(articles, mapping={"order_id": "", "amount": "amount"}))["A"].revenue_eur == 12
 
 
+def test_sums_that_nobody_pays_are_unknown() -> None:
+    """Neither one amount after its rate nor all together break what stores them."""
+    orders = "order_id,customer,amount,currency\n" + "".join(f"{n},A,9999999999,EUR\n" for n in range(3))
+    table = table_of(orders + "9,B,9999999999,USD\n", rates={"USD": 1_000_000})
+    assert [each.revenue_eur for each in table.told.customers] == [None, None]
+    assert problems_of(table) == {"unreadable_number": (2, 5)}
+
+
 def test_a_column_of_revenue_is_the_amount_beside_an_order() -> None:
     """A German shop calls the amount of an order its Umsatz."""
     table = table_of("Bestellnummer;Kundennummer;Umsatz\n1;A;5,00\n2;A;2,50\n", ltv_from_revenue=True)

@@ -9,14 +9,16 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 from sqlalchemy.orm import Session
-from study_factory import MadeStudy, Person, Turn, add_study
+from study_factory import Person, Turn, add_study
 
 from app.answering.kept_translations import keep_translations
 from app.answering.schemas import Citation
 from app.errors import NotFoundError
+from app.research.charts.drawing import to_svg
+from app.research.charts.picture import draw
 from app.research.charts.style import hash_of
-from app.research.report.cards import cards_csv
-from app.research.report.inputs import InsightNote, MatrixCounts
+from app.research.report.cards import cards_csv, profile_chart
+from app.research.report.inputs import InsightNote, MatrixCounts, SegmentCard
 from app.research.report.matrix import matrix_csv
 from app.research.report.read import Artefacts, Wanted, read_report
 from app.research.report.render import STYLE, render_report
@@ -54,6 +56,28 @@ INSIGHTS = (
     InsightNote(statement="Trust comes before price", author="Anna", status="confirmed", caveat="superseded"),
     InsightNote(statement=EVIL, author="Owen", status="draft", made_by="openai:gpt", segments=("careful",)),
 )
+CARD = SegmentCard.model_validate(
+    {
+        "segment": {"slug": "careful", "labels": {}, "description": None},
+        "people": 4,
+        "groups": [
+            {
+                "kind": "trigger",
+                "label": "Trigger",
+                "codes": [
+                    {
+                        "code": "TR1",
+                        "label": "=Fee letter",
+                        "segment": {"affirmed": 3, "denied": 1, "of": 4},
+                        "quotes": [CITATION | {"quote": "Der Brief."}],
+                    }
+                ],
+            }
+        ],
+        "typical_language": {"de": [{"phrase": "-nix", "people": 2, "of": 4, "z": 2.5}]},
+    }
+)
+QUOTED = "Der Brief."
 
 
 def wanted(language: str = "en") -> Wanted:
@@ -158,14 +182,40 @@ def test_a_study_without_anything_has_a_report(services: Services) -> None:
     assert "<svg" not in page
 
 
-def test_cards_and_matrix_as_tables(shop: Session, study: MadeStudy) -> None:
+def test_cards_and_matrix_as_tables() -> None:
     """One line for each cell and each thing that people say; no cell is a formula."""
     lines = matrix_csv(MATRIX).splitlines()
     assert lines[0].startswith("code,label,segment,option,of")
     assert lines[1] == "CR1,'=safety,,us,3,2,1,0,0"
-    cards = cards_csv(read_report(shop, "acme", wanted()).cards).splitlines()
-    assert cards[0].startswith("segment,people,about")
-    assert len(cards) == 1
+    lines = cards_csv([CARD]).splitlines()
+    assert lines[0].startswith("segment,people,about")
+    assert lines[1] == f"careful,4,trigger,TR1,'=Fee letter,3,1,4,P01,de,{QUOTED}"
+    assert lines[2] == "careful,4,typical_language,,'-nix,2,,4,,de,"
+
+
+def test_a_card_as_a_chart() -> None:
+    """A bar for each thing that people of the segment say: three of four affirm it."""
+    (bar,) = profile_chart(CARD, "people").bars
+    assert (bar.name, bar.shares, bar.labels) == ("=Fee letter", (0.75,), ("3 / 4",))
+    assert "=Fee letter" in to_svg(draw(profile_chart(CARD, "people")))
+
+
+def test_cards_are_made_of_what_people_of_a_segment_say(nido: Services) -> None:
+    """Each kind has the codes that most of them speak of, with counts of people and quotes of that segment."""
+    with nido.database.sessions() as session:
+        report = read_report(session, "nido", wanted("de"))
+    careful = next(card for card in report.cards if card.segment.slug == "careful")
+    assert careful.people == 10
+    assert {group.kind for group in careful.groups} == {"trigger", "aha", "criterion", "problem", "disappointment"}
+    for group in careful.groups:
+        raised = [code.segment.affirmed + code.segment.denied for code in group.codes]
+        assert raised
+        assert all(code.segment.of == 10 for code in group.codes)
+        assert {quote.segment for code in group.codes for quote in code.quotes} == {"careful"}
+    for topic in report.topics:
+        people = [quote.participant for quote in topic.quotes]
+        assert len(people) == len(set(people))
+        assert all(topic.code in quote.codes for quote in topic.quotes)
 
 
 def test_over_http_it_is_a_page_with_its_own_policy(client: TestClient, shop: Session) -> None:

@@ -102,6 +102,10 @@ def test_the_last_news_of_the_sample_study_is_in_interview_20() -> None:
     told = [frozenset().union(*(turn.affirmed for turn in interviews[name])) for name in sorted(interviews)]
     assert len(told) == 23
     assert last_news(told) == 20
+    found = conclude(told, Wanted(planned=25))
+    assert (found.verdict, found.saturated_at, found.steady_since) == ("saturated", 8, 13)
+    assert found.sentence.startswith("After interview 20 of 23 nothing new came up.")
+    assert found.sentence.endswith("you planned 25: you can stop.")
 
 
 def test_the_route_refuses_what_makes_no_sense(client: TestClient, shop: Session) -> None:
