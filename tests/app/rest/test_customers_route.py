@@ -53,8 +53,10 @@ def test_a_file_may_be_longer_than_other_bodies(client: TestClient, shop: Sessio
         (FILE, {"rates": '{"USD": -1}'}, "#/rates", "how many euros"),
         (FILE, {"rates": '{"dollar": 1}'}, "#/rates/dollar", "[A-Z]"),
         (FILE, {"colour": "red"}, "#/colour", "not permitted"),
-        ("", {}, "", "the file is empty"),
-        ("a,b\n1,2\n", {}, "", "no column is recognised as customer_id"),
+        ("", {}, "#/file", "the file is empty"),
+        ("a,b\n1,2\n", {}, "#/file", "no column is recognised as customer_id"),
+        ("customer_id,ltv\nA,1.234\n", {}, "#/file", "line 2: nothing says whether"),
+        (FILE, {"mapping": '{"ltv_eur": "LTV"}'}, "#/mapping/ltv_eur", "there is no column 'LTV'"),
     ],
 )
 def test_what_is_wrong_is_said(
