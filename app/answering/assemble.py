@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.answering.check import Reason
 from app.answering.cite import Quoted, choose_spans, cite
 from app.answering.compose import Draft, draft_claims, own_code, polarity_of
-from app.answering.count import evidence_of, make_claim, numbers_in, summarise, support_of
+from app.answering.count import evidence_of, make_claim, numbers_in, support_of
 from app.answering.find import Found, Stopwatch
 from app.answering.numerals import Quantity
 from app.answering.prose import settle_prose
@@ -32,7 +32,6 @@ from app.embedding import Embedder
 class Findings:
     """What was found, counted and cut for a question."""
 
-    summary: str
     claims: tuple[Claim, ...]
     citations: tuple[Citation, ...]
     people: PeopleCount
@@ -76,8 +75,7 @@ def assemble(
         support = support_of(count, people)
         text = _settle(statement, citations, numbers, numbers_in(support), language, removed)
         claims.append(make_claim(statement, text, numbers, support, found.vocabulary.codes, language))
-    summary = summarise(claims, language, worded=worded)
-    return Findings(summary, tuple(claims), citations, people, add_dropped(dropped, removed))
+    return Findings(tuple(claims), citations, people, add_dropped(dropped, removed))
 
 
 def add_dropped(dropped: Dropped, more: Mapping[Reason, int]) -> Dropped:

@@ -67,15 +67,18 @@ def make_claim(
 
 
 def summarise(claims: Sequence[Claim], language: str, *, worded: bool = False) -> str:
-    """Markdown: one line for each claim, with the numbers of its citations; with its counts, if a model worded it."""
-    lines = []
+    """Markdown: one line for each claim, with the numbers of its citations; with its counts, if a model worded it.
+
+    Where no participant said anything, the first line says so.
+    """
+    lines = [] if any(claim.evidence == "interview" for claim in claims) else [say("no_evidence", language)]
     for claim in claims:
         marks = " ".join(f"[{n}]" for n in claim.citations)
         against = " ".join(f"[{n}]" for n in claim.counter_evidence)
         counter = f"; {say('counter', language)} {against}" if against else ""
-        counts = f" ({_counted(claim, language)})" if worded else ""
+        counts = f" ({_counted(claim, language)})" if worded and claim.evidence == "interview" else ""
         lines.append(f"- {_escape(claim.text)}{counts} {marks}{counter}")
-    return "\n".join(lines) if lines else say("no_evidence", language)
+    return "\n".join(lines)
 
 
 def _counted(claim: Claim, language: str) -> str:

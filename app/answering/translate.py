@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from app.answering.dialogue import Dialogue
 from app.answering.kept_translations import keep_translations, read_any_translations, read_translations
-from app.answering.markup import names_an_address, plain_prose
-from app.answering.offer import json_line
 from app.answering.schemas import Citation, Translation
 from app.answering.statements import Place
-from app.language import primary_language
+from app.language import english_name, primary_language
+from app.markup import names_an_address, plain_prose
 from app.prompt_outputs import Renditions
+from app.prompts import json_line
 from app.services import Services
 
 PROMPT = "translate_quotes"
@@ -19,7 +19,6 @@ MOST_QUOTES_AT_ONCE = 12
 MOST_CHARACTERS_AT_ONCE = 8_000
 _LONGEST_FACTOR = 4
 _LONGEST_EXTRA_CHARACTERS = 80
-_LANGUAGES = {"de": "German", "en": "English", "es": "Spanish"}
 
 
 def translate(
@@ -74,7 +73,7 @@ def _translated(missing: Mapping[Place, str], language: str, dialogue: Dialogue)
     for batch in _batches(missing):
         offered = {f"t{number}": place for number, place in enumerate(batch, start=1)}
         values = {
-            "language": _LANGUAGES.get(primary_language(language), language),
+            "language": english_name(language),
             "passages": "\n".join(json_line({"id": id_, "text": missing[place]}) for id_, place in offered.items()),
         }
         said = dialogue.ask(PROMPT, values, Renditions)

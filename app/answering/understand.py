@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.answering.facets import recognise_facets, searchable_text
-from app.answering.phrases import FALLBACK
+from app.answering.phrases import FALLBACK, worded_languages
 from app.answering.queries import StudyVocabulary
 from app.answering.schemas import Facet, Question
-from app.language import identify_languages, primary_language
+from app.language import CERTAIN, identify_languages, primary_language
 from app.scope import MOST_VALUES, Filters
 from app.vocabulary import Kind
 
 QUESTION_LANGUAGES = ("en", "de", "es")
+LEAST_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,16 @@ def understand(question: Question, vocabulary: StudyVocabulary) -> Understanding
 
 
 def asked_language(question: str, study_languages: Sequence[str]) -> str:
-    """The language that a question is asked in: one of the study's, or English, German or Spanish."""
-    candidates = tuple(dict.fromkeys((*map(primary_language, study_languages), *QUESTION_LANGUAGES)))
-    return identify_languages([question], candidates, FALLBACK)[0].language
+    """The language that a question is asked in: one of the study's, or English, German or Spanish.
+
+    Another one that the service has words in is believed where its words leave no doubt.
+    """
+    expected = tuple(dict.fromkeys((*map(primary_language, study_languages), *QUESTION_LANGUAGES)))
+    every = tuple(dict.fromkeys((*expected, *worded_languages())))
+    guess = identify_languages([question], every, FALLBACK)[0]
+    if guess.language in expected or (guess.confidence >= CERTAIN and len(question.split()) >= LEAST_WORDS):
+        return guess.language
+    return identify_languages([question], expected, FALLBACK)[0].language
 
 
 def with_facets(filters: Filters, facets: Sequence[Facet]) -> Filters:

@@ -84,6 +84,7 @@ ANSWER: dict[str, Any] = {
             "counter_evidence": [],
             "part": 1,
             "weakly_supported": False,
+            "evidence": "interview",
         }
     ],
     "citations": [CITATION],
@@ -101,7 +102,9 @@ ANSWER: dict[str, Any] = {
         "chat_model": None,
         "prompts": {},
         "timings_ms": {"understand": 1.9, "retrieve": 7.2, "rank": 0.6, "cite": 2.1, "count": 3.0},
+        "calls": 0,
         "tokens": 0,
+        "cost": None,
         "fallback": None,
     },
 }
