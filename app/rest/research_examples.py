@@ -38,7 +38,7 @@ _ECONOMICS = {
         "classes": [{"name": "B", "wanting": 3, "customers": ["C-1201", "C-1291", "C-1366"]}],
     },
     "sentences": [
-        "The band 200-500 brings 56\xa0% of the revenue; 11 of 23 interviews with customers were held there (48\xa0%)."
+        "The band 200-500 brings 56% of the revenue; 11 of 23 interviews with customers were held there (48%)."
     ],
 }
 _IMPORT: dict[str, Any] = {

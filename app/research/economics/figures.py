@@ -6,6 +6,7 @@ from app.evidence.economics import UNCLASSIFIED, Group
 from app.library.export import write_table
 from app.research.charts.bars import Bar, BarChart
 from app.research.economics.schemas import Economics, Invitation
+from app.research.economics.sentences import percent
 
 COLUMNS = (
     "grouping",
@@ -54,17 +55,15 @@ def economics_charts(found: Economics, language: str) -> tuple[BarChart, ...]:
     return tuple(chart for chart in charts if chart.bars) or (nothing,)
 
 
-def percent(share: float) -> str:
-    """A share in words: `56 %`."""
-    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
-
-
 def _chart(grouping: str, groups: Sequence[Group], language: str) -> BarChart:
     bars = tuple(
         Bar(
             _say(group.name, language) if group.name == UNCLASSIFIED else group.name,
             (group.revenue_share, group.interview_share),
-            (percent(group.revenue_share), f"{percent(group.interview_share)} ({group.interviewed})"),
+            (
+                percent(group.revenue_share, language),
+                f"{percent(group.interview_share, language)} ({group.interviewed})",
+            ),
         )
         for group in groups
     )

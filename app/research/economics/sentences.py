@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from babel.numbers import format_percent
+
 from app.evidence.economics import CustomerBase, Group
 
 FALLBACK = "en"
+LANGUAGES = ("en", "de", "es")
 
 _PHRASES = {
     "none": {
@@ -45,16 +48,16 @@ _PHRASES = {
 
 def say_economics(base: CustomerBase, language: str) -> tuple[str, ...]:
     """Say which band brings most and how well it is heard, and what is not known."""
-    return tuple(_say(name, language, values) for name, values in _findings(base))
+    return tuple(_say(name, language, values) for name, values in _findings(base, language))
 
 
-def _findings(base: CustomerBase) -> Iterator[tuple[str, dict[str, object]]]:
+def _findings(base: CustomerBase, language: str) -> Iterator[tuple[str, dict[str, object]]]:
     everybody = base.everybody
     if not everybody.customers:
         yield "none", {}
         return
     if base.bands and everybody.revenue_eur > 0:
-        yield "most", _of_most(base.bands, everybody.interviewed)
+        yield "most", _of_most(base.bands, everybody.interviewed, language)
     elif everybody.revenue_eur <= 0:
         yield "no_revenue", {}
     if not everybody.interviewed:
@@ -66,19 +69,20 @@ def _findings(base: CustomerBase) -> Iterator[tuple[str, dict[str, object]]]:
         yield "some_without_ltv", {"count": unclassified, "of": everybody.customers}
 
 
-def _of_most(bands: tuple[Group, ...], interviewed: int) -> dict[str, object]:
+def _of_most(bands: tuple[Group, ...], interviewed: int, language: str) -> dict[str, object]:
     most = max(bands, key=lambda band: band.revenue_share)
     return {
         "name": most.name,
-        "revenue": _percent(most.revenue_share),
+        "revenue": percent(most.revenue_share, language),
         "interviewed": most.interviewed,
         "all": interviewed,
-        "interviews": _percent(most.interview_share),
+        "interviews": percent(most.interview_share, language),
     }
 
 
-def _percent(share: float) -> str:
-    return f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+def percent(share: float, language: str) -> str:
+    """A share as the language writes it, in English where it is not known: `56%`, `56 %`."""
+    return format_percent(share, locale=language if language in LANGUAGES else FALLBACK)
 
 
 def _say(name: str, language: str, values: dict[str, object]) -> str:

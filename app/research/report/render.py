@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import yaml
+from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -12,13 +13,11 @@ from app.library.export import spoken_at
 from app.research.charts.drawing import to_svg
 from app.research.charts.picture import Chart, draw
 from app.research.charts.style import ADAPTIVE, hash_of
-from app.research.economics.figures import economics_charts, percent
+from app.research.economics.figures import economics_charts
+from app.research.economics.sentences import FALLBACK, LANGUAGES, percent
 from app.research.report.inputs import Report
 from app.research.report.matrix import matrix_chart
 from app.research.saturation.figures import saturation_chart
-
-FALLBACK = "en"
-LANGUAGES = ("en", "de", "es")
 
 _FOLDER = Path(__file__).parent
 _TEMPLATES = Environment(
@@ -46,7 +45,7 @@ def render_report(report: Report, language: str) -> str:
         figure=_figure,
         charts=_charts(report, language),
         number=partial(_number, language),
-        percent=percent,
+        percent=partial(percent, language=language),
         spoken_at=spoken_at,
     )
 
@@ -59,8 +58,7 @@ def _number(language: str, value: Decimal | float | None, digits: int) -> str:
     """A number as the language writes it; a dash where there is none."""
     if value is None:
         return "–"
-    written = f"{value:,.{digits}f}"
-    return written if language == "en" else written.translate(str.maketrans(",.", ".,"))
+    return str(format_decimal(value, f"#,##0.{'0' * digits}" if digits else "#,##0", locale=language))
 
 
 def _charts(report: Report, language: str) -> dict[str, tuple[Chart, ...]]:

@@ -39,7 +39,7 @@ def test_coverage_is_the_share_of_interviews_over_that_of_revenue(shop: Session)
     assert [(band.interview_share, band.coverage) for band in found.bands] == [(0.5, 5.0), (0.5, 0.625)]
     assert [band.coverage for band in found.classes] == pytest.approx([0.0, 5 / 3, 2.5])
     assert found.sentences == (
-        "The band 200-500 brings 80\xa0% of the revenue; 1 of 2 interviews with customers were held there (50\xa0%).",
+        "The band 200-500 brings 80% of the revenue; 1 of 2 interviews with customers were held there (50%).",
         "1 of 4 customers are in no band, because their lifetime value is not known or below zero.",
     )
 
