@@ -1,5 +1,6 @@
 """Customers of a file into a study: all of them, or none."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -36,11 +37,22 @@ def import_customers(session: Session, study: str, table: CustomerTable, *, dry_
         link_participants(session, study_id)
         value_customers(session, study_id)
     left = (codes | set(known)) - set(removed)
-    unknown = [pair for pair in read_customer_codes(session, study_id) if pair[1] not in left]
+    unknown = [
+        UnknownCustomer(participant=who, customer_id=code)
+        for who, code in read_customer_codes(session, study_id)
+        if code not in left
+    ]
+    report = _report(study, table, customers)
+    changed = {"added": len(codes - set(known)), "updated": len(codes & set(known)), "removed": len(removed)}
+    return report.model_copy(update={"dry_run": dry_run, "unknown_customers": tuple(unknown), **changed})
+
+
+def _report(study: str, table: CustomerTable, customers: Sequence[CustomerFacts]) -> ImportReport:
+    """What the table says, before it is compared with what is known."""
     return ImportReport(
         study=study,
         file=table.file,
-        dry_run=dry_run,
+        dry_run=True,
         shape=table.columns.shape,
         unit=table.unit,
         mapping=table.named,
@@ -50,13 +62,13 @@ def import_customers(session: Session, study: str, table: CustomerTable, *, dry_
         orders=table.told.orders,
         refunds=table.told.refunds,
         customers=len(customers),
-        added=len(codes - set(known)),
-        updated=len(codes & set(known)),
-        removed=len(removed),
+        added=0,
+        updated=0,
+        removed=0,
         unclassified=sum(customer.ltv_eur is None or customer.ltv_eur < 0 for customer in customers),
         problems=table.problems,
         notes=table.notes,
-        unknown_customers=tuple(UnknownCustomer(participant=who, customer_id=code) for who, code in unknown),
+        unknown_customers=(),
     )
 
 

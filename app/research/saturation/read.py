@@ -104,7 +104,14 @@ def conclude(interviews: Sequence[Codes], wanted: Wanted) -> Conclusion:
     else:
         verdict = "open" if steady is None else "saturated"
     findings = Findings(
-        len(interviews), last, verdict, wanted.rule, steady, expected.more_interviews, planned=wanted.planned
+        held=len(interviews),
+        last=last,
+        verdict=verdict,
+        rule=wanted.rule,
+        steady_since=steady,
+        more=expected.more_interviews,
+        unheard=round(expected.codes) - len(frozenset[str]().union(*interviews)),
+        planned=wanted.planned,
     )
     return Conclusion(
         verdict=verdict,

@@ -52,6 +52,11 @@ _SATURATION = {
         "es": "Desde la entrevista {steady} ninguna serie de {run} aportó más de un {threshold} nuevo; se planearon "
         "{planned}: se puede parar.",
     },
+    "unheard": {
+        "en": "An estimate still expects about {unheard} codes that nobody has spoken of.",
+        "de": "Eine Schätzung erwartet noch etwa {unheard} Codes, von denen niemand gesprochen hat.",
+        "es": "Una estimación espera aún unos {unheard} códigos de los que nadie ha hablado.",
+    },
     "more": {
         "en": "About {more} more interviews would tell 95 % of what there is.",
         "de": "Etwa {more} weitere Interviews brächten 95 % dessen, was es gibt.",
@@ -72,7 +77,10 @@ _SATURATION = {
 
 @dataclass(frozen=True)
 class Findings:
-    """What a sentence is about: interviews held, the last that told something new, the verdict and what it rests on."""
+    """What a sentence is about: interviews held, the last that told something new, the verdict and what it rests on.
+
+    `more` interviews would tell nearly all codes, of which `unheard` were not told yet; both are estimated.
+    """
 
     held: int
     last: int
@@ -80,6 +88,7 @@ class Findings:
     rule: StoppingRule
     steady_since: int | None
     more: int
+    unheard: int = 0
     planned: int | None = None
 
 
@@ -94,6 +103,7 @@ def say_saturation(found: Findings, language: str) -> str:
         "threshold": f"{100 * found.rule.threshold:g}\N{NO-BREAK SPACE}%",
         "steady": found.steady_since,
         "more": found.more,
+        "unheard": found.unheard,
         "planned": found.planned,
         "left": (found.planned or 0) - found.held,
     }
@@ -109,6 +119,8 @@ def _parts(found: Findings) -> Iterator[str]:
     is_to_come = found.planned is not None and found.planned > found.held
     if found.verdict == "saturated":
         yield "saturated_planned" if is_to_come else "saturated"
+        if found.more and found.unheard:
+            yield "unheard"
         return
     if found.verdict == "insufficient":
         is_short = found.held < found.rule.base + found.rule.run

@@ -35,7 +35,7 @@ def say(verdict: Verdict, language: str = "en", held: int = 23, planned: int | N
     """The sentence about a study whose last news were in interview 20."""
     steady = 19 if verdict == "saturated" else None
     last = 0 if verdict in ("none", "untagged") else min(held, 20)
-    return say_saturation(Findings(held, last, verdict, StoppingRule(), steady, more, planned), language)
+    return say_saturation(Findings(held, last, verdict, StoppingRule(), steady, more, 9, planned), language)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es", "fr"])
@@ -60,6 +60,7 @@ def test_the_sentences_in_words() -> None:
         "About 4 more interviews would tell 95 % of what there is; 5 of 25 planned are left."
     )
     assert "insufficient" in say("insufficient", held=5)
+    assert say("saturated", more=4).endswith("An estimate still expects about 9 codes that nobody has spoken of.")
 
 
 def test_too_few_interviews_are_insufficient(shop: Session) -> None:
