@@ -95,13 +95,12 @@ def _recognised(columns: Sequence[str], taken: set[int], fields: Sequence[FieldN
 
 
 def _shape(told: Mapping[FieldName, int], found: Mapping[FieldName, list[int]]) -> Shape:
-    """Whether a row is an order: what was told decides, then an order's id, then what there is of a customer."""
+    """Whether a row is an order: what was told decides, then an order's id, or an amount with its day."""
     if (OF_ORDERS | OF_CUSTOMERS) & told.keys():
         return "orders" if OF_ORDERS & told.keys() else "customers"
     is_customer = {"ltv_eur", "purchases", "first_purchase", "last_purchase"} & found.keys()
-    if "order_id" in found or (not is_customer and "amount" in found):
-        return "orders"
-    return "orders" if not is_customer and {"revenue_eur", "date"} <= found.keys() else "customers"
+    is_order = "order_id" in found or (not is_customer and {"amount", "date"} <= found.keys())
+    return "orders" if is_order else "customers"
 
 
 def _missing(file: str, columns: Sequence[str], known: Set[FieldName], shape: Shape) -> list[Fault]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from app.errors import InvalidInputError
 from app.research.customers.cells import CellReader, Formats, find_formats
 from app.research.customers.columns import Columns, find_columns
 from app.research.customers.customer_rows import read_customers
@@ -48,11 +49,20 @@ def read_table(name: str, content: bytes, settings: ImportSettings, today: date)
     if not told.rows:
         raise refused(name, "there are no rows below the header", "export it again")
     if not told.customers:
-        raise refused(name, "no row says which customer it is about", "say which column does: --map customer_id=COLUMN")
+        raise _nobody(name, reader.log)
     told, given = _with_ltv(sheet, told, reader)
     notes = (*sheet.notes, *_notes(reader, formats, told, given))
     named = columns.named(sheet.columns)
     return CustomerTable(name, sheet.unit, settings, columns, named, told, given, reader.log.told(), notes)
+
+
+def _nobody(name: str, log: ProblemLog) -> InvalidInputError:
+    """Why no row can be used."""
+    wide = next((problem for problem in log.told() if problem.kind == "wrong_width"), None)
+    if wide:
+        remedy = "put cells that hold the delimiter in quotes, or use another delimiter"
+        return refused(f"{name}:{wide.lines[0]}", "the rows have more cells than there are columns", remedy)
+    return refused(name, "no row says which customer it is about", "say which column does: --map customer_id=COLUMN")
 
 
 def _with_ltv(sheet: Sheet, told: Told, reader: CellReader) -> tuple[Told, frozenset[str]]:
@@ -93,4 +103,6 @@ def _notes(reader: CellReader, formats: Formats, told: Told, given: frozenset[st
         notes.append("no column holds the id of an order: rows that are alike count each")
     if told.orders and "duplicate" in problems:
         notes.append("rows with the id of an earlier order do not count; if they are its articles, say --map order_id=")
+    elif "duplicate" in problems:
+        notes.append("of several rows of a customer the first counts; if rows are orders, say --map amount=COLUMN")
     return notes

@@ -18,6 +18,7 @@ MOST_ROWS = 500_000
 MOST_COLUMNS = 200
 _ARCHIVE = b"PK\x03\x04"
 _DELIMITERS = ",;\t|"
+_QUOTED = re.compile('"[^"]*"')
 _DECLARED = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
 
 
@@ -102,7 +103,7 @@ def _read_csv(name: str, text: str, notes: tuple[str, ...]) -> Sheet:
         text, skipped, declared = rest, 1, found[1]
     content = text.lstrip("\n")
     skipped += len(text) - len(content)
-    header = content.partition("\n")[0]
+    header = _QUOTED.sub("", content.partition("\n")[0])
     delimiter = declared or max(_DELIMITERS, key=header.count)
     _, cells = next(_records(name, content, delimiter, skipped), (1, []))
     while cells and not cells[-1].strip():

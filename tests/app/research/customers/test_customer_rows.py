@@ -55,12 +55,24 @@ def test_a_german_table_from_excel() -> None:
         "sep=|\n\nID cliente|Valor de vida\nA|12,50\n",
         '"customer id";"LTV (€)"\r\n"A";"12,50 €"\r\n',
         "CustomerId,CLV\nA,$12.50\n",
+        '"LTV, total, in EUR";"Kunden, Nr."\n12,50;A\n',
+        "LTV;Kunde\n12,50;A\n",
     ],
 )
 def test_tables_of_other_makes(content: str) -> None:
     """Any delimiter, mark and language, also as Excel declares it; a dollar is worth what was said."""
     (customer,) = table_of(content, rates={"USD": 1}).told.customers
     assert (customer.code, customer.ltv_eur) == ("A", Decimal("12.50"))
+
+
+def test_several_rows_of_a_customer_may_be_orders() -> None:
+    """Which is said, and can be said to the import."""
+    content = "Kunde;Umsatz;Datum\nA;5,00;1.2.2025\nA;7,00;2.2.2025\n"
+    table = table_of(content)
+    assert table.told.customers[0].revenue_eur == Decimal("5.00")
+    assert any("--map amount=COLUMN" in note for note in table.notes)
+    (customer,) = table_of(content, mapping={"amount": "Umsatz"}).told.customers
+    assert (customer.revenue_eur, customer.purchases) == (Decimal("12.00"), 2)
 
 
 def test_other_currencies_need_a_rate() -> None:
@@ -104,6 +116,8 @@ def test_the_lifetime_value_is_never_guessed() -> None:
         ('customer_id,ltv\nA,"12\nB,3\n', {}, "file.csv:2: this is not CSV"),
         ("customer_id,ltv\nA,1.234\nB,12\n", {}, "file.csv:2: nothing says whether a point or a comma"),
         ("customer_id,ltv,first purchase\nA,1,01/02/2025\n", {}, "file.csv:2: nothing says which number"),
+        ("customer_id,ltv\nA,12,50\nB,1,00\n", {}, "file.csv:2: the rows have more cells"),
+        ("Kunde,Total\nA,5\n", {}, "no column is recognised as ltv_eur"),
         ("foo,bar\n1,2\n", {}, "the columns are 'foo', 'bar'"),
         ("customer_id,Revenue,Umsatz\n1,2,3\n", {}, "'Revenue' and 'Umsatz' both look like revenue_eur"),
         ("customer_id,Land\n1,2\n", {}, "no column is recognised as ltv_eur"),
