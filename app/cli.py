@@ -21,6 +21,7 @@ SUMMARIES = {
     "quotes": "Search or list what participants said, word for word.",
     "economics": "Show which customers bring the money, who of them was interviewed, and whom to invite next.",
     "saturation": "Show how much each further interview still tells, and whether the study can stop.",
+    "report": "Write what a study comes to as one HTML file, which needs nothing else and fetches nothing.",
     "eval": "Measure answers, roles and tags against a gold file.",
     "reembed": "Make all vectors anew with the configured embedder.",
     "retag": "Tag all interviews of a study anew; what persons tagged stays.",

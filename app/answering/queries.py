@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
+from app.customer_value import ValueScheme
 from app.errors import Fault, InvalidInputError, NotFoundError
 from app.models import Answer, AnswerCitation, Study, Utterance
 from app.scope import Filters, filter_parameters, passage_conditions
@@ -36,6 +37,7 @@ class StudyVocabulary:
     The knowledge holder is who of the team held the most interviews. `competitors` are those of the product, with the
     participants who say of themselves that they compared with them: codes of alternatives name the competitor.
     `leading_bands` are the fewest LTV bands that bring half of the revenue; `has_gists` is whether there are any gists.
+    `bands` and `classes` are those that customers are of, `scheme_bands` all bands of the study.
     """
 
     study_id: uuid.UUID
@@ -51,6 +53,7 @@ class StudyVocabulary:
     competitors: dict[str, tuple[str, ...]] = field(default_factory=dict)
     leading_bands: tuple[str, ...] = ()
     has_gists: bool = False
+    scheme_bands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class ClaimCount:
 
 
 _VOCABULARY = """
-SELECT study.id, study.languages,
+SELECT study.id, study.languages, study.value_scheme,
   (SELECT jsonb_object_agg(slug, labels) FROM segment WHERE study_id = study.id) AS labels,
   (SELECT jsonb_object_agg(slug, aliases) FROM segment WHERE study_id = study.id) AS aliases,
   ARRAY(SELECT code FROM participant WHERE study_id = study.id ORDER BY code) AS participants,
@@ -148,6 +151,7 @@ def read_vocabulary(session: Session, slug: str) -> StudyVocabulary:
         {name: tuple(people) for name, people in (row.competitors or {}).items()},
         tuple(row.leading_bands),
         row.has_gists,
+        ValueScheme.model_validate(row.value_scheme or {}).bands,
     )
 
 
@@ -158,6 +162,7 @@ def check_filters(vocabulary: StudyVocabulary, filters: Filters) -> None:
         "languages": vocabulary.languages,
         "codes": tuple(vocabulary.codes),
         "participants": vocabulary.participants,
+        "bands": tuple(dict.fromkeys((*vocabulary.scheme_bands, *vocabulary.bands))),
     }
     faults = tuple(
         Fault(f"filters.{field}", f"{value!r} is unknown in study {vocabulary.slug}", _remedy(value, words))

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from sqlalchemy.orm import Session
+
 from app.answering.dialogue import Dialogue
-from app.answering.kept_translations import keep_translations, read_translations
+from app.answering.kept_translations import keep_translations, read_any_translations, read_translations
 from app.answering.schemas import Citation, Translation
 from app.answering.statements import Place
 from app.language import english_name, primary_language
@@ -45,6 +47,17 @@ def translate(
         with services.database.begin_in_turn() as session:
             keep_translations(session, made, *made_by)
     return tuple(_with(citation, (translations | made).get(_place(citation)), language) for citation in citations)
+
+
+def with_kept_translations(session: Session, citations: Sequence[Citation], language: str) -> tuple[Citation, ...]:
+    """Add the translations into a language that were made before to the quotes in other languages that have none."""
+    missing = {
+        _place(citation)
+        for citation in citations
+        if citation.translation is None and primary_language(citation.language) != primary_language(language)
+    }
+    kept = read_any_translations(session, missing, language) if missing else {}
+    return tuple(_with(citation, kept.get(_place(citation)), language) for citation in citations)
 
 
 def usable_translation(text: str, quote: str) -> str | None:

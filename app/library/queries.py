@@ -1,7 +1,7 @@
 """The SQL of the library. Every statement on what belongs to a study names the study."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, select, text
@@ -249,6 +249,16 @@ def quotable_after(
     interview, index = after
     keys = {"after_interview": interview, "after_index": index}
     return _rows(session, statement, study_id=study_id, limit=limit, **keys, **filter_parameters(filters))
+
+
+def quotable_by_ids(
+    session: Session, study_id: uuid.UUID, utterances: Collection[uuid.UUID]
+) -> dict[uuid.UUID, RowMapping]:
+    """Those of these utterances that may be quoted: published, of participants of the study."""
+    statement = _BROWSE.format(conditions="passage.study_id = :study_id AND passage.utterance_id = ANY(:utterances)")
+    keys = {"after_interview": "", "after_index": -1, "limit": len(utterances)}
+    rows = _rows(session, statement, study_id=study_id, utterances=list(utterances), **keys)
+    return {row["utterance_id"]: row for row in rows}
 
 
 def _rows(session: Session, statement: str, **parameters: Any) -> Sequence[RowMapping]:

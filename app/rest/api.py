@@ -10,12 +10,14 @@ from app.rest import (
     answers,
     audio,
     chat_completions,
+    customers,
     economics,
     interviews,
     jobs,
     participants,
     quotes,
     recordings,
+    report,
     saturation,
     studies,
 )
@@ -26,6 +28,7 @@ from app.rest.problems import Problem, declare_problems
 _EVERYWHERE = (400, 401, 403, 404, 405, 414, 421, 422, 500, 503)
 _WITH_BODY = (409, 413, 415)
 _WITH_FORMATS = (406, 409)
+_WITH_FIGURES = (406, 415)
 _WITH_PARTS = (412, 416)
 _WITH_FILES = (409, 413, 507)
 
@@ -47,7 +50,10 @@ v1.include_router(chat_completions.router)
 v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
-for resource in (studies, participants, interviews, economics, saturation):
+v1.include_router(customers.router, responses=declare_problems(*_WITH_BODY))
+for resource in (economics, saturation):
+    v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
+for resource in (studies, participants, interviews, report):
     v1.include_router(resource.router)
 
 

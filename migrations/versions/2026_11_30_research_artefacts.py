@@ -376,9 +376,12 @@ def upgrade() -> None:
         op.f("fk_code_merged_into_code"), "code", "code", ["merged_into"], ["id"], ondelete="SET NULL"
     )
     op.add_column("study", sa.Column("value_scheme", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+    op.add_column("participant", sa.Column("customer_code", sa.Text(), nullable=True))
+    op.execute("UPDATE participant SET customer_code = customer.code FROM customer WHERE customer.id = customer_id")
 
 
 def downgrade() -> None:
+    op.drop_column("participant", "customer_code")
     for column in ("cost_reserved", "cost"):
         op.drop_column("chat_usage", column)
     op.drop_column("study", "value_scheme")
