@@ -23,6 +23,7 @@ SUMMARIES = {
     "saturation": "Show how much each further interview still tells, and whether the study can stop.",
     "insights": "List what researchers concluded, with the quotes behind it; add, edit, link and import.",
     "sources": "List external documents; add, refresh, compare, show and remove them.",
+    "report": "Write what a study comes to as one HTML file, which needs nothing else and fetches nothing.",
     "eval": "Measure answers, roles and tags against a gold file.",
     "reembed": "Make all vectors anew with the configured embedder.",
     "retag": "Tag all interviews of a study anew; what persons tagged stays.",

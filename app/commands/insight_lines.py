@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.commands.answers import quote_lines
 from app.commands.output import Line, line
-from app.research.insights.imports import ImportReport
+from app.research.insights.imports import BoardReport
 from app.research.insights.schemas import InsightDetail, InsightEntry
 from app.vocabulary import Stance
 
@@ -31,7 +31,7 @@ def detail_lines(found: InsightDetail, base_url: str) -> Iterator[Line]:
         yield from quote_lines(quotes, base_url)
 
 
-def import_lines(report: ImportReport) -> Iterator[Line]:
+def import_lines(report: BoardReport) -> Iterator[Line]:
     """Lay out what was read of a board, and what became of it."""
     taken = ", ".join(f"{column} from {header!r}" for column, header in report.columns.items())
     yield line((f"{len(report.insights)} insights", "bold"), f" read as {report.format}", f": {taken}" if taken else "")

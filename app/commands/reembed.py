@@ -6,7 +6,7 @@ from app.commands import options
 from app.commands.opening import opened
 from app.commands.output import line, write, write_json
 from app.commands.progress import progress_bar
-from app.commands.retag import report_line
+from app.commands.retag import report_lines
 from ingest.reembed import reembed as make_vectors
 
 app = typer.Typer()
@@ -33,4 +33,4 @@ def reembed(as_json: options.AsJson = False) -> None:
             f"{report.passages} passages, {report.codes} codes, {report.chunks} chunks and {report.insights} insights"
         )
         write([line(f"{made} have vectors of {report.embedder} now, before of {report.before}.")])
-    write(report_line(entry) for entry in report.tagged)
+    write(entry for report_ in report.tagged for entry in report_lines(report_))

@@ -10,6 +10,7 @@ from app.rest import (
     answers,
     audio,
     chat_completions,
+    customers,
     economics,
     insights,
     interviews,
@@ -17,6 +18,7 @@ from app.rest import (
     participants,
     quotes,
     recordings,
+    report,
     saturation,
     sources,
     studies,
@@ -29,6 +31,7 @@ from app.rest.problems import Problem, declare_problems
 _EVERYWHERE = (400, 401, 403, 404, 405, 414, 421, 422, 500, 503)
 _WITH_BODY = (409, 413, 415)
 _WITH_FORMATS = (406, 409)
+_WITH_FIGURES = (406, 415)
 _WITH_PARTS = (412, 416)
 _WITH_FILES = (409, 413, 507)
 _WITH_DOCUMENTS = (409, 413, 415, 507)
@@ -54,9 +57,12 @@ v1.include_router(chat_completions.router)
 v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
+v1.include_router(customers.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(insights.router, responses=declare_problems(*_WITH_DOCUMENTS))
 v1.include_router(sources.router, responses=declare_problems(*_WITH_DOCUMENTS))
-for resource in (studies, participants, interviews, economics, saturation):
+for resource in (economics, saturation):
+    v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
+for resource in (studies, participants, interviews, report):
     v1.include_router(resource.router)
 
 

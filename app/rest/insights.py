@@ -10,7 +10,7 @@ from app.evidence.insights.places import Place
 from app.library.pages import DEFAULT_LIMIT, LONGEST_CURSOR, MOST_LIMIT, PageRequest
 from app.research.insights.boards.reading import MOST_BYTES
 from app.research.insights.forms import LONGEST_LINE, EvidenceForm, InsightForm, InsightPatch
-from app.research.insights.imports import BoardFile, ImportReport, import_insights
+from app.research.insights.imports import BoardFile, BoardReport, import_insights
 from app.research.insights.manage import create_insight, edit_insight, forget_lost, link_evidence, unlink_evidence
 from app.research.insights.read import Wanted, list_insights, read_insight
 from app.research.insights.schemas import InsightDetail, InsightPage, InsightState
@@ -101,7 +101,7 @@ def post_insight(services: ServicesDep, editor: EditorDep, form: InsightForm) ->
 
 
 @router.post("/import", name="import_insights", openapi_extra=_IMPORT, dependencies=_CHANGING)
-def post_import(request: Request, services: ServicesDep, editor: EditorDep) -> ImportReport:
+def post_import(request: Request, services: ServicesDep, editor: EditorDep) -> BoardReport:
     """Import the insights of a board: CSV of Miro, FigJam, Mural or anybody, Markdown, or a note on each line.
 
     The same file again brings them up to date. A quote that no participant said is told, and never shown as one.

@@ -43,7 +43,7 @@ class ImportedInsight(Frozen):
     problems: tuple[str, ...]
 
 
-class ImportReport(Frozen):
+class BoardReport(Frozen):
     """What was read of a file, what was taken from where, and what became of it.
 
     `alone` are the lines of quotes that no conclusion goes with; `gone` the insights that came with this file before
@@ -59,7 +59,7 @@ class ImportReport(Frozen):
     gone: tuple[str, ...]
 
 
-def import_insights(services: Services, study: str, file: BoardFile, *, dry_run: bool = False) -> ImportReport:
+def import_insights(services: Services, study: str, file: BoardFile, *, dry_run: bool = False) -> BoardReport:
     """Import the insights of a file; again, it brings them up to date.
 
     Raises:
@@ -76,7 +76,7 @@ def import_insights(services: Services, study: str, file: BoardFile, *, dry_run:
     assembled = assemble(board.stickies)
     prepared = prepare(assembled.insights, segments, file.author)
     become = _preview if dry_run else _store
-    return ImportReport(
+    return BoardReport(
         study=study,
         format=board.format,
         columns=dict(board.columns),

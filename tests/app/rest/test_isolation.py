@@ -21,6 +21,11 @@ ROUTES = (
     "/v1/quotes?study=acme&q=miedo&participant=P02&segment=starter&language=es",
     "/v1/quotes?study=acme&format=csv",
     "/v1/quotes?study=acme&format=markdown",
+    "/v1/quotes?study=acme&format=docx",
+    "/v1/economics?study=acme&format=csv",
+    "/v1/saturation?study=acme&segment=careful",
+    "/v1/saturation/groups?study=acme&by=segment",
+    "/v1/report?study=acme",
     f"/?study=acme&q=money%20{FOREIGN}",
     "/interviews/I01?study=acme",
 )

@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
 from app.answering.schemas import Answer
+from app.customer_value import ValueScheme
 from app.library.jobs import Job
 from app.library.schemas import (
     InterviewEntry,
@@ -19,10 +20,11 @@ from app.library.schemas import (
     StudyPage,
     TranscriptPage,
 )
+from app.research.customers.schemas import ImportReport
 from app.research.economics.schemas import Economics
-from app.research.insights.imports import ImportReport
+from app.research.insights.imports import BoardReport
 from app.research.insights.schemas import InsightDetail, InsightPage
-from app.research.saturation.schemas import Saturation
+from app.research.saturation.schemas import Saturation, SaturationGroups
 from app.research.sources.schemas import Changes, SourceDetail, SourcePage, TakenSource
 from app.rest.examples import CITATION
 from app.rest.openai_schemas import ChatCompletion, ModelEntry, ModelList
@@ -32,6 +34,7 @@ from app.rest.recordings import RegisteredRecording
 HEALTH = {"check_liveness", "check_readiness"}
 SOUND = {"read_audio"}
 NOTHING = {"delete_source"}
+PAGES = {"read_report"}
 OPENAI = {"create_chat_completion", "list_models", "read_model"}
 MODELS: dict[str, type[BaseModel]] = {
     "create_answer": Answer,
@@ -43,7 +46,11 @@ MODELS: dict[str, type[BaseModel]] = {
     "list_studies": StudyPage,
     "read_study": StudyDetail,
     "read_economics": Economics,
+    "import_customers": ImportReport,
+    "read_value_scheme": ValueScheme,
+    "change_value_scheme": ValueScheme,
     "read_saturation": Saturation,
+    "read_saturation_groups": SaturationGroups,
     "list_participants": ParticipantPage,
     "read_participant": ParticipantEntry,
     "list_interviews": InterviewPage,
@@ -62,7 +69,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "refresh_source": TakenSource,
     "list_insights": InsightPage,
     "create_insight": InsightDetail,
-    "import_insights": ImportReport,
+    "import_insights": BoardReport,
     "read_insight": InsightDetail,
     "edit_insight": InsightDetail,
     "link_evidence": InsightDetail,
@@ -86,7 +93,7 @@ def operations(description: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_operations_have_stable_names(description: dict[str, Any]) -> None:
     """Clients are made from these names: adding one is fine, changing one is not."""
     assert description["openapi"].startswith("3.1")
-    assert set(operations(description)) == HEALTH | SOUND | NOTHING | set(MODELS)
+    assert set(operations(description)) == HEALTH | SOUND | PAGES | NOTHING | set(MODELS)
     assert all(operation["tags"] and operation["description"] for operation in operations(description).values())
 
 
