@@ -3,10 +3,9 @@
 import uuid
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
-from pydantic import BaseModel, ValidationError
 
 from app.commands import options
 from app.commands.insight_lines import detail_lines, entry_line, import_lines
@@ -26,8 +25,6 @@ from app.text import Span
 from app.vocabulary import Stance
 
 app = typer.Typer(help="List what researchers concluded, with the quotes behind it; add, edit, link and import.")
-
-Form = TypeVar("Form", bound=BaseModel)
 
 Code = Annotated[str, typer.Argument(help="The insight, IN03.")]
 Author = Annotated[str, typer.Option(help="Who concluded it.")]
@@ -50,7 +47,7 @@ def list_all(
     stale: Annotated[
         bool | None, typer.Option("--stale/--sound", help="Only those that lost evidence, or not.")
     ] = None,
-    cursor: Annotated[str | None, typer.Option(help="Go on with the list where `next_cursor` says.")] = None,
+    cursor: options.Cursor = None,
     as_json: options.AsJson = False,
 ) -> None:
     """List the insights of a study, or work on them."""
@@ -97,7 +94,7 @@ def add(
 ) -> None:
     """Write an insight, with the words of participants that it rests on."""
     with opened() as services:
-        form = _form(
+        form = options.form_of(
             InsightForm,
             study=choose_study(services.database, study),
             statement=statement,
@@ -126,7 +123,7 @@ def edit(
 ) -> None:
     """Change an insight; what is left out stays."""
     changes = {"statement": statement, "author": author, "segments": segment, "theme": theme, "status": status}
-    patch = _form(InsightPatch, **changes, date=day.date() if day else None)
+    patch = options.form_of(InsightPatch, **changes, date=day.date() if day else None)
     with opened() as services:
         found = edit_insight(services, choose_study(services.database, study), insight, patch)
     _tell(found, as_json=as_json)
@@ -147,7 +144,7 @@ def link(
     """Let an insight rest on words of a participant."""
     stance = Stance.AGAINST if against else Stance.FOR
     start_end = {"start": span[0], "end": span[1]} if span else {}
-    evidence = _form(EvidenceForm, quote=quote, utterance=utterance, stance=stance, **start_end)
+    evidence = options.form_of(EvidenceForm, quote=quote, utterance=utterance, stance=stance, **start_end)
     with opened_database() as database:
         slug = choose_study(database, study)
         with database.sessions.begin() as session:
@@ -198,14 +195,6 @@ def import_file(
         write_json(report)
     else:
         write(import_lines(report))
-
-
-def _form(model: type[Form], **fields: Any) -> Form:
-    try:
-        return model.model_validate({name: value for name, value in fields.items() if value is not None})
-    except ValidationError as error:
-        complaints = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors())
-        raise typer.BadParameter(complaints) from error
 
 
 def _evidence(quotes: list[str] | None, stance: Stance) -> list[dict[str, str]]:

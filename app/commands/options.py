@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from app.answering.schemas import Audience, Question
 from app.scope import Filters
 from app.vocabulary import Kind
+
+Form = TypeVar("Form", bound=BaseModel)
 
 
 class CustomerClass(StrEnum):
@@ -31,6 +33,7 @@ Kinds = Annotated[list[Kind] | None, typer.Option("--kind", help="Only what is t
 Participants = Annotated[list[str] | None, typer.Option("--participant", help="Only this person. Repeatable.")]
 Bands = Annotated[list[str] | None, typer.Option("--band", help="Only people of this LTV band. Repeatable.")]
 Classes = Annotated[list[CustomerClass] | None, typer.Option("--class", help="Only people of this class. Repeatable.")]
+Cursor = Annotated[str | None, typer.Option("--cursor", help="Go on where `next_cursor` says.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=50, help="Most quotes.")]
 Planned = Annotated[int | None, typer.Option(min=1, max=10_000, help="How many interviews were planned.")]
 ToldIn = Annotated[str, typer.Option(help="Language of the sentences: en, de, es.")]
@@ -55,6 +58,15 @@ def question_of(text: str, study: str, filters: Filters, audience: Audience = "p
         return Question(question=text, study=study, filters=filters, audience=audience, limit=limit)
     except ValidationError as error:
         raise _wrong_usage(error, "the question") from error
+
+
+def form_of(model: type[Form], **fields: Any) -> Form:
+    """Fill a form with what was given of it; a wrong one is wrong usage."""
+    try:
+        return model.model_validate({name: value for name, value in fields.items() if value is not None})
+    except ValidationError as error:
+        places = dict.fromkeys(str(fault["loc"][0]) for fault in error.errors() if fault["loc"])
+        raise _wrong_usage(error, ", ".join(places) or "what was given") from error
 
 
 def _wrong_usage(error: ValidationError, where: str) -> typer.BadParameter:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from app.commands import options
 from app.commands.boundary import FAILED, complain
@@ -38,6 +37,7 @@ def list_all(
     study: options.StudyName = None,
     kind: Annotated[SourceKind | None, typer.Option(help="Only sources of this kind.")] = None,
     competitor: Annotated[str | None, typer.Option(help="Only sources about this competitor.")] = None,
+    cursor: options.Cursor = None,
     as_json: options.AsJson = False,
 ) -> None:
     """List the external documents of a study, or work on them."""
@@ -46,12 +46,14 @@ def list_all(
     with opened_database() as database:
         slug = choose_study(database, study)
         with database.sessions() as session:
-            page = list_sources(session, slug, PageRequest(MOST_LIMIT), kind, competitor)
+            page = list_sources(session, slug, PageRequest(MOST_LIMIT, cursor), kind, competitor)
     if as_json:
         write_json(page)
         return
     write(entry_line(source) for source in page.sources)
-    if not page.sources:
+    if page.next_cursor:
+        tell(f"There are more: go on with `--cursor {page.next_cursor}`.")
+    elif not page.sources:
         tell("There are no sources yet: `verbatim sources add FILE` or `verbatim sources add URL` adds one.")
 
 
@@ -69,8 +71,9 @@ def add(
 ) -> None:
     """Add a file, or a page of the web; the same again changes nothing."""
     is_page = what.lower().startswith(("http://", "https://"))
-    with opened() as services:
-        form = _form(
+    with opened() as services, progress_bar("Reading"):
+        form = options.form_of(
+            SourceForm,
             study=choose_study(services.database, study),
             kind=kind,
             title=title,
@@ -152,7 +155,7 @@ def show(
     source: Code,
     study: options.StudyName = None,
     version: Annotated[int | None, typer.Option(min=1, help="Which version; unset, the current one.")] = None,
-    cursor: Annotated[str | None, typer.Option(help="Go on with the text where `next_cursor` says.")] = None,
+    cursor: options.Cursor = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Show what a source is, its versions, and its text."""
@@ -182,14 +185,6 @@ def remove(
         with database.sessions.begin() as session:
             remove_source(session, slug, source)
     tell(f"{source} is removed.")
-
-
-def _form(**fields: object) -> SourceForm:
-    try:
-        return SourceForm.model_validate({name: value for name, value in fields.items() if value is not None})
-    except ValidationError as error:
-        complaints = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
-        raise typer.BadParameter(complaints) from error
 
 
 def _read(path: Path) -> bytes:

@@ -75,13 +75,13 @@ def import_insights(services: Services, study: str, file: BoardFile, *, dry_run:
     board = read_board(file.data, file.name)
     assembled = assemble(board.stickies)
     prepared = prepare(assembled.insights, segments, file.author)
-    become = _preview if dry_run else _store
+    become = _preview(services, study_id, prepared) if dry_run else _store(services, study_id, origin, prepared)
     return BoardReport(
         study=study,
         format=board.format,
         columns=dict(board.columns),
         dry_run=dry_run,
-        insights=tuple(become(services, study_id, origin, prepared)),
+        insights=tuple(become),
         alone=assembled.alone,
         gone=tuple(sorted(known - {each.insight.code for each in prepared})),
     )
@@ -95,12 +95,7 @@ def _store(
         yield _told(each, become.outcome, become.linked, become.missing)
 
 
-def _preview(
-    services: Services,
-    study_id: uuid.UUID,
-    origin: str,  # noqa: ARG001 nothing is stored under it
-    prepared: Sequence[Prepared],
-) -> Iterator[ImportedInsight]:
+def _preview(services: Services, study_id: uuid.UUID, prepared: Sequence[Prepared]) -> Iterator[ImportedInsight]:
     with services.database.sessions.begin() as session:
         said = read_said(session, study_id)
     for each, located in zip(prepared, locate_all([each.insight for each in prepared], said), strict=True):
