@@ -1,6 +1,8 @@
-"""Quotes outside of answers: searched, the best first, or browsed in the order in which they were said."""
+"""Quotes outside of answers: searched, the best first, browsed in the order in which they were said, or at marks."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
@@ -8,18 +10,28 @@ from sqlalchemy.orm import Session
 from app.answering.cite import Quoted, choose_spans, cite
 from app.answering.compose import polarity_of
 from app.answering.find import Stopwatch, find
-from app.answering.queries import check_filters, read_vocabulary, stored_utterances
+from app.answering.queries import StudyVocabulary, check_filters, read_vocabulary, stored_utterances
 from app.answering.rank import Ranked
 from app.answering.retrieve import Candidate, Tag
 from app.answering.schemas import Citation, Question
 from app.answering.verify import verify
 from app.library.pages import PageRequest, cut_page, decode_cursor
-from app.library.queries import quotable_after
+from app.library.queries import quotable_after, quotable_among
 from app.library.schemas import QuotePage
 from app.scope import Filters
 from app.services import Services
 from app.text import Span
 from app.vocabulary import Kind, Polarity
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Words of a participant, half-open in an utterance, and whether they affirm what they are marked for."""
+
+    utterance_id: uuid.UUID
+    start: int
+    end: int
+    polarity: Polarity
 
 
 def search_quotes(session: Session, question: Question, most: int, services: Services) -> QuotePage:
@@ -54,6 +66,24 @@ def browse_quotes(session: Session, study: str, filters: Filters, page: PageRequ
     quoted = [_browsed(_candidate(row), filters) for row in rows]
     quotes = tuple(quote.model_copy(update={"relevance": None}) for quote in _verified(session, quoted, study))
     return QuotePage(study=study, filters=filters, quotes=quotes, next_cursor=next_cursor)
+
+
+def quote_marks(session: Session, study: StudyVocabulary, marks: Iterable[Mark]) -> dict[Mark, Citation]:
+    """The quotes at marks, numbered in their order; what may not be quoted, or no longer, is left out."""
+    wanted = tuple(dict.fromkeys(marks))
+    rows = quotable_among(session, study.study_id, list({mark.utterance_id for mark in wanted}))
+    candidates = {candidate.utterance_id: candidate for candidate in map(_candidate, rows)}
+    quoted = {
+        mark: Quoted(
+            Ranked(candidates[mark.utterance_id], 0.0, "fair", None), Span(mark.start, mark.end), mark.polarity
+        )
+        for mark in wanted
+        if mark.utterance_id in candidates
+    }
+    quotes = _verified(session, tuple(quoted.values()), study.slug)
+    by_place = {(quote.utterance, *quote.span, quote.polarity): quote for quote in quotes}
+    found = ((mark, by_place.get((mark.utterance_id, mark.start, mark.end, mark.polarity))) for mark in quoted)
+    return {mark: quote.model_copy(update={"relevance": None}) for mark, quote in found if quote}
 
 
 def _verified(session: Session, quoted: Sequence[Quoted], study: str) -> tuple[Citation, ...]:
