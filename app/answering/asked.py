@@ -46,33 +46,33 @@ def near_people(put: Sequence[tuple[str, str]], question: Vector, embedder: Embe
         question: shape (dimension,), unit length.
         embedder: the one that made the question's vector.
     """
-    near = _deviations(put, question[None, :], embedder)[:, 0]
+    near = deviations_of([text for text, _ in put], question[None, :], embedder)[:, 0]
     return frozenset(person for (_, person), deviation in zip(put, near, strict=True) if deviation >= LEAST_DEVIATIONS)
 
 
-def asked_about(put: Sequence[tuple[str, str]], codes: Vectors, embedder: Embedder) -> NDArray[np.bool_]:
-    """Whether what was put comes near to codes: far nearer than everyday questions do, and to no code much nearer.
+def asked_about(questions: Sequence[str], codes: Vectors, embedder: Embedder) -> NDArray[np.bool_]:
+    """Whether questions are about codes: far nearer to one than everyday questions are, and to no code much nearer.
 
     Args:
-        put: m times, what was said to whom.
+        questions: m of them, as they were put.
         codes: shape (n, dimension), unit rows: all codes of a study, so that each question finds its own.
         embedder: the one that made their vectors.
 
     Returns:
         shape (m, n).
     """
-    if not put or not len(codes):
-        return np.zeros((len(put), len(codes)), np.bool_)
-    near = _deviations(put, codes, embedder)
+    if not questions or not len(codes):
+        return np.zeros((len(questions), len(codes)), np.bool_)
+    near = deviations_of(questions, codes, embedder)
     about: NDArray[np.bool_] = (near >= LEAST_CODE_DEVIATIONS) & (near >= near.max(1, keepdims=True) - MOST_BEHIND)
     return about
 
 
-def _deviations(put: Sequence[tuple[str, str]], matters: Vectors, embedder: Embedder) -> NDArray[np.float32]:
-    """How much nearer to n matters m things put are than everyday questions, in standard deviations, shape (m, n)."""
-    texts = {text: number for number, text in enumerate(dict.fromkeys(text for text, _ in put))}
+def deviations_of(texts: Sequence[str], matters: Vectors, embedder: Embedder) -> NDArray[np.float32]:
+    """How much nearer m texts are to n matters than everyday questions are, in standard deviations, shape (m, n)."""
+    rows = {text: number for number, text in enumerate(dict.fromkeys(texts))}
     everyday = background_of(embedder) @ matters.T
-    near = embedder.embed_passages(list(texts)) @ matters.T - everyday.mean(0)
+    near = embedder.embed_passages(list(rows)) @ matters.T - everyday.mean(0)
     deviations: NDArray[np.float32] = near / np.maximum(everyday.std(0), 1e-6)
-    rows: NDArray[np.float32] = deviations[[texts[text] for text, _ in put]]
-    return rows
+    of_texts: NDArray[np.float32] = deviations[[rows[text] for text in texts]]
+    return of_texts

@@ -38,7 +38,7 @@ def filters_of(**values: Sequence[str] | None) -> Filters:
     try:
         return Filters.model_validate({name: tuple(chosen) for name, chosen in values.items() if chosen})
     except ValidationError as error:
-        raise _wrong_usage(error, "the filters") from error
+        raise wrong_usage(error, "the filters") from error
 
 
 def question_of(text: str, study: str, filters: Filters, audience: Audience = "product", limit: int = 8) -> Question:
@@ -46,9 +46,10 @@ def question_of(text: str, study: str, filters: Filters, audience: Audience = "p
     try:
         return Question(question=text, study=study, filters=filters, audience=audience, limit=limit)
     except ValidationError as error:
-        raise _wrong_usage(error, "the question") from error
+        raise wrong_usage(error, "the question") from error
 
 
-def _wrong_usage(error: ValidationError, where: str) -> typer.BadParameter:
+def wrong_usage(error: ValidationError, where: str) -> typer.BadParameter:
+    """Say that what was written is wrong usage, and why."""
     complaints = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors())
     return typer.BadParameter(complaints, param_hint=where)

@@ -13,10 +13,12 @@ from app.rest import (
     economics,
     interviews,
     jobs,
+    matrix,
     participants,
     quotes,
     recordings,
     saturation,
+    segments,
     studies,
 )
 from app.rest.dependencies import authenticate
@@ -47,7 +49,8 @@ v1.include_router(chat_completions.router)
 v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
-for resource in (studies, participants, interviews, economics, saturation):
+v1.include_router(segments.router, responses=declare_problems(*_WITH_BODY))
+for resource in (studies, participants, interviews, economics, matrix, saturation):
     v1.include_router(resource.router)
 
 
