@@ -1,6 +1,7 @@
 """Whether interviewers asked about a matter at all: what was never asked cannot have been answered."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,44 +36,56 @@ def count_asked(session: Session, found: Found, services: Services) -> int:
         for item in found.ranked
         if item.candidate.question_before
     ]
-    return len(near_people(put, found.vector, services.embedder))
+    return len(PutQuestions.of(put, services.embedder).near(found.vector))
 
 
-def near_people(put: Sequence[tuple[str, str]], question: Vector, embedder: Embedder) -> frozenset[str]:
-    """The people to whom something was put that comes near to a question, far nearer than everyday questions do.
+@dataclass(frozen=True)
+class PutQuestions:
+    """What interviewers put, to whom, and as vectors, shape (m, dimension), beside those of everyday questions."""
+
+    people: tuple[str, ...]
+    vectors: Vectors
+    everyday: Vectors
+
+    @classmethod
+    def of(cls, put: Sequence[tuple[str, str]], embedder: Embedder) -> "PutQuestions":
+        """Embed what was put to whom, the same words once."""
+        rows = {text: number for number, text in enumerate(dict.fromkeys(text for text, _ in put))}
+        vectors = embedder.embed_passages(list(rows))[[rows[text] for text, _ in put]]
+        return cls(tuple(person for _, person in put), vectors, background_of(embedder))
+
+    def near(self, matter: Vector) -> frozenset[str]:
+        """The people to whom something was put that comes near to a question, far nearer than everyday questions do."""
+        near = deviations(self.vectors, matter[None, :], self.everyday)[:, 0]
+        return frozenset(self.people[row] for row in np.flatnonzero(near >= LEAST_DEVIATIONS))
+
+    def about(self, codes: Vectors) -> NDArray[np.bool_]:
+        """Whether each is about codes: far nearer to one than everyday questions are, and to no code much nearer.
+
+        Args:
+            codes: shape (n, dimension), unit rows: all codes of a study, so that each question finds its own.
+
+        Returns:
+            shape (m, n).
+        """
+        if not self.people or not len(codes):
+            return np.zeros((len(self.people), len(codes)), np.bool_)
+        near = deviations(self.vectors, codes, self.everyday)
+        about: NDArray[np.bool_] = (near >= LEAST_CODE_DEVIATIONS) & (near >= near.max(1, keepdims=True) - MOST_BEHIND)
+        return about
+
+
+def deviations(vectors: Vectors, matters: Vectors, everyday: Vectors) -> NDArray[np.float32]:
+    """How much nearer m things are to n matters than everyday questions are, in standard deviations.
 
     Args:
-        put: what was said to whom.
-        question: shape (dimension,), unit length.
-        embedder: the one that made the question's vector.
-    """
-    near = deviations_of([text for text, _ in put], question[None, :], embedder)[:, 0]
-    return frozenset(person for (_, person), deviation in zip(put, near, strict=True) if deviation >= LEAST_DEVIATIONS)
-
-
-def asked_about(questions: Sequence[str], codes: Vectors, embedder: Embedder) -> NDArray[np.bool_]:
-    """Whether questions are about codes: far nearer to one than everyday questions are, and to no code much nearer.
-
-    Args:
-        questions: m of them, as they were put.
-        codes: shape (n, dimension), unit rows: all codes of a study, so that each question finds its own.
-        embedder: the one that made their vectors.
+        vectors: shape (m, dimension), unit rows.
+        matters: shape (n, dimension), unit rows.
+        everyday: shape (k, dimension), unit rows, k >= 2.
 
     Returns:
         shape (m, n).
     """
-    if not questions or not len(codes):
-        return np.zeros((len(questions), len(codes)), np.bool_)
-    near = deviations_of(questions, codes, embedder)
-    about: NDArray[np.bool_] = (near >= LEAST_CODE_DEVIATIONS) & (near >= near.max(1, keepdims=True) - MOST_BEHIND)
-    return about
-
-
-def deviations_of(texts: Sequence[str], matters: Vectors, embedder: Embedder) -> NDArray[np.float32]:
-    """How much nearer m texts are to n matters than everyday questions are, in standard deviations, shape (m, n)."""
-    rows = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-    everyday = background_of(embedder) @ matters.T
-    near = embedder.embed_passages(list(rows)) @ matters.T - everyday.mean(0)
-    deviations: NDArray[np.float32] = near / np.maximum(everyday.std(0), 1e-6)
-    of_texts: NDArray[np.float32] = deviations[[rows[text] for text in texts]]
-    return of_texts
+    chance = everyday @ matters.T
+    above: NDArray[np.float32] = (vectors @ matters.T - chance.mean(0)) / np.maximum(chance.std(0), 1e-6)
+    return above

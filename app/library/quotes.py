@@ -14,6 +14,7 @@ from app.answering.queries import StudyVocabulary, check_filters, read_vocabular
 from app.answering.rank import Ranked
 from app.answering.retrieve import Candidate, Tag
 from app.answering.schemas import Citation, Question
+from app.answering.statements import Place
 from app.answering.verify import verify
 from app.library.pages import PageRequest, cut_page, decode_cursor
 from app.library.queries import quotable_after, quotable_among
@@ -32,6 +33,11 @@ class Mark:
     start: int
     end: int
     polarity: Polarity
+
+    @property
+    def place(self) -> Place:
+        """Where the words stand."""
+        return self.utterance_id, self.start, self.end
 
 
 def search_quotes(session: Session, question: Question, most: int, services: Services) -> QuotePage:

@@ -8,7 +8,8 @@ import numpy as np
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.embedding import Vectors
+from app.embedding import Embedder, Vectors
+from app.index import active_model_id
 from app.library.quotes import Mark
 from app.models import Code
 from app.scope import Filters, filter_parameters, passage_conditions
@@ -135,8 +136,14 @@ def current_codes(session: Session, study_id: uuid.UUID) -> dict[str, str]:
     return {row.called: row.code for row in session.execute(text(_CURRENT_CODES), {"study_id": study_id})}
 
 
-def read_code_vectors(session: Session, study_id: uuid.UUID) -> CodeVectors:
-    """Read the vectors of the codes that are in use."""
+def read_code_vectors(session: Session, study_id: uuid.UUID, embedder: Embedder) -> CodeVectors:
+    """Read the vectors of the codes that are in use, to compare with those of an embedder.
+
+    Raises:
+        MixedIndexError: the stored vectors were made by another embedder.
+    """
+    active_model_id(session, embedder.identity)
     in_use = (Code.study_id == study_id, Code.retired_at.is_(None), Code.merged_into.is_(None), Code.code != Code.kind)
     rows = session.execute(select(Code.code, Code.embedding).where(*in_use).order_by(Code.code)).all()
-    return CodeVectors(tuple(row.code for row in rows), np.array([row.embedding for row in rows], np.float32))
+    vectors = np.array([row.embedding for row in rows], np.float32).reshape(len(rows), embedder.identity.dimension)
+    return CodeVectors(tuple(row.code for row in rows), vectors)

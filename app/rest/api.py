@@ -11,6 +11,7 @@ from app.rest import (
     audio,
     chat_completions,
     economics,
+    hypotheses,
     interviews,
     jobs,
     matrix,
@@ -35,7 +36,10 @@ TAGS = [
     {"name": "answers", "description": "Questions answered with cited quotes, counts of people, and gaps."},
     {"name": "quotes", "description": "What participants said, word for word, searched or listed."},
     {"name": "library", "description": "Studies, participants, interviews and transcripts."},
-    {"name": "research", "description": "What the interviews of a study come to: economics, saturation."},
+    {
+        "name": "research",
+        "description": "What the interviews of a study come to: segments, matrix, hypotheses, economics, saturation.",
+    },
     {"name": "recordings", "description": "Audio and video of interviews: in, through, and to listen to."},
     {"name": "openai", "description": "A part of OpenAI's API: each study as a model, for clients of such."},
     {"name": "health", "description": "Whether the service lives and can answer."},
@@ -50,6 +54,7 @@ v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
 v1.include_router(segments.router, responses=declare_problems(*_WITH_BODY))
+v1.include_router(hypotheses.router, responses=declare_problems(*_WITH_BODY))
 for resource in (studies, participants, interviews, economics, matrix, saturation):
     v1.include_router(resource.router)
 

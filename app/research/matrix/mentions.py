@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy.orm import Session
 
-from app.answering.asked import asked_about
+from app.answering.asked import PutQuestions
 from app.answering.queries import StudyVocabulary, read_vocabulary
 from app.embedding import Embedder
 from app.library.queries import study_by_id
@@ -88,8 +88,8 @@ def find_mentions(session: Session, study: str, wanted: Wanted, embedder: Embedd
 def find_asked(session: Session, found: Found, embedder: Embedder) -> Iterator[Asked]:
     """Find whom interviewers asked about codes: of competitors that they named, else of the product and the house."""
     put = read_put(session, found.vocabulary.study_id)
-    codes = read_code_vectors(session, found.vocabulary.study_id)
-    about = asked_about([text for text, _ in put], codes.vectors, embedder)
+    codes = read_code_vectors(session, found.vocabulary.study_id, embedder)
+    about = PutQuestions.of(put, embedder).about(codes.vectors)
     for row, column in zip(*np.nonzero(about), strict=True):
         text, person = put[row]
         yield Asked(person, codes.names[column], competitors_in([text], found.names) or frozenset({US, HOUSE}))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.answering.asked import LEAST_DEVIATIONS, deviations_of
+from app.answering.asked import LEAST_DEVIATIONS, deviations
 from app.answering.facets.inflection import inflections
 from app.answering.facets.question_text import QuestionText, normal_form
+from app.answering.support import background_of
 from app.embedding import Embedder
 from app.vocabulary import Kind
 
@@ -78,8 +79,9 @@ def competitors_of_codes(
     unnamed = [(code, label) for code, own in labels.items() if not by_word[code] for label in own]
     if not unnamed or not names:
         return by_word
-    vectors = embedder.embed_passages([name.competitor for name in names])
-    near = deviations_of([label for _, label in unnamed], vectors, embedder)
+    vectors = embedder.embed_passages([label for _, label in unnamed])
+    called = embedder.embed_passages([name.competitor for name in names])
+    near = deviations(vectors, called, background_of(embedder))
     for (code, _), row in zip(unnamed, near, strict=True):
         nearest = int(np.argmax(row))
         if row[nearest] >= LEAST_DEVIATIONS:

@@ -23,6 +23,7 @@ def read_matrix(session: Session, study: str, wanted: Wanted, embedder: Embedder
 
     Raises:
         NotFoundError: there is no such study.
+        MixedIndexError: the stored vectors were made by another embedder.
     """
     found = find_mentions(session, study, wanted, embedder)
     people = read_people(session, found.vocabulary.study_id)
