@@ -56,7 +56,7 @@ class PutQuestions:
 
     def near(self, matter: Vector) -> frozenset[str]:
         """The people to whom something was put that comes near to a question, far nearer than everyday questions do."""
-        near = deviations(self.vectors, matter[None, :], self.everyday)[:, 0]
+        near = nearness(self.vectors, matter[None, :], self.everyday)[:, 0]
         return frozenset(self.people[row] for row in np.flatnonzero(near >= LEAST_DEVIATIONS))
 
     def about(self, codes: Vectors) -> NDArray[np.bool_]:
@@ -70,12 +70,12 @@ class PutQuestions:
         """
         if not self.people or not len(codes):
             return np.zeros((len(self.people), len(codes)), np.bool_)
-        near = deviations(self.vectors, codes, self.everyday)
+        near = nearness(self.vectors, codes, self.everyday)
         about: NDArray[np.bool_] = (near >= LEAST_CODE_DEVIATIONS) & (near >= near.max(1, keepdims=True) - MOST_BEHIND)
         return about
 
 
-def deviations(vectors: Vectors, matters: Vectors, everyday: Vectors) -> NDArray[np.float32]:
+def nearness(vectors: Vectors, matters: Vectors, everyday: Vectors) -> NDArray[np.float32]:
     """How much nearer m things are to n matters than everyday questions are, in standard deviations.
 
     Args:

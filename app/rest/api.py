@@ -25,6 +25,7 @@ from app.rest import (
 from app.rest.dependencies import authenticate
 from app.rest.examples import EXAMPLES
 from app.rest.problems import Problem, declare_problems
+from app.rest.research_examples import RESEARCH_EXAMPLES
 
 _EVERYWHERE = (400, 401, 403, 404, 405, 414, 421, 422, 500, 503)
 _WITH_BODY = (409, 413, 415)
@@ -81,7 +82,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _add_examples(schema: dict[str, Any]) -> None:
     """Add the examples here, because FastAPI leaves empty values out of what routes declare."""
     for operation in (operation for item in schema["paths"].values() for operation in item.values()):
-        examples = EXAMPLES.get(operation["operationId"], {})
+        examples = (EXAMPLES | RESEARCH_EXAMPLES).get(operation["operationId"], {})
         contents = [response.get("content", {}) for response in operation["responses"].values()]
         for content, media_type in product(contents, examples):
             if media_type in content:

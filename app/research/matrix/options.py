@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.answering.asked import LEAST_DEVIATIONS, deviations
+from app.answering.asked import LEAST_DEVIATIONS, nearness
 from app.answering.facets.inflection import inflections
 from app.answering.facets.question_text import QuestionText, normal_form
 from app.answering.support import background_of
@@ -81,7 +81,7 @@ def competitors_of_codes(
         return by_word
     vectors = embedder.embed_passages([label for _, label in unnamed])
     called = embedder.embed_passages([name.competitor for name in names])
-    near = deviations(vectors, called, background_of(embedder))
+    near = nearness(vectors, called, background_of(embedder))
     for (code, _), row in zip(unnamed, near, strict=True):
         nearest = int(np.argmax(row))
         if row[nearest] >= LEAST_DEVIATIONS:
