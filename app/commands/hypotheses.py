@@ -168,7 +168,7 @@ def _given(**values: object) -> NewHypothesis:
     try:
         return NewHypothesis.model_validate(values)
     except ValidationError as error:
-        raise options.wrong_usage(error, "the hypothesis") from error
+        raise options.wrong_usage(error) from error
 
 
 def _show(found: Hypothesis, base_url: str, *, as_json: bool) -> None:

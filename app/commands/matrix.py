@@ -73,6 +73,8 @@ def _show_quotes(
 def _lines(found: Matrix) -> Iterator[Line]:
     if not found.rows:
         yield line(f"{found.study} has no codes of the kind criterion: add them to its codebook and ingest it again.")
+    if not found.rows and not found.reasons:
+        return
     names = [segment.segment or segment.label for segment in found.segments]
     yield line((" " * _NAME_WIDTH + "".join(f"{name[: _CELL_WIDTH - 1]:>{_CELL_WIDTH}}" for name in names), "dim"))
     people = [f"{segment.people} people" for segment in found.segments]
@@ -85,7 +87,12 @@ def _lines(found: Matrix) -> Iterator[Line]:
         yield line()
         yield line(("Why people choose another", "bold"))
     for reason in found.reasons:
-        yield _cells_line(f"{reason.code} {reason.label}", reason.cells, indent=0)
+        own = (
+            f"{reason.code} {reason.label}"
+            if reason.option in reason.label
+            else f"{reason.code} ({reason.option}) {reason.label}"
+        )
+        yield _cells_line(own, reason.cells, indent=0)
     about = "+ named it for, − against; in brackets: asked and did not mention it · never asked"
     yield line((about, "dim"))
 

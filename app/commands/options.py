@@ -49,7 +49,8 @@ def question_of(text: str, study: str, filters: Filters, audience: Audience = "p
         raise wrong_usage(error, "the question") from error
 
 
-def wrong_usage(error: ValidationError, where: str) -> typer.BadParameter:
-    """Say that what was written is wrong usage, and why."""
+def wrong_usage(error: ValidationError, where: str | None = None) -> typer.BadParameter:
+    """Say that what was written is wrong usage, where (unset, by the names of the fields), and why."""
+    where = where or ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors())
     complaints = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors())
     return typer.BadParameter(complaints, param_hint=where)

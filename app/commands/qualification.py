@@ -1,13 +1,12 @@
 """A customer is qualified: the questions one by one on a terminal, and the verdict in lines of text."""
 
+import sys
 from collections.abc import Iterator
-
-import click
-import typer
 
 from app.commands.output import Line, line, tell
 from app.library.export import spoken_at
 from app.research.segments.cases import (
+    LONGEST_ANSWER,
     Case,
     CriterionResult,
     Facts,
@@ -28,22 +27,24 @@ _CRITERION_STYLES = {"met": "green", "failed": "red", "contradictory": "yellow",
 def converse(case: Case, services: Services) -> Qualification:
     """Ask what decides most, until it is decided or nothing is left to ask."""
     tell(("Type what the customer says; nothing passes over a question, Ctrl-D ends.", "dim"))
+    said = ""
     while True:
         with services.database.sessions() as session:
             found = qualify(session, case, services.embedder)
-        if case.answers:
+        if said:
             tell(*_reading(found.answers[-1]), (f"  {found.sentence}", "bold"))
         if not found.ask_next:
             return found
-        try:
-            case = _answered(case, found.ask_next[0])
-        except (click.Abort, EOFError):
+        tell((found.ask_next[0].question, "bold cyan"))
+        typed = sys.stdin.readline()
+        if not typed:
             return found
+        said = typed.strip()[:LONGEST_ANSWER]
+        case = _answered(case, found.ask_next[0], said)
 
 
-def _answered(case: Case, asked: NextQuestion) -> Case:
+def _answered(case: Case, asked: NextQuestion, said: str) -> Case:
     """The case with what was said to a question; a question that was put is not put again."""
-    said = typer.prompt(asked.question, default="", show_default=False, err=True).strip()[:2000]
     facts = Facts(codes=case.facts.codes, criteria={**case.facts.criteria, asked.criterion: None})
     answers = [GivenAnswer(text=said, question=asked.question, criterion=asked.criterion)] if said else []
     return case.model_copy(update={"facts": facts, "answers": (*case.answers, *answers)})

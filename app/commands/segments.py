@@ -96,7 +96,7 @@ def _case(**given: object) -> Case:
     try:
         return Case.model_validate(given)
     except ValidationError as error:
-        raise options.wrong_usage(error, "the customer") from error
+        raise options.wrong_usage(error) from error
 
 
 def _answer(text: str, criteria: Collection[str]) -> dict[str, str]:

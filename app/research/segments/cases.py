@@ -11,6 +11,8 @@ from app.research.segments.signs import Basis, CriterionVerdict
 from app.research.segments.verdicts import LEAST_CRITERIA, LEAST_LEAD, LEAST_SHARE, Verdict
 from app.vocabulary import Dimension, Polarity, Stance
 
+LONGEST_ANSWER = 2000
+
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 LanguageCode = Annotated[str, Field(pattern="^[a-z]{2}$")]
 
@@ -18,7 +20,7 @@ LanguageCode = Annotated[str, Field(pattern="^[a-z]{2}$")]
 class GivenAnswer(Frozen):
     """What a customer says, in whatever language; `criterion` or `question` says what was asked."""
 
-    text: str = Field(min_length=1, max_length=2000)
+    text: str = Field(min_length=1, max_length=LONGEST_ANSWER)
     question: str | None = Field(None, max_length=1000)
     language: LanguageCode | None = None
     criterion: Name | None = Field(None, description="the criterion that was asked about: a yes meets it")

@@ -142,9 +142,9 @@ def _phrase(typical: Typical, said: Sequence[Words], quote: Citation) -> Typical
     return TypicalPhrase(
         phrase=spelling_of(typical),
         z=round(typical.z, 2),
-        people=len(typical.people),
+        people=typical.people,
         of=len({words.person for words in said if words.inside}),
-        elsewhere=len(typical.elsewhere),
+        elsewhere=typical.elsewhere,
         elsewhere_of=len({words.person for words in said if not words.inside}),
         quote=quote,
     )

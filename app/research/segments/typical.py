@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,25 +18,25 @@ MOST_PHRASES = 10
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 Numbers = NDArray[np.float64]
+Wording = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """One or two words in a row: as they are compared, and where they stand, half-open."""
 
-    words: tuple[str, ...]
+    words: Wording
     start: int
     end: int
 
 
 @dataclass(frozen=True)
 class Typical:
-    """A phrase with its z-score, the people who say it on both sides, and where those of the one side do."""
+    """A phrase with its z-score, how many people say it on both sides, and where those of the one side do."""
 
-    words: tuple[str, ...]
+    words: Wording
     z: float
-    people: frozenset[str]
-    elsewhere: frozenset[str]
+    people: int
+    elsewhere: int
     said: tuple[tuple[Words, Phrase], ...]
 
 
@@ -63,7 +64,8 @@ def log_odds(own: Numbers, others: Numbers) -> Numbers:
     Returns:
         z-scores, shape (n,); positive where a phrase is typical of the one side.
 
-    Source: Monroe, Colaresi, Quinn, "Fightin' Words", Political Analysis 16(4), 2008, equations 16, 18, 20 and 22.
+    Source: Monroe, Colaresi, Quinn, "Fightin' Words", Political Analysis 16(4), 2008, section 3: the log-odds
+    ratio with an informative Dirichlet prior, and its z-score.
     """
     prior = own + others
     weight = prior.sum()
@@ -83,27 +85,24 @@ def find_typical(said: Sequence[Words], content_words: Callable[[Collection[str]
         said: everything, inside and elsewhere.
         content_words: leaves the stop words out of some words.
     """
-    places: dict[tuple[str, ...], list[tuple[Words, Phrase]]] = defaultdict(list)
-    for words in said:
-        for phrase in phrases_in(words.text):
-            places[phrase.words].append((words, phrase))
-    phrases = list(places)
-    people = {inside: [_people(places[words], inside=inside) for words in phrases] for inside in (True, False)}
-    if len(phrases) < 2 or not any(people[True]) or not any(people[False]):
+    own_people, other_people, places = _count(said)
+    every = sorted({*own_people, *other_people})
+    if len(every) < 2 or not own_people or not other_people:
         return []
-    z = log_odds(*(np.array([len(each) for each in people[inside]], np.float64) for inside in (True, False)))
-    content = content_words({word for row, words in enumerate(phrases) if len(people[True][row]) > 1 for word in words})
-    rows = [
-        row
-        for row, words in enumerate(phrases)
-        if z[row] > 0 and len(people[True][row]) >= LEAST_PEOPLE and set(words) <= set(content)
+    own, others = (
+        np.array([len(side.get(each, ())) for each in every], np.float64) for side in (own_people, other_people)
+    )
+    z = log_odds(own, others)
+    rows = [int(row) for row in np.flatnonzero((own >= LEAST_PEOPLE) & (z > 0))]
+    content = frozenset(content_words({word for row in rows for word in every[row]}))
+    rows = [row for row in rows if content.issuperset(every[row])]
+    rows.sort(key=lambda row: (-round(float(z[row]), 6), -places[every[row]], -len(every[row]), every[row]))
+    chosen = _apart(rows, every)[:MOST_PHRASES]
+    located = _locate({every[row] for row in chosen}, said)
+    return [
+        Typical(every[row], float(z[row]), int(own[row]), int(others[row]), tuple(located[every[row]]))
+        for row in chosen
     ]
-    found = [
-        Typical(phrases[row], float(z[row]), people[True][row], people[False][row], _inside(places[phrases[row]]))
-        for row in rows
-    ]
-    found.sort(key=lambda each: (-round(each.z, 6), -len(each.said), -len(each.words), each.words))
-    return _apart(found)[:MOST_PHRASES]
 
 
 def spelling_of(typical: Typical) -> str:
@@ -112,7 +111,7 @@ def spelling_of(typical: Typical) -> str:
     return min(written, key=lambda text: (-written[text], text))
 
 
-def choose_quotes(found: Sequence[Typical]) -> Mapping[tuple[str, ...], tuple[Words, Phrase]]:
+def choose_quotes(found: Sequence[Typical]) -> Mapping[Wording, tuple[Words, Phrase]]:
     """Choose a place to quote for each phrase, of somebody who is not quoted yet where there is one."""
     quoted: Counter[str] = Counter()
     chosen = {}
@@ -123,20 +122,35 @@ def choose_quotes(found: Sequence[Typical]) -> Mapping[tuple[str, ...], tuple[Wo
     return chosen
 
 
-def _people(places: Sequence[tuple[Words, Phrase]], *, inside: bool) -> frozenset[str]:
-    return frozenset(words.person for words, _ in places if words.inside is inside)
+def _count(said: Sequence[Words]) -> tuple[Mapping[Wording, Set[str]], Mapping[Wording, Set[str]], Counter[Wording]]:
+    """Who says each phrase, inside and elsewhere, and in how many places inside."""
+    own: dict[Wording, set[str]] = defaultdict(set)
+    others: dict[Wording, set[str]] = defaultdict(set)
+    places: Counter[Wording] = Counter()
+    for words in said:
+        phrases = {phrase.words for phrase in phrases_in(words.text)}
+        places.update(phrases if words.inside else ())
+        for phrase in phrases:
+            (own if words.inside else others)[phrase].add(words.person)
+    return own, others, places
 
 
-def _inside(places: Sequence[tuple[Words, Phrase]]) -> tuple[tuple[Words, Phrase], ...]:
-    return tuple(place for place in places if place[0].inside)
+def _locate(phrases: Collection[Wording], said: Sequence[Words]) -> Mapping[Wording, list[tuple[Words, Phrase]]]:
+    """Where people inside say some phrases."""
+    located: dict[Wording, list[tuple[Words, Phrase]]] = defaultdict(list)
+    for words in (each for each in said if each.inside):
+        for phrase in phrases_in(words.text):
+            if phrase.words in phrases:
+                located[phrase.words].append((words, phrase))
+    return located
 
 
-def _apart(found: Sequence[Typical]) -> list[Typical]:
+def _apart(rows: Sequence[int], phrases: Sequence[Wording]) -> list[int]:
     """The phrases that share no word with one before them."""
     taken: set[str] = set()
     kept = []
-    for typical in found:
-        if taken.isdisjoint(typical.words):
-            taken.update(typical.words)
-            kept.append(typical)
+    for row in rows:
+        if taken.isdisjoint(phrases[row]):
+            taken.update(phrases[row])
+            kept.append(row)
     return kept

@@ -16,16 +16,21 @@ from app.models import Code, Participant, Segment, Study
 from app.research.matrix.mentions import Wanted
 from app.research.matrix.quotes import Cell, read_cell_quotes
 from app.research.matrix.read import read_matrix
-from app.research.matrix.schemas import Matrix, MatrixCell
+from app.research.matrix.schemas import Matrix, MatrixCell, MatrixReason, MatrixRow
 from app.vocabulary import Stance
 
 NIDO = Path(__file__).resolve().parents[4] / "examples" / "nido"
 BY_PERSONS = Wanted(by_persons=True)
 
 
+def rows_of(found: Matrix) -> list[MatrixRow | MatrixReason]:
+    """Criteria and reasons."""
+    return [*found.rows, *found.reasons]
+
+
 def cells_of(found: Matrix, code: str) -> dict[tuple[str | None, str], MatrixCell]:
     """The cells of a row by segment and option."""
-    row = next(row for row in (*found.rows, *found.reasons) if row.code == code)
+    row = next(row for row in rows_of(found) if row.code == code)
     return {(cell.segment, cell.option): cell for cell in row.cells}
 
 
@@ -107,7 +112,7 @@ def test_the_sample_study_equals_what_its_people_were_made_to_say(true_nido: Ses
     """Every criterion, trade-off and reason in every segment, for and against, from the true tags of every turn."""
     bible = yaml.safe_load((NIDO / "source" / "bible.yaml").read_text(encoding="utf-8"))
     found = read_matrix(true_nido, "nido", Wanted(tradeoffs=True, by_persons=True), embedder)
-    for row in (*found.rows, *found.reasons):
+    for row in rows_of(found):
         for cell in (cell for cell in row.cells if cell.option == "any"):
             people = [each for each in bible["participants"] if cell.segment in (None, each["segment"])]
             assert cell.of == len(people)

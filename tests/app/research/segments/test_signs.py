@@ -1,5 +1,7 @@
 """Whether a criterion is met, from signs weighed by hand."""
 
+from typing import Any
+
 import pytest
 
 from app.research.segments.criteria import Criterion, read_criteria
@@ -54,7 +56,7 @@ def test_saying_it_again_changes_nothing() -> None:
 
 def test_criteria_are_read_as_they_are_stored() -> None:
     """A bare text has a place for an id; merged codes are followed; codes that are gone are named."""
-    stored = [
+    stored: list[dict[str, Any]] = [
         {"statement": "Sleeps well."},
         {
             "id": "c2",
@@ -68,6 +70,6 @@ def test_criteria_are_read_as_they_are_stored() -> None:
     first, second, third = read_criteria("calm", stored, {"OLD": "NEW", "NEW": "NEW", "C": "C"})
     assert (first.id, first.indicators) == ("calm/1", frozenset())
     assert (second.id, second.dimension, second.ask) == ("c2", Dimension.RISK_ATTITUDE, {"de": "Ruhig?"})
-    assert (second.speaks_for, second.speaks_against) == ({"NEW"}, {"C"})
+    assert (set(second.speaks_for), set(second.speaks_against)) == ({"NEW"}, {"C"})
     assert second.unknown_codes == ("GONE",)
     assert (third.id, third.dimension) == ("calm/3", None)

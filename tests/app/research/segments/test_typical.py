@@ -70,7 +70,7 @@ def test_what_only_people_inside_say_is_typical() -> None:
     ]
     found = find_typical(words, content)
     assert [" ".join(each.words) for each in found] == ["rote brief"]
-    assert (len(found[0].people), len(found[0].elsewhere), spelling_of(found[0])) == (2, 0, "rote Brief")
+    assert (found[0].people, found[0].elsewhere, spelling_of(found[0])) == (2, 0, "rote Brief")
 
 
 def test_repeating_somebody_changes_no_score() -> None:
@@ -91,3 +91,4 @@ def test_there_must_be_others_to_compare_with() -> None:
     assert find_typical([inside("P1", "rote Briefe"), inside("P2", "rote Briefe")], content) == []
     assert find_typical([elsewhere("P3", "rote Briefe")], content) == []
     assert find_typical([], content) == []
+    assert find_typical([inside("P1", "Ja."), inside("P2", "Ja."), elsewhere("P3", "Ja.")], content) == []
