@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from sqlalchemy import select, text
@@ -36,7 +37,7 @@ class Tagged:
     language: str
     code: str
     mark: Mark
-    basis: str
+    basis: Literal["person", "rule", "model"]
     confidence: float
 
 

@@ -8,6 +8,7 @@ from app.answering.facets.question_text import normal_form
 from app.answering.queries import suggest
 from app.csv_records import NotCsvError, read_records
 from app.errors import Fault, InvalidInputError
+from app.research.hypotheses.belief_words import COLUMNS, POLARITIES
 from app.research.hypotheses.schemas import LONGEST_STATEMENT, MOST_NAMES
 from app.text import normalise
 from app.vocabulary import Polarity
@@ -16,22 +17,6 @@ MOST_BYTES = 1_000_000
 MOST_BELIEFS = 500
 MOST_FAULTS = 100
 LONGEST_NAME = 200
-
-COLUMNS: Mapping[str, frozenset[str]] = {
-    "id": frozenset("id nr no number nummer key kennung numero n.º nº código_id".split()),
-    "statement": frozenset(
-        "statement belief hypothesis assumption claim aussage annahme hypothese überzeugung these behauptung "
-        "hipótesis creencia afirmación supuesto enunciado suposición".split()
-    ),
-    "author": frozenset("author who by owner person name autor autorin wer von autora quién quien responsable".split()),
-    "segments": frozenset("segment segments segmente kundensegment segmento segmentos grupo gruppe group".split()),
-    "codes": frozenset("code codes tag tags código códigos etiqueta".split()),
-    "polarity": frozenset("polarity polarität polaridad".split()),
-}
-POLARITIES: Mapping[str, Polarity] = {
-    **dict.fromkeys(("affirmed", "bejaht", "afirmado", "afirmada", "+"), Polarity.AFFIRMED),
-    **dict.fromkeys(("denied", "verneint", "negado", "negada", "-"), Polarity.DENIED),
-}
 
 _IDENTIFIER = re.compile(r"\w[\w.-]{0,62}")
 _BETWEEN_CODES = re.compile(r"[\s|,;/]+")
@@ -88,20 +73,9 @@ def read_beliefs(content: bytes, file: str, known: KnownNames) -> tuple[WrittenB
         InvalidInputError: something is wrong with it; all faults are named, each with its line.
     """
     faults = _Faults(file)
-    text = _decode(content, faults)
-    faults.raise_if_any()
-    try:
-        records = [record for record in read_records(text) if record[1]]
-    except NotCsvError as error:
-        faults.add(
-            error.line, f"this is not CSV: {error}", 'put a cell with a quote in quotes and double it: `"a ""b"""`'
-        )
-        records = []
+    records = _records(content, faults)
     faults.raise_if_any()
     columns = _columns(records[0] if records else (1, []), faults)
-    faults.raise_if_any()
-    if len(records) > MOST_BELIEFS + 1:
-        faults.add(records[MOST_BELIEFS + 1][0], f"there are more than {MOST_BELIEFS} beliefs", "split the list")
     faults.raise_if_any()
     beliefs = [_belief(line, cells, columns, known, faults) for line, cells in records[1:]]
     _report_repetitions(beliefs, faults)
@@ -116,16 +90,24 @@ def same_statement(statement: str) -> str:
     return " ".join(statement.casefold().split()).rstrip(".!? ")
 
 
-def _decode(content: bytes, faults: _Faults) -> str:
+def _records(content: bytes, faults: _Faults) -> list[tuple[int, list[str]]]:
+    """The lines that hold something, with their numbers; none where the file cannot be read."""
     if len(content) > MOST_BYTES:
-        faults.add(1, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split the list")
-        return ""
+        faults.add(1, f"the list is larger than {MOST_BYTES // 1_000_000} MB", "split it")
+        return []
     try:
-        return normalise(content.decode("utf-8-sig"))
+        text = normalise(content.decode("utf-8-sig"))
+        records = [record for record in read_records(text) if record[1]]
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         faults.add(line, f"the byte 0x{content[error.start]:02X} is not UTF-8", "save the file in the encoding UTF-8")
-        return ""
+        return []
+    except NotCsvError as error:
+        faults.add(error.line, f"this is not CSV: {error}", 'put a cell with a quote in quotes: `"so ""called"""`')
+        return []
+    if len(records) > MOST_BELIEFS + 1:
+        faults.add(records[MOST_BELIEFS + 1][0], f"there are more than {MOST_BELIEFS} beliefs", "split the list")
+    return records
 
 
 def _columns(header: tuple[int, list[str]], faults: _Faults) -> dict[str, int]:
