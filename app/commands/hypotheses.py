@@ -16,7 +16,8 @@ from app.commands.studies import choose_study
 from app.database import Database
 from app.library.pages import PageRequest
 from app.research.hypotheses.beliefs import MOST_BYTES
-from app.research.hypotheses.examine import add_hypothesis, examine_hypothesis, remove_hypothesis
+from app.research.hypotheses.evidence import read_study
+from app.research.hypotheses.examine import add_hypothesis, examine_all, examine_hypothesis, remove_hypothesis
 from app.research.hypotheses.imports import import_hypotheses
 from app.research.hypotheses.read import list_hypotheses, read_hypothesis
 from app.research.hypotheses.rule import VerdictRule
@@ -93,10 +94,10 @@ def examine(
             _show(found, base_url, as_json=as_json)
             return
         codes = [each.id for each in _read_all(services.database, slug, told_in).hypotheses]
+        with services.database.sessions() as session:
+            compared = read_study(session, slug, services)
         with progress_bar("Testing") as advance:
-            for done, each in enumerate(codes):
-                advance(each, done, len(codes))
-                examine_hypothesis(slug, each, services, told_in, rule=rule)
+            examine_all(compared, codes, services, rule, advance, LOCAL)
         tested = _read_all(services.database, slug, told_in)
     if as_json:
         write_json(tested)

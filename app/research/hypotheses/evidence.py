@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.answering.asked import PutQuestions
 from app.answering.cite import choose_spans
-from app.answering.find import Vector, read_question, read_scope
+from app.answering.find import Vector, read_scope
 from app.answering.queries import StudyVocabulary, read_vocabulary
 from app.answering.rank import Ranked, rank
 from app.answering.retrieve import search
 from app.answering.schemas import Question
 from app.answering.statements import Place
-from app.answering.understand import Understanding
+from app.answering.understand import Understanding, understand
+from app.embedding import Embedder
 from app.research.hypotheses.rule import Heard
 from app.research.hypotheses.statements import find_codes, statement_polarity
 from app.research.queries import (
@@ -38,7 +39,7 @@ MOST_JUDGED = 24
 class Study:
     """What hypotheses are compared with: the codes of a study, by any name they had, and what people were asked."""
 
-    slug: str
+    vocabulary: StudyVocabulary
     names: Mapping[str, str]
     codes: CodeVectors
     put: PutQuestions
@@ -58,7 +59,6 @@ class Claimed:
 class Meaning:
     """What a statement comes to: which codes in which polarity, and of whom; `vector` is that of its matter."""
 
-    vocabulary: StudyVocabulary
     understanding: Understanding
     vector: Vector
     codes: tuple[str, ...]
@@ -100,33 +100,30 @@ def read_study(session: Session, slug: str, services: Services) -> Study:
         NotFoundError: there is no such study.
         MixedIndexError: the stored vectors were made by another embedder.
     """
-    study_id = read_vocabulary(session, slug).study_id
+    vocabulary = read_vocabulary(session, slug)
     return Study(
-        slug,
-        current_codes(session, study_id),
-        read_code_vectors(session, study_id, services.embedder),
-        PutQuestions.of(read_put(session, study_id), services.embedder),
+        vocabulary,
+        current_codes(session, vocabulary.study_id),
+        read_code_vectors(session, vocabulary.study_id, services.embedder),
+        PutQuestions.of(read_put(session, vocabulary.study_id), services.embedder),
     )
 
 
-def understand_claim(session: Session, study: Study, claimed: Claimed, services: Services) -> Meaning:
-    """Find out what a statement is about, and whom it speaks of: what was given wins over its words.
-
-    Raises:
-        InvalidInputError: the study has no such segment.
-    """
-    asked = Question(question=claimed.statement, study=study.slug, filters=Filters(segments=claimed.segments))
-    vocabulary, understanding = read_question(session, asked)
-    vector = services.embedder.embed_questions([understanding.matter])[0]
+def understand_claim(study: Study, claimed: Claimed, embedder: Embedder) -> Meaning:
+    """Find out what a statement is about, and whom it speaks of: what was given wins over its words."""
+    filters = Filters(segments=claimed.segments)
+    asked = Question(question=claimed.statement, study=study.vocabulary.slug, filters=filters)
+    understanding = understand(asked, study.vocabulary)
+    vector = embedder.embed_questions([understanding.matter])[0]
     named = claimed.codes or understanding.filters.codes
     codes = tuple(dict.fromkeys(study.names[code] for code in named if code in study.names))
     if not named:
-        codes = find_codes(vector, study.codes, services.embedder)
-    entries = [vocabulary.codes[code] for code in codes if code in vocabulary.codes]
+        codes = find_codes(vector, study.codes, embedder)
+    entries = [study.vocabulary.codes[code] for code in codes if code in study.vocabulary.codes]
     labels = [label for entry in entries for label in entry.labels.values()]
     polarity = claimed.polarity or statement_polarity(claimed.statement, understanding.language, labels)
-    filters = understanding.filters.model_copy(update={"codes": (), "kinds": ()})
-    return Meaning(vocabulary, understanding, vector, codes, polarity, filters)
+    whose = understanding.filters.model_copy(update={"codes": (), "kinds": ()})
+    return Meaning(understanding, vector, codes, polarity, whose)
 
 
 def gather(session: Session, study: Study, claimed: Claimed, services: Services, *, to_judge: bool) -> Gathered:
@@ -135,15 +132,15 @@ def gather(session: Session, study: Study, claimed: Claimed, services: Services,
     Raises:
         MixedIndexError: the stored vectors were made by another embedder.
     """
-    meaning = understand_claim(session, study, claimed, services)
-    study_id = meaning.vocabulary.study_id
+    meaning = understand_claim(study, claimed, services.embedder)
+    study_id = study.vocabulary.study_id
     tagged = read_tagged(session, study_id, meaning.codes, meaning.filters)
     found = tuple(
         Found(Heard(each.person, each.language, _stance(each.mark.polarity, meaning.polarity)), each.mark.place)
         for each in tagged
     )
     known = {each.place[0] for each in found}
-    near = _near(session, meaning, services) if to_judge else ()
+    near = _near(session, study, meaning, services) if to_judge else ()
     passages = [item for item in near if item.candidate.utterance_id not in known and item.relevance != "weak"]
     spans = choose_spans(passages[:MOST_JUDGED], meaning.vector, services.embedder)
     return Gathered(
@@ -159,8 +156,8 @@ def _stance(said: Polarity, claimed: Polarity) -> Stance:
     return Stance.FOR if said is claimed else Stance.AGAINST
 
 
-def _near(session: Session, meaning: Meaning, services: Services) -> Sequence[Ranked]:
-    scope = read_scope(session, meaning.vocabulary, meaning.filters, services)
+def _near(session: Session, study: Study, meaning: Meaning, services: Services) -> Sequence[Ranked]:
+    scope = read_scope(session, study.vocabulary, meaning.filters, services)
     query = scope.query(meaning.understanding.matter, meaning.vector, meaning.understanding)
     return rank(search(session, query), scope.thresholds, 2 * MOST_JUDGED)
 

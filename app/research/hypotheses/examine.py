@@ -1,12 +1,12 @@
 """Hypotheses are created and tested: the only place of theirs that opens transactions; none across a model call."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
 from app.answering.answer import LOCAL
 from app.answering.dialogue import Dialogue
-from app.answering.queries import StudyVocabulary, read_vocabulary, suggest
+from app.answering.queries import read_vocabulary, suggest
 from app.chat import Allowance, grant_allowance
 from app.errors import Fault, InvalidInputError
 from app.research.hypotheses.evidence import Claimed, Found, Gathered, Study, gather, read_study, understand_claim
@@ -18,6 +18,8 @@ from app.research.hypotheses.schemas import Hypothesis, NewHypothesis
 from app.research.hypotheses.store import Belief, create, keep_verdict, remove
 from app.services import Services
 from app.vocabulary import Polarity
+
+Advance = Callable[[str, int, int], None]
 
 DEFAULT_RULE = VerdictRule()
 BY_CODES = "codes"
@@ -42,20 +44,19 @@ def add_hypothesis(
         ConflictError: there is a hypothesis of that id.
     """
     with services.database.sessions.begin() as session:
-        vocabulary = read_vocabulary(session, given.study)
         study = read_study(session, given.study, services)
-        check_names(given.codes, given.segments, vocabulary, study.names)
+        _check_names(given, study)
         claimed = Claimed(given.statement, given.codes, given.polarity, given.segments)
         belief = Belief(
             given.statement,
             given.author or author,
             ORIGIN,
-            understand_claim(session, study, claimed, services).polarity,
+            understand_claim(study, claimed, services.embedder).polarity,
             id=given.id,
             codes=given.codes,
             segments=given.segments,
         )
-        code = create(session, vocabulary.study_id, belief)
+        code = create(session, study.vocabulary.study_id, belief)
     return examine_hypothesis(given.study, code, services, language, allowance=allowance)
 
 
@@ -74,21 +75,36 @@ def examine_hypothesis(
         NotFoundError: there is no such study, or no such hypothesis in it.
         MixedIndexError: the stored vectors were made by another embedder.
     """
-    dialogue = None
-    if services.chat is not None:
-        granted = allowance or grant_allowance(services.settings, LOCAL)
-        dialogue = Dialogue(services.chat, services.prompts, granted)
     with services.database.sessions.begin() as session:
         compared = read_study(session, study, services)
-    settle(compared, code, services, rule, dialogue)
+    _settle(compared, code, services, rule, _dialogue(services, allowance or grant_allowance(services.settings, LOCAL)))
     with services.database.sessions.begin() as session:
         return read_hypothesis(session, study, code, language)
 
 
-def settle(study: Study, code: str, services: Services, rule: VerdictRule, dialogue: Dialogue | None) -> None:
-    """Find out what the interviews say of a hypothesis now, and keep it; raises what `examine_hypothesis` raises."""
+def examine_all(
+    study: Study, codes: Sequence[str], services: Services, rule: VerdictRule, advance: Advance, charge_to: str | None
+) -> None:
+    """Test several hypotheses of a study.
+
+    Args:
+        study: what they are compared with.
+        codes: their ids.
+        services: with a chat model or without one.
+        rule: how they are judged.
+        advance: is told the id of each, how many were tested before and of how many.
+        charge_to: whose budget a chat model's tokens come from; `None`, the codes alone judge.
+    """
+    for done, code in enumerate(codes):
+        advance(code, done, len(codes))
+        allowance = grant_allowance(services.settings, charge_to) if charge_to else None
+        _settle(study, code, services, rule, _dialogue(services, allowance))
+
+
+def _settle(study: Study, code: str, services: Services, rule: VerdictRule, dialogue: Dialogue | None) -> None:
+    """Find out what the interviews say of a hypothesis now, and keep it."""
     with services.database.sessions.begin() as session:
-        row = hypothesis_by_code(session, read_vocabulary(session, study.slug).study_id, code)
+        row = hypothesis_by_code(session, study.vocabulary.study_id, code)
         claimed = Claimed(row["statement"], tuple(row["codes"]), Polarity(row["polarity"]), tuple(row["segments"]))
         gathered = gather(session, study, claimed, services, to_judge=dialogue is not None)
     judged = judge_passages(claimed.statement, gathered.passages, dialogue) if dialogue else ()
@@ -107,25 +123,28 @@ def remove_hypothesis(session: Session, study: str, code: str) -> None:
     remove(session, hypothesis_by_code(session, read_vocabulary(session, study).study_id, code)["id"])
 
 
-def check_names(
-    codes: tuple[str, ...], segments: tuple[str, ...], vocabulary: StudyVocabulary, known_codes: Collection[str]
-) -> None:
+def _check_names(given: NewHypothesis, study: Study) -> None:
     """Refuse codes and segments that the study does not know, all at once.
 
     Raises:
         InvalidInputError: there are such names.
     """
-    named = [
-        *(("codes", place, code, tuple(known_codes), "code") for place, code in enumerate(codes)),
-        *(("segments", place, slug, tuple(vocabulary.segments), "segment") for place, slug in enumerate(segments)),
-    ]
+    known = {"codes": tuple(study.names), "segments": tuple(study.vocabulary.segments)}
     faults = tuple(
-        Fault(f"{field}.{place}", f"{name!r} is no {noun} of study {vocabulary.slug}", suggest(name, known))
-        for field, place, name, known, noun in named
-        if name not in known
+        Fault(f"{field}.{place}", f"{name!r} is no {field[:-1]} of study {given.study}", suggest(name, names))
+        for field, names in known.items()
+        for place, name in enumerate(getattr(given, field))
+        if name not in names
     )
     if faults:
         raise InvalidInputError("the hypothesis names what the study does not have", faults)
+
+
+def _dialogue(services: Services, allowance: Allowance | None) -> Dialogue | None:
+    """A chat model's help, where there is one and it may be used."""
+    if services.chat is None or allowance is None:
+        return None
+    return Dialogue(services.chat, services.prompts, allowance)
 
 
 def _verdict(gathered: Gathered, found: tuple[Found, ...], rule: VerdictRule) -> dict[str, object]:

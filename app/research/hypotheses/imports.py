@@ -1,17 +1,15 @@
 """A list of beliefs is taken in, and each of them tested."""
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from app.answering.dialogue import Dialogue
-from app.answering.queries import read_vocabulary
-from app.chat import grant_allowance
+from app.embedding import Embedder
 from app.research.hypotheses.beliefs import KnownNames, WrittenBelief, read_beliefs, same_statement
 from app.research.hypotheses.evidence import Claimed, Study, read_study, understand_claim
-from app.research.hypotheses.examine import DEFAULT_RULE, settle
+from app.research.hypotheses.examine import DEFAULT_RULE, Advance, examine_all
 from app.research.hypotheses.queries import read_statements
 from app.research.hypotheses.read import verdicts_of
 from app.research.hypotheses.schemas import ImportedHypotheses
@@ -19,7 +17,6 @@ from app.research.hypotheses.sentences import say_report
 from app.research.hypotheses.store import Belief, create, update
 from app.services import Services
 
-Advance = Callable[[str, int, int], None]
 Became = Literal["created", "updated", "unchanged"]
 
 
@@ -53,16 +50,13 @@ def import_hypotheses(
         MixedIndexError: the stored vectors were made by another embedder.
     """
     with services.database.sessions.begin() as session:
-        vocabulary = read_vocabulary(session, study)
         compared = read_study(session, study, services)
-        written = read_beliefs(content, file, KnownNames.of(compared.names, vocabulary.segments))
-        beliefs = [_as_given(session, compared, each, author, file, services) for each in written]
-        became = _keep(session, vocabulary.study_id, beliefs)
-    for done, code in enumerate(sorted(became)):
-        advance(code, done, len(became))
-        settle(compared, code, services, DEFAULT_RULE, _dialogue(services, charge_to))
+        written = read_beliefs(content, file, KnownNames.of(compared.names, compared.vocabulary.segments))
+        beliefs = [_belief(each, compared, author, file, services.embedder) for each in written]
+        became = _keep(session, compared.vocabulary.study_id, beliefs)
+    examine_all(compared, sorted(became), services, DEFAULT_RULE, advance, charge_to)
     with services.database.sessions.begin() as session:
-        verdicts = verdicts_of(session, vocabulary)
+        verdicts = verdicts_of(session, compared.vocabulary)
     return ImportedHypotheses(
         study=study,
         created=_of(became, "created"),
@@ -77,15 +71,13 @@ def _of(became: Mapping[str, Became], wanted: Became) -> tuple[str, ...]:
     return tuple(sorted(code for code, each in became.items() if each == wanted))
 
 
-def _as_given(
-    session: Session, study: Study, written: WrittenBelief, author: str, file: str, services: Services
-) -> Belief:
+def _belief(written: WrittenBelief, study: Study, author: str, file: str, embedder: Embedder) -> Belief:
     claimed = Claimed(written.statement, written.codes, written.polarity, written.segments)
     return Belief(
         written.statement,
         written.author or author,
         file,
-        written.polarity or understand_claim(session, study, claimed, services).polarity,
+        understand_claim(study, claimed, embedder).polarity,
         id=written.id,
         codes=written.codes,
         segments=written.segments,
@@ -104,9 +96,3 @@ def _keep(session: Session, study_id: uuid.UUID, beliefs: Sequence[Belief]) -> d
         else:
             became[code] = "updated" if update(session, kept[code][0], belief) else "unchanged"
     return became
-
-
-def _dialogue(services: Services, charge_to: str | None) -> Dialogue | None:
-    if services.chat is None or charge_to is None:
-        return None
-    return Dialogue(services.chat, services.prompts, grant_allowance(services.settings, charge_to))

@@ -86,9 +86,9 @@ def read_segment(session: Session, study: str, slug: str) -> SegmentProfile:
 def _groups(
     session: Session, vocabulary: StudyVocabulary, slug: str, inside: int, elsewhere: int
 ) -> tuple[ProfileGroup, ...]:
-    counts = count_codes(session, vocabulary.study_id, slug, KINDS)
+    counts = sorted(count_codes(session, vocabulary.study_id, slug, KINDS), key=lambda each: KINDS.index(each.kind))
     marks = typical_marks(session, vocabulary.study_id, slug, [each.code for each in counts], MOST_QUOTES)
-    quotes = quote_marks(session, vocabulary, (mark for listed in marks.values() for mark in listed))
+    quotes = quote_marks(session, vocabulary, (mark for each in counts for mark in marks.get(each.code, ())))
     entries: dict[Kind, list[ProfileCode]] = defaultdict(list)
     for each in counts:
         own = tuple(quotes[mark] for mark in marks.get(each.code, ()) if mark in quotes)
@@ -121,7 +121,11 @@ def _typical_language(session: Session, vocabulary: StudyVocabulary, slug: str) 
     marks = {language: _marks(typical) for language, typical in found.items()}
     quotes = quote_marks(session, vocabulary, (mark for each in marks.values() for mark in each.values()))
     return {
-        language: tuple(_phrase(each, said[language], quotes[marks[language][each.words]]) for each in typical)
+        language: tuple(
+            _phrase(each, said[language], quote)
+            for each in typical
+            if (quote := quotes.get(marks[language][each.words]))
+        )
         for language, typical in found.items()
         if typical
     }
