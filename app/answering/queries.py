@@ -149,7 +149,7 @@ def check_filters(vocabulary: StudyVocabulary, filters: Filters) -> None:
         "participants": vocabulary.participants,
     }
     faults = tuple(
-        Fault(f"filters.{field}", f"{value!r} is unknown in study {vocabulary.slug}", suggest(value, words))
+        Fault(f"filters.{field}", f"{value!r} is unknown in study {vocabulary.slug}", _remedy(value, words))
         for field, words in known.items()
         for value in getattr(filters, field)
         if value not in words
@@ -303,8 +303,7 @@ def stored_utterances(session: Session, utterances: Sequence[uuid.UUID]) -> dict
     return {row.id: StoredUtterance(row.text, row.start_ms, row.end_ms, tuple(row.cues)) for row in rows}
 
 
-def suggest(value: str, words: Sequence[str]) -> str:
-    """Say what to write instead of a name that is not known: the nearest known one, else some of them."""
+def _remedy(value: str, words: Sequence[str]) -> str:
     near = difflib.get_close_matches(value, words, n=1)
     if near:
         return f"did you mean {near[0]!r}?"

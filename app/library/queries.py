@@ -110,7 +110,7 @@ FROM recording
 WHERE recording.id = :recording_id
 """
 
-_QUOTABLE = """
+_BROWSE = """
 SELECT utterance.id AS utterance_id, utterance.transcript_id, utterance.index, utterance.language, utterance.text,
   utterance.start_ms, utterance.end_ms, utterance.confidence,
   interview.code AS interview, participant.code AS participant, segment.slug AS segment,
@@ -132,7 +132,6 @@ WHERE {conditions}
 ORDER BY interview.code, utterance.index LIMIT :limit
 """
 _AFTER = "(interview.code, utterance.index) > (:after_interview, :after_index)"
-_AMONG = "passage.study_id = :study_id AND passage.utterance_id = ANY(:utterances)"
 
 
 def find_study(session: Session, slug: str) -> uuid.UUID:
@@ -247,15 +246,16 @@ def quotable_after(
     session: Session, study_id: uuid.UUID, filters: Filters, after: tuple[str, int], limit: int
 ) -> Sequence[RowMapping]:
     """Up to `limit` published utterances of participants after (interview, index), in that order."""
-    statement = _QUOTABLE.format(conditions=f"{passage_conditions(filters)} AND {_AFTER}")
+    statement = _BROWSE.format(conditions=f"{passage_conditions(filters)} AND {_AFTER}")
     interview, index = after
     keys = {"after_interview": interview, "after_index": index}
     return _rows(session, statement, study_id=study_id, limit=limit, **keys, **filter_parameters(filters))
 
 
-def quotable_among(session: Session, study_id: uuid.UUID, utterances: Sequence[uuid.UUID]) -> Sequence[RowMapping]:
-    """Those of some utterances that participants of a study said and that are published, in order."""
-    statement = _QUOTABLE.format(conditions=_AMONG)
+def quotable_by_id(session: Session, study_id: uuid.UUID, utterances: Sequence[uuid.UUID]) -> Sequence[RowMapping]:
+    """Those of some utterances that are published utterances of participants, in the order in which they were said."""
+    condition = f"{passage_conditions(Filters())} AND passage.utterance_id = ANY(:utterances)"
+    statement = _BROWSE.format(conditions=condition)
     return _rows(session, statement, study_id=study_id, utterances=list(utterances), limit=len(utterances))
 
 

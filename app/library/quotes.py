@@ -1,8 +1,7 @@
-"""Quotes outside of answers: searched, the best first, browsed in the order in which they were said, or at marks."""
+"""Quotes outside of answers: searched, the best first, or browsed in the order in which they were said."""
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
@@ -10,34 +9,18 @@ from sqlalchemy.orm import Session
 from app.answering.cite import Quoted, choose_spans, cite
 from app.answering.compose import polarity_of
 from app.answering.find import Stopwatch, find
-from app.answering.queries import StudyVocabulary, check_filters, read_vocabulary, stored_utterances
+from app.answering.queries import check_filters, read_vocabulary, stored_utterances
 from app.answering.rank import Ranked
 from app.answering.retrieve import Candidate, Tag
 from app.answering.schemas import Citation, Question
-from app.answering.statements import Place
 from app.answering.verify import verify
 from app.library.pages import PageRequest, cut_page, decode_cursor
-from app.library.queries import quotable_after, quotable_among
+from app.library.queries import quotable_after, quotable_by_id
 from app.library.schemas import QuotePage
 from app.scope import Filters
 from app.services import Services
 from app.text import Span
 from app.vocabulary import Kind, Polarity
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Words of a participant, half-open in an utterance, and whether they affirm what they are marked for."""
-
-    utterance_id: uuid.UUID
-    start: int
-    end: int
-    polarity: Polarity
-
-    @property
-    def place(self) -> Place:
-        """Where the words stand."""
-        return self.utterance_id, self.start, self.end
 
 
 def search_quotes(session: Session, question: Question, most: int, services: Services) -> QuotePage:
@@ -74,22 +57,23 @@ def browse_quotes(session: Session, study: str, filters: Filters, page: PageRequ
     return QuotePage(study=study, filters=filters, quotes=quotes, next_cursor=next_cursor)
 
 
-def quote_marks(session: Session, study: StudyVocabulary, marks: Iterable[Mark]) -> dict[Mark, Citation]:
-    """The quotes at marks, numbered in their order; what may not be quoted, or no longer, is left out."""
-    wanted = tuple(dict.fromkeys(marks))
-    rows = quotable_among(session, study.study_id, list({mark.utterance_id for mark in wanted}))
-    candidates = {candidate.utterance_id: candidate for candidate in map(_candidate, rows)}
-    quoted = {
-        mark: Quoted(
-            Ranked(candidates[mark.utterance_id], 0.0, "fair", None), Span(mark.start, mark.end), mark.polarity
-        )
-        for mark in wanted
-        if mark.utterance_id in candidates
+def cite_spans(
+    session: Session, study: str, study_id: uuid.UUID, spans: Sequence[tuple[uuid.UUID, Span]]
+) -> tuple[Citation | None, ...]:
+    """Cite spans of utterances, each in its place; nothing in the place of what may not be quoted any more."""
+    rows = quotable_by_id(session, study_id, list({utterance_id for utterance_id, _ in spans}))
+    candidates = {row["utterance_id"]: _candidate(row) for row in rows}
+    places = [place for place, (utterance_id, _) in enumerate(spans) if utterance_id in candidates]
+    quoted = [_quoted(Ranked(candidates[spans[place][0]], 0.0, "fair", None), spans[place][1]) for place in places]
+    stored = stored_utterances(session, list(candidates))
+    cited = {
+        place: cite(place + 1, item, stored[item.ranked.candidate.utterance_id], study)
+        for place, item in zip(places, quoted, strict=True)
+        if verify([item], stored)[0]
     }
-    quotes = _verified(session, tuple(quoted.values()), study.slug)
-    by_place = {(quote.utterance, *quote.span, quote.polarity): quote for quote in quotes}
-    found = ((mark, by_place.get((mark.utterance_id, mark.start, mark.end, mark.polarity))) for mark in quoted)
-    return {mark: quote.model_copy(update={"relevance": None}) for mark, quote in found if quote}
+    return tuple(
+        cited[place].model_copy(update={"relevance": None}) if place in cited else None for place in range(len(spans))
+    )
 
 
 def _verified(session: Session, quoted: Sequence[Quoted], study: str) -> tuple[Citation, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.embedding import Embedder, Vectors
 from app.index import active_model_id
-from app.library.quotes import Mark
+from app.library.marks import Mark
 from app.models import Code
 from app.scope import Filters, filter_parameters, passage_conditions
 from app.vocabulary import Polarity
@@ -60,7 +60,8 @@ _TAGGED = """
 SELECT participant.code AS person, segment.slug AS segment, passage.language, code.code, tagging.basis,
   tagging.confidence, utterance.id AS utterance_id, tagging.start, tagging."end", tagging.polarity
 FROM passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
-  JOIN tagging ON tagging.utterance_id = utterance.id JOIN code ON code.id = tagging.code_id
+  JOIN tagging ON tagging.utterance_id = utterance.id
+  JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
   JOIN interview ON interview.id = passage.interview_id JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
 WHERE {conditions} AND code.study_id = :study_id AND code.code = ANY(:tagged_codes)
@@ -77,10 +78,10 @@ WHERE {conditions} ORDER BY participant.code, question.text
 
 _CURRENT_CODES = """
 WITH RECURSIVE led AS (
-  SELECT code AS called, code, merged_into FROM code WHERE study_id = :study_id
-  UNION SELECT led.called, code.code, code.merged_into
+  SELECT code AS called, code, retired_at, merged_into FROM code WHERE study_id = :study_id
+  UNION SELECT led.called, code.code, code.retired_at, code.merged_into
   FROM led JOIN code ON code.id = led.merged_into AND code.study_id = :study_id)
-SELECT called, code FROM led WHERE merged_into IS NULL ORDER BY called, code
+SELECT called, code FROM led WHERE merged_into IS NULL AND retired_at IS NULL ORDER BY called, code
 """
 
 
@@ -133,7 +134,7 @@ def read_put(session: Session, study_id: uuid.UUID, filters: Filters = EVERYBODY
 
 
 def current_codes(session: Session, study_id: uuid.UUID) -> dict[str, str]:
-    """What each code is called now: itself, or the code that it was merged into."""
+    """What each code that is in use, or was merged into one that is, is called now."""
     return {row.called: row.code for row in session.execute(text(_CURRENT_CODES), {"study_id": study_id})}
 
 

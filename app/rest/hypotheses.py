@@ -41,7 +41,9 @@ def get_hypotheses(
     return found
 
 
-@router.post("", name="create_hypothesis", status_code=201, dependencies=[Depends(require_json)])
+@router.post(
+    "", name="create_hypothesis", status_code=201, dependencies=[Depends(authenticate_editor), Depends(require_json)]
+)
 def post_hypothesis(
     given: NewHypothesis, services: ServicesDep, editor: EditorDep, told_in: LanguageParam = "en"
 ) -> Hypothesis:
@@ -50,7 +52,7 @@ def post_hypothesis(
     return add_hypothesis(given, editor.name, services, told_in, allowance)
 
 
-@router.post("/import", name="import_hypotheses", dependencies=[Depends(require_csv)])
+@router.post("/import", name="import_hypotheses", dependencies=[Depends(authenticate_editor), Depends(require_csv)])
 def post_beliefs(
     content: Annotated[bytes, Body(media_type="text/csv")],
     study: StudyParam,

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.answering.facets.question_text import normal_form
-from app.answering.queries import suggest
 from app.csv_records import NotCsvError, read_records
-from app.errors import Fault, InvalidInputError
+from app.errors import Fault, InvalidInputError, suggest_name
 from app.research.hypotheses.belief_words import COLUMNS, POLARITIES
 from app.research.hypotheses.schemas import LONGEST_STATEMENT, MOST_NAMES
 from app.text import normalise
@@ -160,7 +159,7 @@ def _codes(line: int, written: str, known: KnownNames, faults: _Faults) -> Itera
         if code in known.codes:
             yield code
         else:
-            faults.add(line, f"`{_shown(code)}` is no code of the study", suggest(code, sorted(known.codes)))
+            faults.add(line, f"`{_shown(code)}` is no code of the study", suggest_name(code, sorted(known.codes)))
 
 
 def _segments(line: int, written: str, known: KnownNames, faults: _Faults) -> Iterator[str]:
@@ -170,7 +169,7 @@ def _segments(line: int, written: str, known: KnownNames, faults: _Faults) -> It
             yield slug
         elif name:
             slugs = sorted(set(known.segments.values()))
-            faults.add(line, f"`{_shown(name)}` is no segment of the study", suggest(name, slugs))
+            faults.add(line, f"`{_shown(name)}` is no segment of the study", suggest_name(name, slugs))
 
 
 def _report_repetitions(beliefs: Sequence[WrittenBelief], faults: _Faults) -> None:

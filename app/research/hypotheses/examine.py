@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from app.answering.answer import LOCAL
 from app.answering.dialogue import Dialogue
-from app.answering.queries import read_vocabulary, suggest
+from app.answering.queries import read_vocabulary
 from app.chat import Allowance, grant_allowance
-from app.errors import Fault, InvalidInputError
+from app.errors import Fault, InvalidInputError, suggest_name
 from app.research.hypotheses.evidence import Claimed, Found, Gathered, Study, gather, read_study, understand_claim
 from app.research.hypotheses.judging import judge_passages
 from app.research.hypotheses.queries import hypothesis_by_code
@@ -131,7 +131,7 @@ def _check_names(given: NewHypothesis, study: Study) -> None:
     """
     known = {"codes": tuple(study.names), "segments": tuple(study.vocabulary.segments)}
     faults = tuple(
-        Fault(f"{field}.{place}", f"{name!r} is no {field[:-1]} of study {given.study}", suggest(name, names))
+        Fault(f"{field}.{place}", f"{name!r} is no {field[:-1]} of study {given.study}", suggest_name(name, names))
         for field, names in known.items()
         for place, name in enumerate(getattr(given, field))
         if name not in names

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.answering.queries import StudyVocabulary, read_vocabulary
 from app.answering.schemas import Citation
+from app.library.marks import Mark, quote_marks
 from app.library.pages import PageRequest, cut_page, decode_cursor
-from app.library.quotes import Mark, quote_marks
 from app.research.hypotheses.queries import (
     count_verdicts,
     hypotheses_after,

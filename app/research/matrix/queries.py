@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.library.quotes import Mark
+from app.library.marks import Mark
 from app.vocabulary import Kind, Polarity
 
 _CODES = """

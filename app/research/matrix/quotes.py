@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.answering.queries import suggest
 from app.embedding import Embedder
-from app.errors import Fault, InvalidInputError
+from app.errors import Fault, InvalidInputError, suggest_name
+from app.library.marks import quote_marks
 from app.library.pages import PageRequest, cut_page, decode_cursor
-from app.library.quotes import quote_marks
 from app.library.schemas import QuotePage
 from app.research.matrix.mentions import Found, Wanted, find_mentions
 from app.research.matrix.options import ANY, HOUSE, US
@@ -71,4 +70,4 @@ def _faults(cell: Cell, found: Found) -> Iterator[Fault]:
     )
     for place, value, known, problem in named:
         if value is not None and value not in known:
-            yield Fault(f"query.{place}", f"{value!r} is {problem}", suggest(value, tuple(known)))
+            yield Fault(f"query.{place}", f"{value!r} is {problem}", suggest_name(value, tuple(known)))

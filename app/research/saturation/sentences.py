@@ -1,6 +1,6 @@
 """What the artefacts come to, in a sentence of the reader's language."""
 
-from app.research.phrases import fill
+FALLBACK = "en"
 
 _SATURATION = {
     "none": {
@@ -58,11 +58,16 @@ def say_saturation(held: int, last: int, saturated: int | None, more: int, plann
         language: of the sentence; English where it is not known.
     """
     if not held or not last:
-        return fill(_SATURATION["untagged" if held else "none"], language)
+        return _say("untagged" if held else "none", language)
     news = "quiet" if last < held else "open"
     if saturated is not None:
         verdict = "stop_planned" if planned is not None and planned > saturated else "stop"
     else:
         verdict = "more" if more else "almost"
     values = {"held": held, "last": last, "saturated": saturated, "planned": planned, "more": more}
-    return f"{fill(_SATURATION[news], language, **values)} {fill(_SATURATION[verdict], language, **values)}"
+    return f"{_say(news, language, **values)} {_say(verdict, language, **values)}"
+
+
+def _say(name: str, language: str, **values: object) -> str:
+    phrases = _SATURATION[name]
+    return phrases.get(language, phrases[FALLBACK]).format(**values)

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from app.answering.queries import StudyVocabulary, suggest
-from app.errors import Fault, InvalidInputError
+from app.answering.queries import StudyVocabulary
+from app.errors import Fault, InvalidInputError, suggest_name
 from app.research.segments.cases import Case
 
 
@@ -21,7 +21,7 @@ def check_names(case: Case, vocabulary: StudyVocabulary, criteria: Collection[st
         *((f"facts.codes.{name}", name, codes, "code") for name in case.facts.codes),
     ]
     faults = tuple(
-        Fault(place, f"{name!r} is no {noun} of study {vocabulary.slug}", suggest(name, sorted(known)))
+        Fault(place, f"{name!r} is no {noun} of study {vocabulary.slug}", suggest_name(name, sorted(known)))
         for place, name, known, noun in named
         if name is not None and name not in known
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.answering.queries import StudyVocabulary, read_vocabulary
 from app.answering.schemas import Citation
 from app.errors import NotFoundError
-from app.library.quotes import Mark, quote_marks
+from app.library.marks import Mark, quote_marks
 from app.research.phrases import FALLBACK
 from app.research.queries import read_people
 from app.research.segments.criteria import Criterion, Segment, in_language

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from app.answering.queries import StudyVocabulary, read_vocabulary
 from app.answering.schemas import Citation
 from app.embedding import Embedder
+from app.library.marks import Mark, quote_marks
 from app.library.participants import read_participant
-from app.library.quotes import Mark, quote_marks
 from app.library.schemas import ParticipantEntry
 from app.research.phrases import FALLBACK
 from app.research.queries import current_codes, read_tagged

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.library.quotes import Mark
+from app.library.marks import Mark
 from app.research.queries import current_codes
 from app.research.segments.criteria import Segment, read_criteria
 from app.text_search import SEARCH_CONFIGURATIONS
@@ -28,10 +28,11 @@ SELECT code.code, code.kind, code.labels,
 FROM passage JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
   CROSS JOIN LATERAL (SELECT segment.slug IS NOT DISTINCT FROM :slug AS inside) AS side
-  JOIN tagging ON tagging.utterance_id = passage.utterance_id JOIN code ON code.id = tagging.code_id
+  JOIN tagging ON tagging.utterance_id = passage.utterance_id
+  JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
 WHERE passage.study_id = :study_id AND code.kind = ANY(:kinds)
   AND (code.code <> code.kind OR NOT EXISTS (SELECT FROM code AS own
-    WHERE own.study_id = :study_id AND own.kind = code.kind AND own.code <> own.kind))
+    WHERE own.study_id = :study_id AND own.kind = code.kind AND own.code <> own.kind AND own.retired_at IS NULL))
 GROUP BY code.id HAVING count(*) FILTER (WHERE inside) > 0
 ORDER BY affirmed DESC, denied DESC, code.code
 """

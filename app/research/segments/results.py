@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.answering.schemas import Citation
-from app.library.quotes import Mark
+from app.library.marks import Mark
 from app.research.segments.cases import CriterionResult, Evidence, NextQuestion, SegmentResult
 from app.research.segments.criteria import Segment
 from app.research.segments.next_questions import Chosen

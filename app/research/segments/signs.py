@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from app.library.quotes import Mark
+from app.library.marks import Mark
 from app.research.segments.criteria import Criterion
 from app.vocabulary import Polarity, Stance
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 from fastapi.testclient import TestClient
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.embedding import Embedder
@@ -125,7 +125,7 @@ def test_a_study_without_segments_says_so(market: Session, embedder: Embedder) -
 
 
 def test_codes_that_are_gone_or_merged(market: Session, embedder: Embedder) -> None:
-    """An indicator that was merged counts as the code that it became; one that is gone is named and tells nothing."""
+    """What was merged counts as the code that it became; what is retired is named, and tells nothing."""
     target = market.scalars(select(Code).where(Code.code == "RT2")).one()
     market.execute(update(Code).where(Code.code == "RT1").values(merged_into=target.id))
     market.execute(
@@ -133,7 +133,7 @@ def test_codes_that_are_gone_or_merged(market: Session, embedder: Embedder) -> N
     )
     merged = {one.id: one for each in list_segments(market, "market").segments for one in each.criteria}
     assert merged["calm-routine"].speaks_for == ("RT2",)
-    market.execute(delete(Code).where(Code.code == "RT1"))
+    market.execute(update(Code).where(Code.code == "RT1").values(merged_into=None, retired_at=func.now()))
     gone = {one.id: one for each in list_segments(market, "market").segments for one in each.criteria}
     assert (gone["calm-routine"].speaks_for, gone["calm-routine"].unknown_codes) == ((), ("RT1",))
     assert criteria(asked(market, embedder, participant="P05"))["keen-routine"] == "met"
