@@ -22,6 +22,7 @@ SUMMARIES = {
     "matrix": "Show who named which selection criterion, for and against, of us, of competitors, of the house.",
     "saturation": "Show how much each further interview still tells, and whether the study can stop.",
     "hypotheses": "List hypotheses with their verdicts; add, import and test them; report which survived.",
+    "report": "Write what a study comes to as one HTML file, which needs nothing else and fetches nothing.",
     "eval": "Measure answers, roles and tags against a gold file.",
     "reembed": "Make all vectors anew with the configured embedder.",
     "retag": "Tag all interviews of a study anew; what persons tagged stays.",

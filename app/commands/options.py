@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 from pydantic import ValidationError
@@ -31,6 +32,13 @@ Participants = Annotated[list[str] | None, typer.Option("--participant", help="O
 Bands = Annotated[list[str] | None, typer.Option("--band", help="Only people of this LTV band. Repeatable.")]
 Classes = Annotated[list[CustomerClass] | None, typer.Option("--class", help="Only people of this class. Repeatable.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=50, help="Most quotes.")]
+Planned = Annotated[int | None, typer.Option(min=1, max=10_000, help="How many interviews were planned.")]
+ToldIn = Annotated[str, typer.Option(help="Language of the sentences: en, de, es.")]
+FIGURES = ("csv", "svg", "png")
+FigureFormats = Annotated[
+    Literal["csv", "svg", "png"] | None, typer.Option("--format", help="Write a table or a chart.")
+]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="The file to write; its name may say the format.")]
 
 
 def filters_of(**values: Sequence[str] | None) -> Filters:

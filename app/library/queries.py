@@ -1,7 +1,7 @@
 """The SQL of the library. Every statement on what belongs to a study names the study."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, select, text
@@ -252,11 +252,13 @@ def quotable_after(
     return _rows(session, statement, study_id=study_id, limit=limit, **keys, **filter_parameters(filters))
 
 
-def quotable_by_id(session: Session, study_id: uuid.UUID, utterances: Sequence[uuid.UUID]) -> Sequence[RowMapping]:
-    """Those of some utterances that are published utterances of participants, in the order in which they were said."""
-    condition = f"{passage_conditions(Filters())} AND passage.utterance_id = ANY(:utterances)"
-    statement = _BROWSE.format(conditions=condition)
-    return _rows(session, statement, study_id=study_id, utterances=list(utterances), limit=len(utterances))
+def quotable_by_ids(
+    session: Session, study_id: uuid.UUID, utterances: Collection[uuid.UUID]
+) -> dict[uuid.UUID, RowMapping]:
+    """Those of these utterances that may be quoted: published, of participants of the study."""
+    statement = _BROWSE.format(conditions="passage.study_id = :study_id AND passage.utterance_id = ANY(:utterances)")
+    rows = _rows(session, statement, study_id=study_id, utterances=list(utterances), limit=len(utterances))
+    return {row["utterance_id"]: row for row in rows}
 
 
 def _rows(session: Session, statement: str, **parameters: Any) -> Sequence[RowMapping]:

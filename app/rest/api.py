@@ -10,6 +10,7 @@ from app.rest import (
     answers,
     audio,
     chat_completions,
+    customers,
     economics,
     hypotheses,
     interviews,
@@ -18,18 +19,21 @@ from app.rest import (
     participants,
     quotes,
     recordings,
+    report,
     saturation,
     segments,
     studies,
 )
 from app.rest.dependencies import authenticate
 from app.rest.examples import EXAMPLES
+from app.rest.hypothesis_examples import HYPOTHESIS_EXAMPLES
 from app.rest.problems import Problem, declare_problems
-from app.rest.research_examples import RESEARCH_EXAMPLES
+from app.rest.segment_examples import SEGMENT_EXAMPLES
 
 _EVERYWHERE = (400, 401, 403, 404, 405, 414, 421, 422, 500, 503)
 _WITH_BODY = (409, 413, 415)
 _WITH_FORMATS = (406, 409)
+_WITH_FIGURES = (406, 415)
 _WITH_PARTS = (412, 416)
 _WITH_FILES = (409, 413, 507)
 
@@ -54,10 +58,16 @@ v1.include_router(chat_completions.router)
 v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
+v1.include_router(customers.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(segments.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(hypotheses.router, responses=declare_problems(*_WITH_BODY))
-for resource in (studies, participants, interviews, economics, matrix, saturation):
+for resource in (economics, saturation):
+    v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
+for resource in (studies, participants, interviews, matrix, report):
     v1.include_router(resource.router)
+
+
+_EXAMPLES = {**EXAMPLES, **SEGMENT_EXAMPLES, **HYPOTHESIS_EXAMPLES}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -82,7 +92,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _add_examples(schema: dict[str, Any]) -> None:
     """Add the examples here, because FastAPI leaves empty values out of what routes declare."""
     for operation in (operation for item in schema["paths"].values() for operation in item.values()):
-        examples = (EXAMPLES | RESEARCH_EXAMPLES).get(operation["operationId"], {})
+        examples = _EXAMPLES.get(operation["operationId"], {})
         contents = [response.get("content", {}) for response in operation["responses"].values()]
         for content, media_type in product(contents, examples):
             if media_type in content:

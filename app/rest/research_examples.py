@@ -2,209 +2,120 @@
 
 from typing import Any
 
-from app.library.pages import encode_cursor
-from app.rest.examples import CITATION
-from app.scope import Filters
+from app.research.economics.figures import economics_csv
+from app.research.economics.schemas import Economics
+from app.research.saturation.figures import groups_csv, saturation_csv
+from app.research.saturation.schemas import Saturation, SaturationGroups
 
-_QUESTIONS = {
-    "en": "Do you go through all your accounts once a month at a fixed time?",
-    "de": "Gehen Sie einmal im Monat zu einer festen Zeit alle Konten durch?",
+_BAND = {
+    "name": "200-500",
+    "customers": 290,
+    "mean_purchases": 8.5,
+    "revenue_eur": "85859.22",
+    "revenue_share": 0.56,
+    "mean_ltv_eur": "339.07",
+    "interviewed": 11,
+    "interview_share": 0.48,
+    "coverage": 0.85,
 }
-_CRITERION: dict[str, Any] = {
-    "id": "careful-routines",
-    "dimension": "routines_and_rituals",
-    "statement": "Goes through all accounts once a month, at a fixed time, with a coffee.",
-    "ask": _QUESTIONS,
-    "speaks_for": ["RT1"],
-    "speaks_against": ["RT2", "RT3"],
-    "unknown_codes": [],
+_SCHEME: dict[str, Any] = {
+    "bands_eur": [50, 100, 200, 500, 1000],
+    "class_shares": {"A": "0.50", "B": "0.30", "C": "0.15", "D": "0.05"},
+    "class_limits_eur": None,
 }
-_SEGMENT: dict[str, Any] = {
-    "slug": "careful",
-    "labels": {"en": "Careful", "de": "Vorsichtige", "es": "Prudentes"},
-    "aliases": ["cautious"],
-    "description": "Money is protection: they want a reserve and a quiet night.",
-    "participants": 10,
-    "criteria": [_CRITERION],
-}
-_PROFILE = {
+_ECONOMICS = {
     "study": "nido",
-    "segment": _SEGMENT,
-    "people": 10,
-    "groups": [
-        {
-            "kind": "anxiety",
-            "label": "Anxiety",
-            "codes": [
-                {
-                    "code": "AX1",
-                    "label": "App and money gone",
-                    "segment": {"affirmed": 4, "denied": 0, "of": 10},
-                    "elsewhere": {"affirmed": 4, "denied": 2, "of": 13},
-                    "quotes": [CITATION | {"relevance": None}],
-                }
-            ],
-        }
-    ],
-    "typical_language": {
-        "de": [
-            {
-                "phrase": "Hausbank",
-                "z": 1.54,
-                "people": 6,
-                "of": 7,
-                "elsewhere": 0,
-                "elsewhere_of": 9,
-                "quote": CITATION | {"relevance": None, "n": 2},
-            }
-        ]
+    "customers": 1000,
+    "revenue_eur": "153320.04",
+    "scheme": _SCHEME,
+    "bands": [_BAND],
+    "classes": [_BAND | {"name": "A"}],
+    "unclassified_bands": None,
+    "unclassified_classes": None,
+    "interviewed_without_customer": 0,
+    "invite_next": {
+        "bands": [{"name": "200-500", "wanting": 2, "customers": ["C-1099", "C-1289"]}],
+        "classes": [{"name": "B", "wanting": 3, "customers": ["C-1201", "C-1291", "C-1366"]}],
     },
-}
-_QUALIFICATION = {
-    "study": "nido",
-    "language": "de",
-    "participant": None,
-    "best": "careful",
-    "sentence": "Unentschieden; vorn liegt Vorsichtige: 1 von 1 Kriterien erfüllt, 0 nicht erfüllt.",
-    "segments": [
-        {
-            "segment": "careful",
-            "label": "Vorsichtige",
-            "verdict": "undecided",
-            "met": 1,
-            "failed": 0,
-            "contradictory": 0,
-            "unknown": 0,
-            "of": 1,
-            "share": 1.0,
-            "lead": 0.167,
-            "criteria": [
-                {
-                    "criterion": "careful-routines",
-                    "dimension": "routines_and_rituals",
-                    "statement": _CRITERION["statement"],
-                    "verdict": "met",
-                    "confidence": 1.0,
-                    "evidence": [
-                        {
-                            "speaks": "for",
-                            "code": None,
-                            "polarity": "affirmed",
-                            "basis": "answer",
-                            "confidence": 1.0,
-                            "citation": None,
-                            "answer": 1,
-                        }
-                    ],
-                    "unknown_codes": [],
-                }
-            ],
-        }
-    ],
-    "ask_next": [
-        {
-            "criterion": "careful-goals",
-            "segment": "careful",
-            "dimension": "goals_and_motivation",
-            "question": "Geht es Ihnen vor allem um eine Rücklage für die Familie, damit Sie ruhig schlafen?",
-            "separates": ["optimiser", "starter"],
-        }
-    ],
-    "answers": [{"number": 1, "language": "de", "criterion": "careful-routines", "met": True, "codes": []}],
-    "citations": [],
-    "rule": {"least_criteria": 2, "least_share": 0.6666666666666666, "least_lead": 0.25},
-}
-_CELL = {
-    "segment": "careful",
-    "option": "any",
-    "of": 10,
-    "named_for": 4,
-    "named_against": 0,
-    "named_both": 0,
-    "asked_without_mention": 1,
-    "never_asked": 5,
-    "quotes": "/v1/matrix/quotes?study=nido&criterion=CR4&segment=careful&option=any",
-}
-_MATRIX = {
-    "study": "nido",
-    "by_persons": False,
-    "options": [{"option": "any", "kind": "any", "label": "any option"}],
-    "segments": [{"segment": "careful", "label": "Careful", "people": 10}],
-    "rows": [{"code": "CR4", "label": "Deposit protection and licence", "kind": "criterion", "cells": [_CELL]}],
-    "totals": [_CELL | {"named_for": 6, "named_against": 2, "named_both": 1, "never_asked": 2, "quotes": None}],
-    "reasons": [
-        {
-            "code": "RC1",
-            "label": "Valora: orders for one euro",
-            "option": "Valora",
-            "cells": [_CELL | {"quotes": "/v1/matrix/quotes?study=nido&criterion=RC1&segment=careful&option=any"}],
-        }
+    "sentences": [
+        "The band 200-500 brings 56% of the revenue; 11 of 23 interviews with customers were held there (48%)."
     ],
 }
-_FILTERS: dict[str, Any] = {name: [] for name in Filters.model_fields}
-_VERDICT = {
-    "verdict": "contradicted",
-    "sentence": "Contradicted: 4 of 23 people speak against it, 0 for it.",
-    "counts": {
-        "supporting": 0,
-        "contradicting": 4,
-        "of": 23,
-        "both": 0,
-        "raised_with": 4,
-        "asked_without_mention": 2,
-        "never_asked": 17,
-        "by_segment": {"careful": {"supporting": 0, "contradicting": 4, "of": 10}},
-        "by_language": {"de": {"supporting": 0, "contradicting": 4, "of": 16}},
-        "quotes": 4,
-    },
-    "rule": {"least_people": 3, "ratio": 3.0},
-    "codes": ["CR4"],
-    "polarity": "denied",
-    "filters": _FILTERS,
-    "judge": "codes",
-    "tested_at": "2026-11-30T09:19:40.213000Z",
-}
-_ENTRY = {
-    "id": "H001",
-    "statement": "Customers do not care about deposit protection",
-    "author": "Owen",
-    "origin": "added",
-    "codes": [],
-    "polarity": "denied",
-    "segments": [],
-    "created_at": "2026-11-30T09:19:40.102000Z",
-    "current": _VERDICT,
-    "stale": False,
-}
-_HYPOTHESIS = _ENTRY | {
+_IMPORT: dict[str, Any] = {
     "study": "nido",
-    "supporting": [],
-    "contradicting": [CITATION | {"relevance": None}],
-    "left_out": 0,
-    "history": [_VERDICT],
+    "file": "kunden.csv",
+    "dry_run": False,
+    "shape": "customers",
+    "unit": "line",
+    "mapping": {"customer_id": "Kunden-Nr.", "ltv_eur": "Kundenwert", "revenue_eur": "Umsatz (EUR)"},
+    "attributes": ["Land"],
+    "left_out": ["E-Mail"],
+    "rows": 1001,
+    "orders": 0,
+    "refunds": 0,
+    "customers": 1000,
+    "added": 40,
+    "updated": 960,
+    "removed": 0,
+    "unclassified": 12,
+    "problems": [
+        {
+            "kind": "repeated",
+            "problem": "the same row again",
+            "done": "counted once",
+            "count": 1,
+            "lines": [17],
+        }
+    ],
+    "notes": ["amounts were read with a decimal comma"],
+    "unknown_customers": [{"participant": "P24", "customer_id": "C-9999"}],
 }
-_REPORT = {
+_STEP = {"number": 20, "interview": "I20", "new": ["RC3"], "distinct": 49, "lower": 46, "median": 48, "upper": 49}
+_CONCLUSION: dict[str, Any] = {
+    "verdict": "saturated",
+    "saturated_at": 6,
+    "steady_since": 18,
+    "last_new": 20,
+    "codes_expected": 51.5,
+    "more_interviews": 0,
+    "sentence": "After interview 20 of 23 nothing new came up. Since interview 18 no run of 2 told more than 5\xa0% "
+    "new; you planned 25: you can stop.",
+}
+_RULE = {"base": 4, "run": 2, "threshold": 0.05}
+_SATURATION: dict[str, Any] = {
+    **_CONCLUSION,
     "study": "nido",
-    "verdicts": {"supported": 4, "contradicted": 2, "mixed": 0, "untested": 1},
-    "sentence": "Of 7 hypotheses 4 survived, 2 are contradicted, 0 mixed, 1 untested.",
+    "segment": None,
+    "language": None,
+    **_RULE,
+    "steps": [_STEP],
+    "runs": [{"first": 19, "last": 20, "new": 1, "share": 0.037}],
 }
+_GROUPS: dict[str, Any] = {
+    "study": "nido",
+    "by": "segment",
+    **_RULE,
+    "groups": [{**_CONCLUSION, "name": "careful", "interviews": 23, "codes": 49}],
+}
+_SVG = '<svg xmlns="http://www.w3.org/2000/svg" role="img">…</svg>'
+_BYTES = "(bytes)"
+
+
+def _figure(found: dict[str, Any], table: str) -> dict[str, Any]:
+    """The examples of a figure in all its formats."""
+    return {"application/json": found, "text/csv": table, "image/svg+xml": _SVG, "image/png": _BYTES}
+
+
 RESEARCH_EXAMPLES: dict[str, dict[str, Any]] = {
-    "list_segments": {"application/json": {"study": "nido", "segments": [_SEGMENT]}},
-    "read_segment": {"application/json": _PROFILE},
-    "qualify_customer": {"application/json": _QUALIFICATION},
-    "read_matrix": {"application/json": _MATRIX},
-    "list_matrix_quotes": {
-        "application/json": {
-            "study": "nido",
-            "filters": _FILTERS | {"segments": ["careful"], "codes": ["AX1"]},
-            "quotes": [CITATION | {"relevance": None}],
-            "next_cursor": encode_cursor(["I01", 27, 27, 261, "affirmed"]),
-        }
+    "read_economics": _figure(_ECONOMICS, economics_csv(Economics.model_validate(_ECONOMICS))),
+    "import_customers": {"application/json": _IMPORT},
+    "read_value_scheme": {"application/json": _SCHEME},
+    "change_value_scheme": {"application/json": _SCHEME},
+    "read_saturation": _figure(_SATURATION, saturation_csv(Saturation.model_validate(_SATURATION))),
+    "read_saturation_groups": {
+        "application/json": _GROUPS,
+        "text/csv": groups_csv(SaturationGroups.model_validate(_GROUPS)),
     },
-    "list_hypotheses": {"application/json": _REPORT | {"hypotheses": [_ENTRY], "next_cursor": encode_cursor(["H001"])}},
-    "create_hypothesis": {"application/json": _HYPOTHESIS},
-    "read_hypothesis": {"application/json": _HYPOTHESIS},
-    "test_hypothesis": {"application/json": _HYPOTHESIS},
-    "import_hypotheses": {"application/json": _REPORT | {"created": ["H001"], "updated": [], "unchanged": ["H002"]}},
+    "read_report": {"text/html": "<!doctype html>…"},
 }
-"""Responses of each operation of research, by its name and media type."""
+"""Responses of each operation on them, by its name and media type."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from app.answering.dialogue import Dialogue
-from app.answering.offer import json_line
 from app.answering.support import PROMPT
 from app.prompt_outputs import Judgements
+from app.prompts import json_line
 from app.research.hypotheses.evidence import Found, Passage
 from app.research.hypotheses.rule import Heard
 from app.vocabulary import Stance

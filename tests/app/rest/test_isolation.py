@@ -25,6 +25,11 @@ ROUTES = (
     "/v1/segments/careful?study=acme",
     "/v1/matrix?study=acme",
     "/v1/hypotheses?study=acme",
+    "/v1/quotes?study=acme&format=docx",
+    "/v1/economics?study=acme&format=csv",
+    "/v1/saturation?study=acme&segment=careful",
+    "/v1/saturation/groups?study=acme&by=segment",
+    "/v1/report?study=acme",
     f"/?study=acme&q=money%20{FOREIGN}",
     "/interviews/I01?study=acme",
 )
