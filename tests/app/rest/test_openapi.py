@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from app.answering.schemas import Answer
 from app.customer_value import ValueScheme
+from app.library.job_story import JobStory
 from app.library.jobs import Job
 from app.library.schemas import (
     InterviewEntry,
@@ -67,6 +68,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "list_interviews": InterviewPage,
     "read_interview": InterviewEntry,
     "read_transcript": TranscriptPage,
+    "read_job_story": JobStory,
     "read_utterance": PlacedUtterance,
     "correct_utterance": PlacedUtterance,
     "upload_recording": RegisteredRecording,
