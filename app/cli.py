@@ -15,7 +15,7 @@ SUMMARIES = {
     "ingest": "Ingest study folders, or a conversation: its transcript, its recording or both.",
     "status": "Show what became of each interview.",
     "speakers": "List who speaks in an interview, or put right who does.",
-    "story": "Show how a participant came to switch: forces, timeline, who was hired and fired.",
+    "story": "Show how a participant came to switch: the forces, the timeline, who was hired and fired.",
     "ask": "Ask a question; the answer stands on cited quotes.",
     "quotes": "Search or list what participants said, word for word.",
     "segments": "List the segments with their criteria, show what one is like, or say which one a customer belongs to.",

@@ -21,7 +21,7 @@ def story(
     study: options.StudyName = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show the story of a job: the forces, the timeline, who was hired and fired, each in the participant's words."""
+    """Show how a participant came to switch: the forces, the timeline, who was hired and fired."""
     with opened_database() as database:
         slug = choose_study(database, study)
         with database.sessions() as session:
