@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from app.customer_value import CLASS_NAMES, ClassName, SchemeError
-from app.vocabulary import Kind, Mode, Polarity, SourceKind
+from app.vocabulary import Dimension, Kind, Mode, Polarity, SourceKind
 from ingest.language_codes import ISO_639_1
 from ingest.study_faults import shown, unknown, wrong
 from ingest.study_files import RECORDING, SOURCE, TABLE, TRANSCRIPT, YAML, FileKind, StudyFile, find_file
@@ -193,6 +193,15 @@ CodeKind = Annotated[Kind, _word_of(Kind, "kind of code")]
 InterviewMode = Annotated[Mode, _word_of(Mode, "way to hold an interview")]
 TaggingPolarity = Annotated[Polarity, _word_of(Polarity, "polarity")]
 ExternalKind = Annotated[SourceKind, _word_of(SourceKind, "kind of source")]
+
+
+def _dimension(value: object) -> object:
+    if isinstance(value, str) and value.strip() not in list(Dimension):
+        raise wrong(f"{shown(value)} is not a dimension", f"write one of {', '.join(map(shown, Dimension))}")
+    return value.strip() if isinstance(value, str) else value
+
+
+CriterionDimension = Annotated[Dimension, BeforeValidator(_dimension)]
 
 
 def _language(value: str) -> str:

@@ -49,11 +49,15 @@ class Indicators(Part):
 
 
 class Criterion(Part):
-    """One thing that qualifies a customer for a segment; a bare text is its statement."""
+    """One thing that qualifies a customer for a segment; a bare text is its statement.
+
+    `ask` is by language what to ask a customer who calls: a question whose yes means that the criterion is met.
+    """
 
     id: fields.Identifier | None = None
-    dimension: fields.Line | None = None
+    dimension: fields.CriterionDimension | None = None
     statement: fields.Prose
+    ask: fields.Labels = Field(default_factory=dict)
     indicators: Indicators = Indicators()
 
 

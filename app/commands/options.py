@@ -49,7 +49,7 @@ def filters_of(**values: Sequence[str] | None) -> Filters:
     try:
         return Filters.model_validate({name: tuple(chosen) for name, chosen in values.items() if chosen})
     except ValidationError as error:
-        raise _wrong_usage(error, "the filters") from error
+        raise wrong_usage(error, "the filters") from error
 
 
 def question_of(text: str, study: str, filters: Filters, audience: Audience = "product", limit: int = 8) -> Question:
@@ -57,7 +57,7 @@ def question_of(text: str, study: str, filters: Filters, audience: Audience = "p
     try:
         return Question(question=text, study=study, filters=filters, audience=audience, limit=limit)
     except ValidationError as error:
-        raise _wrong_usage(error, "the question") from error
+        raise wrong_usage(error, "the question") from error
 
 
 def form_of(model: type[Form], **fields: Any) -> Form:
@@ -65,10 +65,11 @@ def form_of(model: type[Form], **fields: Any) -> Form:
     try:
         return model.model_validate({name: value for name, value in fields.items() if value is not None})
     except ValidationError as error:
-        places = dict.fromkeys(str(fault["loc"][0]) for fault in error.errors() if fault["loc"])
-        raise _wrong_usage(error, ", ".join(places) or "what was given") from error
+        raise wrong_usage(error) from error
 
 
-def _wrong_usage(error: ValidationError, where: str) -> typer.BadParameter:
+def wrong_usage(error: ValidationError, where: str | None = None) -> typer.BadParameter:
+    """Say that what was written is wrong usage, where (unset, by the names of the fields), and why."""
+    where = where or ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors())
     complaints = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors())
-    return typer.BadParameter(complaints, param_hint=where)
+    return typer.BadParameter(complaints, param_hint=where or None)

@@ -12,21 +12,26 @@ from app.rest import (
     chat_completions,
     customers,
     economics,
+    hypotheses,
     insights,
     interviews,
     jobs,
+    matrix,
     participants,
     quotes,
     recordings,
     report,
     saturation,
+    segments,
     sources,
     studies,
 )
 from app.rest.dependencies import authenticate
 from app.rest.evidence_examples import EVIDENCE_EXAMPLES
 from app.rest.examples import EXAMPLES
+from app.rest.hypothesis_examples import HYPOTHESIS_EXAMPLES
 from app.rest.problems import Problem, declare_problems
+from app.rest.segment_examples import SEGMENT_EXAMPLES
 
 _EVERYWHERE = (400, 401, 403, 404, 405, 414, 421, 422, 500, 503)
 _WITH_BODY = (409, 413, 415)
@@ -42,7 +47,8 @@ TAGS = [
     {"name": "library", "description": "Studies, participants, interviews and transcripts."},
     {
         "name": "research",
-        "description": "What the interviews of a study come to: economics, saturation, insights, external sources.",
+        "description": "What the interviews of a study come to: segments, matrix, hypotheses, economics, saturation, "
+        "insights; and what external sources say.",
     },
     {"name": "recordings", "description": "Audio and video of interviews: in, through, and to listen to."},
     {"name": "openai", "description": "A part of OpenAI's API: each study as a model, for clients of such."},
@@ -58,12 +64,17 @@ v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
 v1.include_router(customers.router, responses=declare_problems(*_WITH_BODY))
+v1.include_router(segments.router, responses=declare_problems(*_WITH_BODY))
+v1.include_router(hypotheses.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(insights.router, responses=declare_problems(*_WITH_DOCUMENTS))
 v1.include_router(sources.router, responses=declare_problems(*_WITH_DOCUMENTS))
 for resource in (economics, saturation):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
-for resource in (studies, participants, interviews, report):
+for resource in (studies, participants, interviews, matrix, report):
     v1.include_router(resource.router)
+
+
+_EXAMPLES = {**EXAMPLES, **SEGMENT_EXAMPLES, **HYPOTHESIS_EXAMPLES, **EVIDENCE_EXAMPLES}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -88,7 +99,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _add_examples(schema: dict[str, Any]) -> None:
     """Add the examples here, because FastAPI leaves empty values out of what routes declare."""
     for operation in (operation for item in schema["paths"].values() for operation in item.values()):
-        examples = (EXAMPLES | EVIDENCE_EXAMPLES).get(operation["operationId"], {})
+        examples = _EXAMPLES.get(operation["operationId"], {})
         contents = [response.get("content", {}) for response in operation["responses"].values()]
         for content, media_type in product(contents, examples):
             if media_type in content:

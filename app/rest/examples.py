@@ -9,6 +9,7 @@ from app.library.answer_markdown import answer_markdown
 from app.library.export import to_csv, to_markdown
 from app.library.pages import encode_cursor
 from app.rest.research_examples import RESEARCH_EXAMPLES
+from app.vocabulary import JobField
 
 _FILTERS: dict[str, Any] = {
     "segments": ["careful"],
@@ -204,6 +205,15 @@ _JOB: dict[str, Any] = {
 }
 _REGISTERED = {"recording": "0d0f4f5e-2f5b-4d64-8f0e-9b2a7c1d6e55", "interview": "I24", "job": _JOB["job"]}
 _QUOTE = Citation.model_validate(CITATION)
+_STORY: dict[str, Any] = {
+    "study": "nido",
+    "interview": "I17",
+    "participants": ["P17"],
+    "chat_model": "openai:gpt-4.1-mini",
+    "prompt": "1@ba7f10bed0de",
+    "story": {str(field): [] for field in JobField}
+    | {"anxiety": [{"statement": "Who answers for the money then", "generated": True, "quote": CITATION}]},
+}
 _COMPLETION: dict[str, Any] = {
     "id": f"chatcmpl-{ANSWER['id']}",
     "object": "chat.completion",
@@ -261,6 +271,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "list_interviews": {"application/json": {"interviews": [_INTERVIEW], "next_cursor": encode_cursor(["I01"])}},
     "read_interview": {"application/json": _INTERVIEW},
     "read_transcript": {"application/json": _PLACE | {"utterances": [_UTTERANCE], "next_cursor": encode_cursor([27])}},
+    "read_job_story": {"application/json": _STORY},
     "read_utterance": {"application/json": _UTTERANCE | _PLACE},
     "correct_utterance": {"application/json": _UTTERANCE | _PLACE},
     "upload_recording": {"application/json": _REGISTERED},

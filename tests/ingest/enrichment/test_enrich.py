@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from scripted_provider import Asked, Fails, Says, ScriptedProvider
 from scripted_rules import honest
 from shop_study import ingest_shop
@@ -17,10 +18,12 @@ from app.blobs import Blobs
 from app.chat import open_chat
 from app.database import Database
 from app.embedding import Embedder
+from app.main import create_app
 from app.models import Interview, JobRecord, JobRecordEntry, PassageGist, Tagging, Utterance
 from app.prompts import load_prompts
 from app.services import Services
 from app.settings import Settings
+from app.vocabulary import JobField
 from ingest.enrichment.enrich import NOT_ENRICHED, enrich_study
 from ingest.retag import retag_study
 
@@ -189,3 +192,19 @@ def test_a_new_version_is_enriched_anew(services: Services) -> None:
         session.execute(update(Interview).where(Interview.code == "I01").values(transcript_id=None))
         session.execute(text("DELETE FROM passage WHERE interview_id = (SELECT id FROM interview WHERE code = 'I01')"))
     assert enrich(services) == NOT_ENRICHED
+
+
+def test_a_story_is_read_with_the_words_that_tell_it(services: Services) -> None:
+    """Over HTTP: every entry has a quote of the participant; what was not told is there and empty."""
+    with TestClient(create_app(services, require_keys=False), base_url="http://127.0.0.1") as client:
+        address = "/v1/interviews/I01/job"
+        untold = client.get(address, params={"study": "shop"}).json()
+        assert (untold["chat_model"], set(untold["story"])) == (None, set(JobField))
+        enrich(services)
+        told = client.get(address, params={"study": "shop"}).json()
+        (entry,) = told["story"]["push"]
+        assert entry["quote"]["quote"] == "Ich hatte Angst um mein Geld."
+        assert entry["quote"]["participant"] == "P01"
+        assert not any(entries for field, entries in told["story"].items() if field != "push")
+        assert client.get("/v1/interviews/I99/job", params={"study": "shop"}).status_code == 404
+        assert client.get(address, params={"study": "other"}).status_code == 404

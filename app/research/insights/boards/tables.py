@@ -1,12 +1,11 @@
 """Tables of boards: with a header, as Mural, plugins of FigJam and people write them, or without one, as Miro does."""
 
-import csv
 import html
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.csv_records import NotCsvError, read_records
 from app.research.insights.boards.columns import Column, find_columns
 from app.research.insights.boards.refusal import board_refused
 from app.research.insights.boards.stickies import GivenWords, Sticky, given_words
@@ -16,7 +15,6 @@ MOST_ROWS = 20_000
 HEADING_WORDS = 6
 """A short row by itself, that ends no sentence, is the title of the frame whose notes follow."""
 
-_DELIMITERS = ",;\t"
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li)>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]{0,300}>", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”“’»)]*$")
@@ -57,18 +55,14 @@ def read_lines(text: str) -> Table:
 
 
 def _rows(text: str) -> Iterator[Row]:
-    first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count), strict=True)
-    line = 1
     try:
-        for number, cells in enumerate(reader):
+        for number, (line, cells) in enumerate(read_records(text)):
             if number > MOST_ROWS:
                 raise board_refused(line, f"more than {MOST_ROWS:,} rows", "split the table")
-            if any(cell.strip() for cell in cells):
+            if any(cells):
                 yield Row(line, tuple(map(_plain, cells)))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise board_refused(line, f"no CSV: {error}", "export the board again as CSV") from error
+    except NotCsvError as error:
+        raise board_refused(error.line, f"no CSV: {error}", "export the board again as CSV") from error
 
 
 def _plain(cell: str) -> str:
