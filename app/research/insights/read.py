@@ -11,7 +11,7 @@ from app.library.pages import PageRequest, cut_page, decode_cursor
 from app.library.queries import find_study
 from app.library.quotes import cite_spans
 from app.research.insights.schemas import (
-    EvidenceCounts,
+    EvidenceBalance,
     InsightDetail,
     InsightEntry,
     InsightPage,
@@ -80,7 +80,7 @@ def entry_of(weighed: Weighed) -> InsightEntry:
         origin=insight.origin,
         stale=bool(balance.losses),
         why=balance.losses,
-        evidence=EvidenceCounts(**asdict(balance)),
+        evidence=EvidenceBalance(**asdict(balance)),
         people=len({link.participant for link in weighed.quotes if link.stance is Stance.FOR}),
         updated_at=insight.updated_at,
     )

@@ -19,7 +19,7 @@ class InsightState(StrEnum):
     RETIRED = "retired"
 
 
-class EvidenceCounts(Frozen):
+class EvidenceBalance(Frozen):
     """How much evidence an insight was given, how much of it may be quoted, and how much is lost, by reason."""
 
     given: int
@@ -46,7 +46,7 @@ class InsightEntry(Frozen):
     origin: str = Field(description="the file that it came with, or `person`")
     stale: bool
     why: tuple[Lost, ...]
-    evidence: EvidenceCounts
+    evidence: EvidenceBalance
     people: int
     updated_at: dt.datetime
 
