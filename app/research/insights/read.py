@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
+from app.answering.quotable import cite_spans
 from app.evidence.insights.balances import Weighed, all_insights, weigh_insights
 from app.evidence.insights.store import find_insight
 from app.library.pages import PageRequest, cut_page, decode_cursor
 from app.library.queries import find_study
-from app.library.quotes import cite_spans
 from app.research.insights.schemas import (
     EvidenceBalance,
     InsightDetail,
