@@ -20,7 +20,7 @@ from app.answering.interpret import Interpreted, by_rules, interpret
 from app.answering.of_kinds import state_kinds, with_kinds
 from app.answering.queries import interviewers_of, read_answer, save_answer, superseded_transcripts
 from app.answering.rerank import rerank
-from app.answering.schemas import Answer, AnyCitation, Claim, Gap, Provenance, Question, Status
+from app.answering.schemas import Answer, AnyCitation, Citation, Claim, Gap, Provenance, Question, Status
 from app.answering.threads import read_thread
 from app.answering.translate import translate
 from app.chat import Allowance, grant_allowance
@@ -44,6 +44,11 @@ class Outcome:
     def claims(self) -> tuple[Claim, ...]:
         """What is claimed on all evidence, in the order in which it is told."""
         return (*self.beside.before, *self.findings.claims, *self.beside.after)
+
+    @property
+    def quotes(self) -> tuple[Citation, ...]:
+        """All quotes of participants, by their numbers."""
+        return self.findings.citations + self.beside.quotes
 
     @property
     def summary(self) -> str:
@@ -167,7 +172,7 @@ def _conclude(
             statements = tuple(kinds or extract(session, found, understanding.limit, services.embedder))
     findings = assemble(session, statements, found, stopwatch, worded=composed.is_worded)
     with stopwatch.stage("beside"):
-        beside = find_beside(session, found, findings.people, len(findings.citations) + 1)
+        beside = find_beside(session, found, findings.people, findings.citations, services.embedder)
     with stopwatch.stage("gaps"):
         asked = None if findings.claims else count_asked(session, found, services)
         holders = interviewers_of(session, study_id, {item.candidate.interview for item in found.ranked})
@@ -189,9 +194,9 @@ def _tell(
     question: Question, outcome: Outcome, services: Services, dialogue: Dialogue | None, stopwatch: Stopwatch
 ) -> Generator[Event, None, Answer]:
     """Show the citations, then the words, then what only helps to read them: translations, the next question."""
-    citations, gaps, summary = outcome.findings.citations, outcome.gaps, outcome.summary
-    beside: tuple[AnyCitation, ...] = outcome.beside.citations
-    yield from map(Cited, citations + beside)
+    citations, gaps, summary = outcome.quotes, outcome.gaps, outcome.summary
+    others: tuple[AnyCitation, ...] = outcome.beside.others
+    yield from map(Cited, citations + others)
     yield from pieces(summary)
     if dialogue is not None and dialogue.may_help:
         yield Began("translate")
@@ -199,7 +204,7 @@ def _tell(
             language = outcome.interpreted.understanding.language
             citations = translate(citations, language, dialogue, services)
             gaps = suggest_question(gaps, outcome.interpreted.understanding, dialogue)
-    return _answer(question, outcome, summary, citations + beside, gaps, services, dialogue, stopwatch)
+    return _answer(question, outcome, summary, citations + others, gaps, services, dialogue, stopwatch)
 
 
 def _answer(

@@ -24,7 +24,7 @@ def ask(services: Services, question: str, study: str = "nido", **fields: object
 
 def figures(answer: Answer) -> list[OtherCitation]:
     """What is cited of the customer base."""
-    return [each for each in answer.citations if isinstance(each, OtherCitation)]
+    return [each for each in answer.citations if isinstance(each, OtherCitation) and each.evidence == "economics"]
 
 
 @pytest.mark.parametrize("language", MONEY)
