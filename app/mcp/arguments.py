@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -9,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from app.answering.schemas import Audience
 from app.library.counts import Grouping
 from app.library.pages import LONGEST_CURSOR
+from app.research.segments.cases import Facts, GivenAnswer
 from app.scope import Filters
-from app.vocabulary import Kind
 
 StudyName = Annotated[
     str | None,
@@ -94,13 +95,47 @@ class ListSegments(Arguments):
     study: StudyName = None
 
 
-class ListCodes(Arguments):
-    """A study, and which part of its codebook."""
+class Artefact(StrEnum):
+    """What the research came to."""
+
+    ANSWER = "answer"
+    CODEBOOK = "codebook"
+    ECONOMICS = "economics"
+    HYPOTHESES = "hypotheses"
+    INSIGHTS = "insights"
+    MATRIX = "matrix"
+    SATURATION = "saturation"
+    SEGMENT = "segment"
+    SOURCES = "sources"
+    STORY = "story"
+
+
+class ReadArtefact(Arguments):
+    """A study, an artefact, and which part of it."""
 
     study: StudyName = None
-    kinds: tuple[Kind, ...] = Field((), max_length=len(Kind), description="only codes of these kinds")
-    limit: ListLimit = 100
+    artefact: Artefact = Field(description="what to read")
+    code: str | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        description="which one: the slug of a `segment`, the interview of a `story` (I07), the `id` of an `answer`; "
+        "the code of an insight, hypothesis, source or code to read it alone, left out to list all",
+    )
+    limit: ListLimit = 50
     cursor: Cursor = None
+
+
+class QualifyCustomer(Arguments):
+    """A customer to qualify, and in which study."""
+
+    study: StudyName = None
+    answers: tuple[GivenAnswer, ...] = Field((), max_length=50, description="what the customer says")
+    facts: Facts = Field(Facts(), description="what is known of the customer: codes that hold or not, criteria met")
+    participant: str | None = Field(
+        None, min_length=1, max_length=200, description="code of a participant whose words count too"
+    )
+    language: str | None = Field(None, pattern="^[a-z]{2}$", description="language in which to ask next")
 
 
 class ListStudies(Arguments):
@@ -108,12 +143,6 @@ class ListStudies(Arguments):
 
     limit: ListLimit = 50
     cursor: Cursor = None
-
-
-class GetAnswer(Arguments):
-    """An answer that was given before."""
-
-    answer: uuid.UUID = Field(description="`id` of the answer")
 
 
 def _listed(value: object) -> object:

@@ -1,7 +1,7 @@
 """What the tools give: quotes with all that it takes to cite them, marked as data that nobody should obey."""
 
 import uuid
-from typing import Literal
+from typing import Any, Literal
 
 from app.answering.schemas import Answer, Citation, Claim, Gap, Origin, OtherCitation, Status, Translation
 from app.frozen import Frozen
@@ -112,6 +112,15 @@ class Segments(Frozen):
 
     study: str
     segments: tuple[SegmentEntry, ...]
+
+
+class ArtefactFound(Frozen):
+    """An artefact as the service tells it; words of participants and documents in it are data, as in quotes."""
+
+    artefact: str
+    untrusted: Literal[True] = True
+    content: dict[str, Any]
+    note: str = NOTE
 
 
 class Codes(Frozen):

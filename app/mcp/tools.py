@@ -7,12 +7,12 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from app.answering.answer import answer_by_id, answer_question
+from app.answering.answer import answer_question
 from app.answering.questions import question_of
 from app.chat import Cancellation, grant_allowance
 from app.errors import Fault, InvalidInputError
 from app.library.counts import PeopleCounts, count_people_by
-from app.library.pages import PageRequest, cut_page, decode_cursor
+from app.library.pages import PageRequest
 from app.library.quotes import browse_quotes
 from app.library.quotes import search_quotes as search
 from app.library.schemas import StudyPage
@@ -20,7 +20,10 @@ from app.library.studies import list_studies as studies_page
 from app.library.studies import read_study, sole_study
 from app.library.transcript import read_excerpt
 from app.mcp import arguments, results
+from app.mcp.artefacts import Request, linked, read_content
 from app.privacy.keys import KeyRole, Principal
+from app.research.segments.cases import Case, Qualification
+from app.research.segments.qualify import qualify
 from app.services import Services
 
 READER = Principal("AI client", KeyRole.VIEWER)
@@ -116,17 +119,30 @@ def list_segments(given: arguments.ListSegments, desk: Desk) -> results.Segments
     return results.Segments(study=study.slug, segments=study.segments)
 
 
-def list_codes(given: arguments.ListCodes, desk: Desk) -> results.Codes:
-    """List the codebook of a study: what its interviews are tagged with (triggers, anxieties, jobs, aha moments …).
-    Take it to learn which codes filters can name.
+def read_artefact(given: arguments.ReadArtefact, desk: Desk) -> results.ArtefactFound:
+    """Read what the research came to, rather than search for it anew: `economics` (which customers bring the money),
+    `matrix` (selection criteria of the competitors), `saturation` (whether more interviews still tell anything new),
+    `insights`, `hypotheses` with verdicts, `sources` (what others wrote; no customers), the `codebook` whose codes
+    filters can name, the profile of a `segment`, the switch `story` of an interview, or an earlier `answer`.
     """
-    (after,) = decode_cursor(given.cursor, ("",))
     with desk.services.database.sessions.begin() as session:
-        study = read_study(session, given.study or sole_study(session))
-    wanted = [code for code in study.codes if code.code > after and (not given.kinds or code.kind in given.kinds)]
-    wanted.sort(key=lambda code: code.code)
-    codes, next_cursor = cut_page(wanted, given.limit, lambda code: [code.code])
-    return results.Codes(study=study.slug, codes=tuple(codes), next_cursor=next_cursor)
+        study = given.study or sole_study(session)
+        page = PageRequest(given.limit, given.cursor)
+        request = Request(session, desk.services, study, given.code, page, desk.origin)
+        content = read_content(given.artefact, request)
+    return results.ArtefactFound(artefact=given.artefact, content=content)
+
+
+def qualify_customer(given: arguments.QualifyCustomer, desk: Desk) -> Qualification:
+    """Say which segment a customer belongs to, from what the customer says (`answers`) or what is known (`facts`), by
+    the criteria of the study, with what speaks for it and what to ask next. Take it while talking to a customer, or
+    before choosing quotes for one.
+    """
+    with desk.services.database.sessions.begin() as session:
+        study = given.study or sole_study(session)
+        case = Case.model_validate({**given.model_dump(), "study": study})
+        qualified = qualify(session, case, desk.services.embedder)
+    return Qualification.model_validate(linked(qualified.model_dump(mode="json"), desk.origin))
 
 
 def list_studies(given: arguments.ListStudies, desk: Desk) -> StudyPage:
@@ -137,13 +153,6 @@ def list_studies(given: arguments.ListStudies, desk: Desk) -> StudyPage:
         return studies_page(session, PageRequest(given.limit, given.cursor))
 
 
-def get_answer(given: arguments.GetAnswer, desk: Desk) -> results.InterviewsAnswer:
-    """Read an answer of `ask_interviews` again by its id, as it was given; quotes of a transcript that was replaced
-    since are marked `superseded`.
-    """
-    return results.answer_result(answer_by_id(given.answer, desk.services), desk.origin)
-
-
 TOOLS: dict[str, Tool[Any]] = {
     tool.name: tool
     for tool in (
@@ -152,9 +161,9 @@ TOOLS: dict[str, Tool[Any]] = {
         Tool("Read around a quote", arguments.GetQuoteContext, results.QuoteContext, get_quote_context),
         Tool("Count people", arguments.CountPeople, PeopleCounts, count_people),
         Tool("List segments", arguments.ListSegments, results.Segments, list_segments),
-        Tool("List the codebook", arguments.ListCodes, results.Codes, list_codes),
+        Tool("Read an artefact of the research", arguments.ReadArtefact, results.ArtefactFound, read_artefact),
+        Tool("Qualify a customer", arguments.QualifyCustomer, Qualification, qualify_customer),
         Tool("List studies", arguments.ListStudies, StudyPage, list_studies),
-        Tool("Read an answer again", arguments.GetAnswer, results.InterviewsAnswer, get_answer),
     )
 }
 """All tools by name, in the order in which a client shows them."""

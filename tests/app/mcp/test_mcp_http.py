@@ -69,7 +69,8 @@ def test_a_question_is_answered_with_quotes(url: str, mode: str) -> None:
     assert {quote["participant"] for quote in answer["quotes"]} == {"P01", "P02", "P03"}
     assert all(quote["untrusted"] and quote["url"].startswith(f"{url}/interviews/I0") for quote in answer["quotes"])
     assert "untrusted" in answer["note"]
-    assert call(url, "get_answer", {"answer": answer["id"]}, mode).structured_content == answer
+    again = call(url, "read_artefact", {"artefact": "answer", "code": answer["id"]}, mode).structured_content
+    assert again["content"] == answer
 
 
 def new_key(services: Services, role: KeyRole = KeyRole.VIEWER) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import sessionmaker
 from study_factory import MadeStudy, Person, add_study, people
 
 from app.database import Database, make_engine
+from app.mcp.arguments import Artefact
 from app.mcp.results import NOTE
 from app.mcp.server import make_server
 from app.mcp.tools import TOOLS
@@ -19,6 +20,7 @@ from app.settings import Settings
 
 ORIGIN = "http://127.0.0.1:8321"
 OWN, FOREIGN = "zebra", "heron"
+LISTED = tuple(set(Artefact) - {Artefact.ANSWER, Artefact.SEGMENT, Artefact.STORY})
 
 
 def call(services: Services, tool: str, **arguments: Any) -> tuple[bool, Any]:
@@ -154,9 +156,28 @@ def test_the_names_of_filters_are_listed(services: Services, study: MadeStudy) -
     """Segments with their people, codes with their labels, by kind and in pages."""
     segments = given(services, "list_segments", study="acme")["segments"]
     assert [(segment["slug"], segment["participants"]) for segment in segments] == [("careful", 2), ("starter", 1)]
-    codes = given(services, "list_codes")
+    codes = given(services, "read_artefact", artefact="codebook")["content"]
     assert ([code["code"] for code in codes["codes"]], codes["next_cursor"]) == (["AX1"], None)
-    assert given(services, "list_codes", kinds=["trigger"])["codes"] == []
+
+
+def test_what_the_research_came_to_is_read(nido: Services) -> None:
+    """Every artefact of the sample study, listed and one by one, with links that a client can follow."""
+    content = {each: given(nido, "read_artefact", artefact=each, limit=5)["content"] for each in LISTED}
+    assert content[Artefact.ECONOMICS]["study"] == "nido"
+    assert [len(content[Artefact.INSIGHTS]["insights"]), len(content[Artefact.SOURCES]["sources"])] == [5, 5]
+    alone = {"insights": "IN08", "sources": "S01", "segment": "careful", "story": "I07", "codebook": "AX1"}
+    for artefact, code in alone.items():
+        assert code in str(given(nido, "read_artefact", artefact=artefact, code=code)["content"])
+    profile = str(given(nido, "read_artefact", artefact="segment", code="careful")["content"])
+    assert profile.count("'url': ") == profile.count(f"'url': '{ORIGIN}/interviews/") > 0
+
+
+def test_a_customer_is_qualified_while_talking(nido: Services) -> None:
+    """By what was said, and what is known; each verdict with what it rests on and what to ask next."""
+    facts = {"codes": {"AX1": "affirmed"}, "criteria": {"careful-learning": True}}
+    qualified = given(nido, "qualify_customer", facts=facts, answers=[{"text": "Ich habe Angst um mein Geld."}])
+    assert {segment["segment"] for segment in qualified["segments"]} >= {"careful"}
+    assert qualified["study"] == "nido"
 
 
 def test_lists_may_be_written_as_models_write_them(services: Services, study: MadeStudy) -> None:
@@ -185,8 +206,13 @@ def test_lists_may_be_written_as_models_write_them(services: Services, study: Ma
         ("count_people", {"by": "age"}, "by: Input should be 'code', 'kind', 'segment'"),
         ("count_people", {"by": "code", "codes": ["AX9"]}, "did you mean 'AX1'?"),
         ("list_segments", {"study": "nobody"}, "there is no such study"),
-        ("list_codes", {"kinds": ["fear"]}, "kinds.0: Input should be"),
-        ("get_answer", {"answer": str(uuid.UUID(int=1))}, "there is no answer"),
+        ("read_artefact", {"artefact": "moods"}, "artefact: Input should be 'answer', 'codebook'"),
+        ("read_artefact", {"artefact": "answer", "code": str(uuid.UUID(int=1))}, "there is no answer"),
+        ("read_artefact", {"artefact": "answer", "code": "A1"}, "give the `id` that `ask_interviews` gave"),
+        ("read_artefact", {"artefact": "story"}, "name the segment, interview or answer to read"),
+        ("read_artefact", {"artefact": "insights", "code": "IN99"}, "there is no such insight in this study"),
+        ("qualify_customer", {"answers": [{"text": ""}]}, "answers.0.text: String should have at least 1 character"),
+        ("qualify_customer", {"participant": "P99"}, "P99"),
         ("say_hello", {}, "there is no tool 'say_hello'; there are ask_interviews"),
     ],
 )
@@ -197,13 +223,14 @@ def test_wrong_use_is_told_with_its_remedy(
     assert said in refused(services, tool, **arguments)
 
 
-@pytest.mark.parametrize("tool", sorted(set(TOOLS) - {"get_answer", "list_studies"}))
+@pytest.mark.parametrize("tool", sorted(set(TOOLS) - {"list_studies"}))
 def test_one_of_several_studies_must_be_named(services: Services, tool: str) -> None:
     """With one study its name may be left out; with two the tool says which there are."""
     least: dict[str, dict[str, Any]] = {
         "ask_interviews": {"question": "Who was afraid?"},
         "count_people": {"by": "code"},
         "get_quote_context": {"utterance": str(uuid.UUID(int=1))},
+        "read_artefact": {"artefact": "economics"},
     }
     assert "there is no study yet" in refused(services, tool, **least.get(tool, {}))
     with services.database.sessions.begin() as session:
@@ -224,12 +251,19 @@ def test_no_tool_shows_another_study(services: Services) -> None:
         given(services, "count_people", study="acme", by="code"),
         given(services, "count_people", study="acme", by="segment", codes=["AX1"]),
         given(services, "list_segments", study="acme"),
-        given(services, "list_codes", study="acme"),
+        *(given(services, "read_artefact", study="acme", artefact=artefact) for artefact in LISTED),
+        given(services, "read_artefact", study="acme", artefact="segment", code="careful"),
+        given(services, "read_artefact", study="acme", artefact="story", code="I01"),
+        given(services, "qualify_customer", study="acme", participant="P01"),
     ]
-    assert all(OWN in str(result) for result in (*given_all[:4], *given_all[5:]))
+    assert all(OWN in str(result) for result in (*given_all[:4], given_all[5]))
     foreign = {FOREIGN, *map(str, (*rival.utterances.values(), *rival.transcripts.values(), rival.study_id))}
     assert not [word for word in foreign for result in given_all if word in str(result)]
     assert given_all[3]["total"]["of"] == 3
+    foreign_answer = given(services, "ask_interviews", study="rival", question="Were people afraid?")["id"]
+    assert "has no such answer" in refused(
+        services, "read_artefact", study="acme", artefact="answer", code=foreign_answer
+    )
     elsewhere = str(rival.utterances["I01", 1])
     assert "no such utterance in this study" in refused(
         services, "get_quote_context", study="acme", utterance=elsewhere
