@@ -13,11 +13,11 @@ from sqlalchemy import Row, bindparam, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from app.calibration import save_calibration
-from app.embedding import Embedder
+from app.embedding import Embedder, Vectors
 from app.evidence.insights.store import remake_statement_vectors
 from app.evidence.sources.vectors import remake_chunk_vectors
 from app.index import activate_model, stored_identity
-from app.models import Code, Passage, Study, Utterance
+from app.models import Code, Passage, PassageGist, Study, Utterance
 from app.services import Services
 from app.tagging.codes import code_text
 from ingest.passages import embed_with_questions
@@ -28,21 +28,20 @@ _BATCH_ROWS = 2048
 _FIRST = uuid.UUID(int=0)
 
 # Nobody publishes meanwhile, and no second switch begins.
-_HOLD = ("LOCK TABLE embedding_model, passage IN SHARE ROW EXCLUSIVE MODE",)
-_COPY = (
-    "CREATE TEMPORARY TABLE remade ON COMMIT DROP AS TABLE passage",
-    "ALTER TABLE remade ADD PRIMARY KEY (utterance_id)",
-)
-_SET_VECTOR = text(
-    "UPDATE remade SET embedding = :embedding, model_id = :model_id WHERE utterance_id = :id"
-).bindparams(bindparam("embedding", type_=HALFVEC()))
+_HOLD = "LOCK TABLE embedding_model, passage IN SHARE ROW EXCLUSIVE MODE"
 # Emptied, not updated: an index is also built over the rows that were replaced, and those have another dimension.
-_REPLACE = (
-    "DROP INDEX IF EXISTS passage_embedding_hnsw",
-    "TRUNCATE passage",
-    "INSERT INTO passage SELECT * FROM remade",
-    "ANALYZE passage",
+_INDEXED = ("passage", "passage_gist")
+_COPY = (
+    "CREATE TEMPORARY TABLE remade_{table} ON COMMIT DROP AS TABLE {table}",
+    "ALTER TABLE remade_{table} ADD PRIMARY KEY (utterance_id)",
 )
+_REPLACE = (
+    "DROP INDEX IF EXISTS {table}_embedding_hnsw",
+    "TRUNCATE {table}",
+    "INSERT INTO {table} SELECT * FROM remade_{table}",
+    "ANALYZE {table}",
+)
+_SET_VECTOR = "UPDATE remade_{table} SET embedding = :embedding, model_id = :model_id WHERE utterance_id = :id"
 
 
 @dataclass(frozen=True)
@@ -79,13 +78,14 @@ def reembed(services: Services, progress: Progress) -> ReembedReport:
 def _remake_index(services: Services, progress: Progress) -> ReembedReport:
     embedder = services.embedder
     with services.database.sessions.begin() as session:
-        _run(session, _HOLD)
+        session.execute(text(_HOLD))
         before = stored_identity(session)
         if before is None or before == embedder.identity:
             return ReembedReport(str(embedder.identity), str(before) if before else None, passages=0, codes=0)
         _run(session, _COPY)
         model_id = activate_model(session, embedder.identity)
         passages = _remake_passages(session, embedder, model_id, progress)
+        _remake_gists(session, embedder, model_id)
         codes = _remake_codes(session, embedder, model_id)
         chunks = remake_chunk_vectors(session, embedder, model_id, progress)
         insights = remake_statement_vectors(session, embedder, model_id)
@@ -98,8 +98,9 @@ def _remake_index(services: Services, progress: Progress) -> ReembedReport:
 
 
 def _run(session: Session, statements: Sequence[str]) -> None:
-    for statement in statements:
-        session.execute(text(statement))
+    for table in _INDEXED:
+        for statement in statements:
+            session.execute(text(statement.format(table=table)))
 
 
 def _remake_passages(session: Session, embedder: Embedder, model_id: uuid.UUID, progress: Progress) -> int:
@@ -107,16 +108,28 @@ def _remake_passages(session: Session, embedder: Embedder, model_id: uuid.UUID, 
     done = 0
     for rows in _batches(session):
         vectors = embed_with_questions(embedder, [row.text for row in rows], [row.question for row in rows])
-        session.execute(
-            _SET_VECTOR,
-            [
-                {"id": row.utterance_id, "model_id": model_id, "embedding": HalfVector(vector)}
-                for row, vector in zip(rows, vectors, strict=True)
-            ],
-        )
+        _set_vectors(session, "passage", [row.utterance_id for row in rows], vectors, model_id)
         done += len(rows)
         progress("passages", done, total)
     return done
+
+
+def _remake_gists(session: Session, embedder: Embedder, model_id: uuid.UUID) -> None:
+    gists = select(PassageGist.utterance_id, PassageGist.text).order_by(PassageGist.utterance_id).limit(_BATCH_ROWS)
+    last = _FIRST
+    while rows := session.execute(gists.where(PassageGist.utterance_id > last)).all():
+        vectors = embedder.embed_passages([row.text for row in rows])
+        _set_vectors(session, "passage_gist", [row.utterance_id for row in rows], vectors, model_id)
+        last = rows[-1].utterance_id
+
+
+def _set_vectors(
+    session: Session, table: str, utterances: Sequence[uuid.UUID], vectors: Vectors, model_id: uuid.UUID
+) -> None:
+    statement = text(_SET_VECTOR.format(table=table)).bindparams(bindparam("embedding", type_=HALFVEC()))
+    pairs = zip(utterances, vectors, strict=True)
+    values = [{"id": each, "model_id": model_id, "embedding": HalfVector(vector)} for each, vector in pairs]
+    session.execute(statement, values)
 
 
 def _batches(session: Session) -> Iterator[Sequence[Row[uuid.UUID, str, str | None]]]:

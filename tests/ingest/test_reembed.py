@@ -7,6 +7,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 from narrow_embedder import DIMENSION, write_narrow_embedder
+from pgvector import HalfVector
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import aliased
 from study_factory import add_study
@@ -21,7 +22,7 @@ from app.evidence.sources.arrivals import Arrival, embedded_text
 from app.evidence.sources.facts import SourceFacts
 from app.evidence.sources.intake import add_document
 from app.index import MixedIndexError, active_model_id, stored_identity
-from app.models import Code, EmbeddingModel, Insight, Passage, SourceChunk, Study, Tagging, Utterance
+from app.models import Code, EmbeddingModel, Insight, Passage, PassageGist, SourceChunk, Study, Tagging, Utterance
 from app.services import Services
 from app.settings import Settings
 from app.tagging.tagger import author_of
@@ -49,6 +50,29 @@ def filled(own_database: Database, embedder: Embedder, blobs: Blobs) -> Services
 def switched(services: Services, embedder: Embedder) -> Services:
     """The same services with another embedder configured."""
     return replace(services, embedder=embedder)
+
+
+def test_gists_are_found_by_the_new_embedder(filled: Services, narrow: Embedder) -> None:
+    """Their vectors change with those of the passages, and their index is built over these alone."""
+    with filled.database.sessions.begin() as session:
+        model_id = session.scalars(select(Passage.model_id).distinct()).one()
+        for utterance_id, study_id in session.execute(select(Passage.utterance_id, Passage.study_id)).all():
+            vector = HalfVector(filled.embedder.embed_passages(["Fears a loss"])[0])
+            gist = PassageGist(utterance_id=utterance_id, study_id=study_id, text="Fears a loss", embedding=vector)
+            gist.language, gist.chat_model, gist.prompt, gist.model_id = "en", "scripted", "tag_passages", model_id
+            session.add(gist)
+    with filled.database.sessions.begin() as session:
+        build_vector_index(session, filled.embedder.identity.dimension, 5)
+    reembed(switched(filled, narrow), lambda *_: None)
+    expected = narrow.embed_passages(["Fears a loss"])[0]
+    with filled.database.sessions() as session:
+        gists = session.scalars(select(PassageGist)).all()
+        indexes = session.scalars(
+            text("SELECT indexdef FROM pg_indexes WHERE indexname = 'passage_gist_embedding_hnsw'")
+        )
+        assert f"halfvec({DIMENSION})" in indexes.one()
+    assert len(gists) == 8
+    assert all(np.allclose(gist.embedding, expected, atol=1e-3) for gist in gists)
 
 
 def test_all_vectors_are_those_of_the_new_embedder(filled: Services, narrow: Embedder) -> None:
