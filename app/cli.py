@@ -1,14 +1,12 @@
 """`verbatim …`: the command line. A command's module is imported when the command runs, so that help comes at once."""
 
-import importlib
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
-
+from app.commands import exports, imports
 from app.commands.boundary import guard
+from app.commands.lazy import lazy_group
 
 SUMMARIES = {
     "demo": "Ingest the sample study, ask it three questions, transcribe its recordings, and serve it.",
@@ -32,21 +30,20 @@ SUMMARIES = {
     "keys": "Create, list and revoke API keys.",
 }
 
+SUBJECTS = {"import": imports.SUMMARIES, "export": exports.SUMMARIES}
+"""What can be imported and exported: modules of `app.commands.imports` and `app.commands.exports`."""
 
-class LazyCommand(TyperCommand):
-    """A command known by its name and summary alone until it runs."""
-
-    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        """Import the command's module and go on with the command itself."""
-        module = importlib.import_module(f"app.commands.{self.name}")
-        return get_command(module.app).make_context(info_name, args, parent=parent, **extra)
-
-
-command_line = TyperGroup(
-    name="verbatim",
-    help="Answers from customer interviews, with quotes that are word for word what a customer said.",
-    commands={name: LazyCommand(name, help=summary) for name, summary in SUMMARIES.items()},
-    no_args_is_help=True,
+command_line = lazy_group(
+    "verbatim",
+    "Answers from customer interviews, with quotes that are word for word what a customer said.",
+    "app.commands",
+    SUMMARIES,
+)
+command_line.add_command(
+    lazy_group("import", "Take in what other tools hold.", "app.commands.imports", imports.SUMMARIES)
+)
+command_line.add_command(
+    lazy_group("export", "Write files for other tools.", "app.commands.exports", exports.SUMMARIES)
 )
 
 

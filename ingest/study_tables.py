@@ -1,20 +1,18 @@
 """CSV tables of a study folder, row by row with the line that each begins in."""
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from app.csv_records import NotCsvError, read_records
 from ingest.study_faults import FaultLog, Place, closest, report, shown, suggest
 from ingest.study_fields import Known
 from ingest.study_files import StudyFile, read_text
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 100
-_DELIMITERS = ",;\t"
 _ADDED = {"attributes", "place"}
 """Fields of a row that are no columns: the cells of further columns, and where the row stands."""
 
@@ -45,22 +43,18 @@ class Table:
 
 
 def read_table(file: StudyFile, model: type[BaseModel], faults: FaultLog) -> Table | None:
-    """Read the table whose rows a model describes; report what is wrong with its notation and its columns.
-
-    The delimiter is the comma, semicolon or tab that the header has most of.
-    """
+    """Read the table whose rows a model describes; report what is wrong with its notation and its columns."""
     text = read_text(file, faults)
     if text is None:
         return None
-    records = _records(text)
+    records = read_records(text)
     try:
-        _, header = next(records, (1, []))
-        columns = _trim(header)
+        _, columns = next(records, (1, []))
         wrong_columns = list(_column_faults(columns, model))
         for problem, remedy in wrong_columns:
             faults.add(file.name, 1, problem, remedy)
         return None if wrong_columns else Table(file.name, tuple(_rows(file.name, records, columns, faults)))
-    except _NotCsvError as error:
+    except NotCsvError as error:
         remedy = 'put a cell that holds a quote in quotes, and double the quote inside: `"so ""called"""`'
         faults.add(file.name, error.line, f"this is not CSV: {error}", remedy)
         return None
@@ -108,46 +102,16 @@ def _column_faults(columns: list[str], model: type[BaseModel]) -> Iterator[tuple
         yield f"the column {shown(name)} is missing", f"add it to the first line: `{','.join(known)}`"
 
 
-class _NotCsvError(Exception):
-    """A record cannot be taken apart; `line` is where it begins."""
-
-    def __init__(self, line: int, problem: str) -> None:
-        super().__init__(problem)
-        self.line = line
-
-
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """List the records of a CSV text, the header first, with the line that each begins in."""
-    header = text.split("\n", 1)[0]
-    reader = csv.reader(StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=header.count), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise _NotCsvError(line, str(error)) from error
-
-
 def _rows(file: str, records: Iterable[tuple[int, list[str]]], columns: list[str], faults: FaultLog) -> Iterator[Row]:
     """List the rows that are not empty."""
     for number, (line, cells) in enumerate(records):
         if number >= MAX_ROWS:
             faults.add(file, line, f"there are more than {MAX_ROWS} rows", "split the table or leave out old rows")
             return
-        trimmed = _trim(cells)
-        shifted = len(trimmed) > len(columns)
+        shifted = len(cells) > len(columns)
         if shifted:
-            problem = f"the row has {len(trimmed)} cells, the first line {len(columns)}"
+            problem = f"the row has {len(cells)} cells, the first line {len(columns)}"
             faults.add(file, line, problem, "put cells that hold the delimiter in quotes")
-        if trimmed:
-            filled = {name: cell for name, cell in zip(columns, trimmed, strict=False) if cell}
+        if cells:
+            filled = {name: cell for name, cell in zip(columns, cells, strict=False) if cell}
             yield Row(file, line, filled, spoiled=shifted)
-
-
-def _trim(cells: Iterable[str]) -> list[str]:
-    """Take the white space off the cells, and the empty cells off the end that spreadsheets write."""
-    trimmed = [cell.strip() for cell in cells]
-    while trimmed and not trimmed[-1]:
-        trimmed.pop()
-    return trimmed

@@ -7,7 +7,7 @@ import sys
 import pytest
 from typer.main import get_command
 
-from app.cli import SUMMARIES, main
+from app.cli import SUBJECTS, SUMMARIES, main
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "sqlalchemy", "fastapi", "numpy")
 
@@ -38,6 +38,15 @@ def test_summaries_are_those_of_the_commands(name: str) -> None:
     assert help_text.splitlines()[0] == SUMMARIES[name]
 
 
+@pytest.mark.parametrize("command", SUBJECTS)
+def test_summaries_are_those_of_what_is_imported_and_exported(command: str) -> None:
+    """`verbatim import --help` lists the subjects, each with the first line of its own help."""
+    for subject, summary in SUBJECTS[command].items():
+        module = importlib.import_module(f"app.commands.{command}s.{subject}")
+        help_text = get_command(module.app).help or ""
+        assert help_text.splitlines()[0] == summary
+
+
 def test_help_imports_nothing_heavy() -> None:
     """Help comes at once: no command is imported for it."""
     assert modules_after("--help").isdisjoint(HEAVY)
@@ -45,7 +54,8 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_no_command_imports_torch() -> None:
     """With the bundled embedder torch stays out of every command, also where vectors are made."""
-    imports = "\n".join(f"import app.commands.{name}" for name in SUMMARIES)
+    names = [*SUMMARIES, *(f"{command}s.{subject}" for command in SUBJECTS for subject in SUBJECTS[command])]
+    imports = "\n".join(f"import app.commands.{name}" for name in names)
     program = f"import sys\n{imports}\nfrom app.embedding import load_embedder\n"
     program += "load_embedder('bundled').embed_questions(['Angst'])\nsys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
