@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -26,6 +27,12 @@ class Span:
 def normalise(text: str) -> str:
     """Bring text into the form that is stored: NFC, line ends as `\\n`, without controls and invisible marks."""
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
+
+
+def find_words(words: str, text: str) -> Iterator[Span]:
+    """Find where words stand in a text, whatever white space is between them, one place after the other."""
+    pattern = r"\s+".join(map(re.escape, words.split()))
+    return (Span(*match.span()) for match in re.finditer(pattern, text)) if pattern else iter(())
 
 
 def split_sentences(text: str, language: str) -> tuple[Span, ...]:
