@@ -74,19 +74,18 @@ class KeptCodings:
 
 def read_codings(session: Session, transcript_id: uuid.UUID | None) -> FormerCodings:
     """Read a version; nothing of a version that was never published."""
-    said = session.execute(
-        select(Utterance.id, Utterance.index, Utterance.text).where(Utterance.transcript_id == transcript_id)
-    ).all()
-    places = {row.id: row for row in said}
-    taggings = select(Tagging).where(Tagging.utterance_id.in_(places), Tagging.basis == "person")
-    reviews = select(TaggingReview).where(TaggingReview.utterance_id.in_(places), TaggingReview.undone_at.is_(None))
+    of_version = Utterance.transcript_id == transcript_id
+    said = session.execute(select(Utterance.id, Utterance.index.label("place"), Utterance.text).where(of_version)).all()
+    utterances = {row.id: row for row in said}
+    taggings = select(Tagging).where(Tagging.utterance_id.in_(utterances), Tagging.basis == "person")
+    reviews = select(TaggingReview).where(TaggingReview.utterance_id.in_(utterances), TaggingReview.undone_at.is_(None))
 
     def coded(row: Tagging | TaggingReview, columns: Sequence[str]) -> Coded:
-        place = places[row.utterance_id]
-        return Coded(place.index, place.text, row.id, {name: getattr(row, name) for name in columns})
+        said_then = utterances[row.utterance_id]
+        return Coded(said_then.place, said_then.text, row.id, {name: getattr(row, name) for name in columns})
 
     return FormerCodings(
-        {row.index: row.text for row in said},
+        {row.place: row.text for row in said},
         tuple(coded(row, _DECIDED) for row in session.scalars(taggings.order_by(Tagging.id))),
         tuple(coded(row, (*_REVIEWED, "tagging_id")) for row in session.scalars(reviews.order_by(TaggingReview.id))),
     )
