@@ -1,6 +1,10 @@
 """Errors that a user can act on: one message with the place and the remedy, one problem document over HTTP."""
 
+import difflib
+from collections.abc import Collection
 from dataclasses import dataclass
+
+_MOST_NAMES = 12
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,16 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.problem} → {self.remedy}"
+
+
+def suggest_name(value: str, known: Collection[str]) -> str:
+    """Say what to write instead of a name that is not known: the nearest known one, else some of them."""
+    near = difflib.get_close_matches(value, known, n=1)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    if not known:
+        return "leave it out"
+    return f"known: {', '.join(list(known)[:_MOST_NAMES])}{' …' if len(known) > _MOST_NAMES else ''}"
 
 
 class AppError(Exception):

@@ -1,6 +1,5 @@
 """What answering asks the database beside the search: the study, the scope, the counts of people, saved answers."""
 
-import difflib
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
-from app.errors import Fault, InvalidInputError, NotFoundError
+from app.errors import Fault, InvalidInputError, NotFoundError, suggest_name
 from app.models import Answer, AnswerCitation, Study, Utterance
 from app.scope import Filters, filter_parameters, passage_conditions
 from app.tagging.codes import CodeName, follow_names
@@ -318,10 +317,7 @@ def _renamed_codes(rows: Sequence[Sequence[Any]]) -> dict[str, str]:
 def _remedy(value: str, words: Sequence[str], renamed: Mapping[str, str]) -> str:
     if renamed.get(value) in words:
         return f"write {renamed[value]!r}, which it is called now"
-    near = difflib.get_close_matches(value, words, n=1)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return f"known: {', '.join(words[:12])}{' …' if len(words) > 12 else ''}" if words else "leave it out"
+    return suggest_name(value, words)
 
 
 def _people_count(rows: Sequence[tuple[str | None, str | None, int]]) -> PeopleCount:

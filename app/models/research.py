@@ -36,7 +36,7 @@ class TaggingReview(Base):
     """What a person decided of a tagging: what was decided of a code on an utterance, no model says again by itself.
 
     `start`, `end`, `polarity`, `tagger`, `basis` and `confidence` are of the tagging as it had been; `tagging_id` is
-    the one that a person put in its place. A verdict that was taken back has `undone_at`.
+    the one that a person put in its place. A verdict that was taken back has `undone_at`, and by whom.
     """
 
     __tablename__ = "tagging_review"
@@ -63,6 +63,7 @@ class TaggingReview(Base):
     tagging_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("tagging.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = created_at()
     undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
 
 
 class Insight(Base):

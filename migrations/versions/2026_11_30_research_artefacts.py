@@ -349,6 +349,7 @@ def upgrade() -> None:
         sa.Column("tagging_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
         sa.CheckConstraint("polarity IN ('affirmed', 'denied')", name=op.f("ck_tagging_review_polarity")),
         sa.CheckConstraint("basis IN ('person', 'rule', 'model')", name=op.f("ck_tagging_review_basis")),
         sa.CheckConstraint("verdict IN ('accepted', 'corrected', 'rejected')", name=op.f("ck_tagging_review_verdict")),
