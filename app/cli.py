@@ -17,6 +17,8 @@ SUMMARIES = {
     "speakers": "List who speaks in an interview, or put right who does.",
     "ask": "Ask a question; the answer stands on cited quotes.",
     "quotes": "Search or list what participants said, word for word.",
+    "codebook": "List and change the codes of a study, and see what no code names yet.",
+    "taggings": "List, add, remove and review codes on words of participants.",
     "economics": "Show which customers bring the money, who of them was interviewed, and whom to invite next.",
     "saturation": "Show how much each further interview still tells, and whether the study can stop.",
     "eval": "Measure answers, roles and tags against a gold file.",

@@ -1,15 +1,17 @@
 """Options that several commands share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from app.answering.schemas import Audience, Question
 from app.scope import Filters
 from app.vocabulary import Kind
+
+Given = TypeVar("Given", bound=BaseModel)
 
 
 class CustomerClass(StrEnum):
@@ -47,6 +49,14 @@ def question_of(text: str, study: str, filters: Filters, audience: Audience = "p
         return Question(question=text, study=study, filters=filters, audience=audience, limit=limit)
     except ValidationError as error:
         raise _wrong_usage(error, "the question") from error
+
+
+def given(model: type[Given], values: Mapping[str, Any], where: str) -> Given:
+    """Make what was given on the command line; a wrong value is wrong usage, and `where` says of what."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise _wrong_usage(error, where) from error
 
 
 def _wrong_usage(error: ValidationError, where: str) -> typer.BadParameter:

@@ -10,6 +10,7 @@ from app.rest import (
     answers,
     audio,
     chat_completions,
+    codebook,
     economics,
     interviews,
     jobs,
@@ -18,6 +19,7 @@ from app.rest import (
     recordings,
     saturation,
     studies,
+    taggings,
 )
 from app.rest.dependencies import authenticate
 from app.rest.examples import EXAMPLES
@@ -33,7 +35,10 @@ TAGS = [
     {"name": "answers", "description": "Questions answered with cited quotes, counts of people, and gaps."},
     {"name": "quotes", "description": "What participants said, word for word, searched or listed."},
     {"name": "library", "description": "Studies, participants, interviews and transcripts."},
-    {"name": "research", "description": "What the interviews of a study come to: economics, saturation."},
+    {
+        "name": "research",
+        "description": "What a study comes to: its codes and taggings, economics, saturation.",
+    },
     {"name": "recordings", "description": "Audio and video of interviews: in, through, and to listen to."},
     {"name": "openai", "description": "A part of OpenAI's API: each study as a model, for clients of such."},
     {"name": "health", "description": "Whether the service lives and can answer."},
@@ -49,6 +54,8 @@ v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
 for resource in (studies, participants, interviews, economics, saturation):
     v1.include_router(resource.router)
+for resource in (codebook, taggings):
+    v1.include_router(resource.router, responses=declare_problems(*_WITH_BODY))
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

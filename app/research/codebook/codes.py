@@ -39,7 +39,7 @@ def add_code(
     """Add a code to a study and note it in the history; raises what `create_code` raises."""
     refuse_kind_name(new.code, "code")
     check_name_is_free(session, study_id, new.code)
-    values = {**new.model_dump(mode="json"), "examples": list(new.examples)}
+    values = new.model_dump(mode="json", include=set(NewCode.model_fields))
     (row,) = embed_codes([values], writing_model_id(session, embedder.identity), embedder)
     code = Code(study_id=study_id, edited_at=func.now(), **row)
     session.add(code)

@@ -14,6 +14,7 @@ from app.research.codebook.moved_taggings import Move, choose, move_all, move_ba
 from app.research.codebook.read import read_code
 from app.research.codebook.schemas import CodebookEntry, MovedTaggings, Split
 from app.research.codebook.store import hold_code, hold_live_code, last_merge, note_change, refuse_general
+from app.vocabulary import Kind
 
 
 def merge_codes(session: Session, study: str, name: str, into: str, author: str) -> MovedTaggings:
@@ -57,7 +58,7 @@ def split_code(session: Session, study: str, name: str, split: Split, author: st
     if not chosen:
         fault = Fault("taggings", f"no tagging of {code.code} is chosen", "choose other people, segments or taggings")
         raise InvalidInputError("nothing would go to the new code", (fault,))
-    target = add_code(session, study_id, split.into, author, embedder)
+    target = add_code(session, study_id, split.into.under(Kind(code.kind)), author, embedder)
     move_chosen(session, study_id, (code.id, target.id), chosen, author)
     note_change(session, study_id, code.code, "split", author, {"into": target.code, "taggings": len(chosen)})
     return MovedTaggings(code=read_code(session, study, target.code), moved=len(chosen))

@@ -29,11 +29,13 @@ from app.research.codebook.tagging_store import (
 from app.research.codebook.taggings import Wanted, list_taggings
 from app.tagging.store import read_code_names
 from app.text import Span
+from app.vocabulary import TaggingBasis
 
 
 def list_queue(session: Session, study: str, wanted: Wanted, page: PageRequest) -> TaggingPage:
     """One page of the taggings by models and rules, the least confident first; raises what `list_taggings` raises."""
-    bases = tuple(basis for basis in wanted.bases if basis != "person") or ("model", "rule")
+    bases = tuple(basis for basis in wanted.bases if basis is not TaggingBasis.PERSON)
+    bases = bases or (TaggingBasis.MODEL, TaggingBasis.RULE)
     return list_taggings(session, study, replace(wanted, bases=bases, order="least_confident"), page)
 
 

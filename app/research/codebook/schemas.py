@@ -51,14 +51,30 @@ Labels = Annotated[dict[LabelLanguage, Line], Field(min_length=1, max_length=50)
 Examples = Annotated[tuple[Line, ...], Field(max_length=MOST_EXAMPLES)]
 
 
-class NewCode(Frozen):
-    """A code to create; labels are by language (ISO 639-1, `und` where none is said)."""
+class CodeWords(Frozen):
+    """How a code is called and what it is about; labels are by language (ISO 639-1, `und` where none is said)."""
 
     code: Identifier = Field(examples=["AX5"])
-    kind: Kind
     labels: Labels = Field(examples=[{"en": "App and money gone"}])
     about: Prose = ""
     examples: Examples = ()
+
+
+class NewCode(CodeWords):
+    """A code to create."""
+
+    kind: Kind
+
+
+class PartCode(CodeWords):
+    """A code to create out of something that has a kind already, which it keeps where no other is given."""
+
+    kind: Kind | None = None
+
+    def under(self, kind: Kind) -> NewCode:
+        """The code to create, where that is the kind of what it comes from."""
+        words = {name: getattr(self, name) for name in CodeWords.model_fields}
+        return NewCode(kind=self.kind or kind, **words)
 
 
 class CodeEdit(Frozen):
@@ -74,7 +90,7 @@ class CodeEdit(Frozen):
 class Split(Frozen):
     """Which taggings of a code go to a new code; values of one field widen, fields narrow."""
 
-    into: NewCode
+    into: PartCode
     taggings: tuple[uuid.UUID, ...] = Field((), max_length=MOST_MOVED)
     participants: tuple[str, ...] = Field((), max_length=MOST_MOVED)
     segments: tuple[str, ...] = Field((), max_length=100)

@@ -18,16 +18,19 @@ _PLACE = """
   LEFT JOIN segment ON segment.id = participant.segment_id
 """
 
+WORDS = """utterance.id AS utterance, utterance.language, utterance.text, utterance.start_ms, utterance.end_ms,
+  utterance.cues, participant.code AS participant, segment.slug AS segment, interview.code AS interview,
+  question.text AS question_before"""
+"""What `quote_words` needs of an utterance."""
+
 _TAGGINGS = """
 SELECT tagging.id, code.code, code.kind, tagging.polarity, tagging.basis, tagging.author, tagging.confidence,
-  tagging.created_at, tagging.start, tagging."end", utterance.id AS utterance, utterance.language, utterance.text,
-  utterance.start_ms, utterance.end_ms, utterance.cues, participant.code AS participant, segment.slug AS segment,
-  interview.code AS interview, question.text AS question_before
+  tagging.created_at, tagging.start, tagging."end", {words}
 FROM tagging JOIN code ON code.id = tagging.code_id {place}
   LEFT JOIN utterance AS question ON question.id = passage.question_id
 WHERE tagging.study_id = :study_id {conditions}
 ORDER BY tagging.confidence {direction}, tagging.id {direction} LIMIT :limit
-""".replace("{place}", _PLACE.format(table="tagging"))
+""".replace("{words}", WORDS).replace("{place}", _PLACE.format(table="tagging"))
 
 _CONDITIONS = {
     "codes": "code.id = ANY(:codes)",

@@ -8,11 +8,10 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.frozen import Frozen
 from app.research.codebook.schemas import LONGEST_PROSE, Identifier
-from app.vocabulary import Kind, Polarity
+from app.vocabulary import Kind, Polarity, TaggingBasis
 
 MOST_VERDICTS = 1000
 
-Basis = Literal["person", "rule", "model"]
 Order = Literal["most_confident", "least_confident"]
 Verdict = Literal["accepted", "corrected", "rejected"]
 
@@ -61,17 +60,9 @@ class NewTagging(Place):
         return self
 
 
-class TaggingEntry(Frozen):
-    """A code on words of a participant, which the server cut out of the stored utterance at `span` (code points)."""
+class QuotedWords(Frozen):
+    """Words of a participant, which the server cut out of the stored utterance at `span` (code points)."""
 
-    id: uuid.UUID
-    code: str
-    kind: Kind
-    polarity: Polarity
-    basis: Basis
-    author: str
-    confidence: float
-    created_at: datetime
     quote: str
     span: tuple[int, int]
     language: str
@@ -84,6 +75,19 @@ class TaggingEntry(Frozen):
     start_ms: int | None
     end_ms: int | None
     url: str
+
+
+class TaggingEntry(QuotedWords):
+    """A code on words of a participant."""
+
+    id: uuid.UUID
+    code: str
+    kind: Kind
+    polarity: Polarity
+    basis: TaggingBasis
+    author: str
+    confidence: float
+    created_at: datetime
 
 
 class TaggingPage(Frozen):
@@ -124,7 +128,7 @@ class ReviewEntry(Frozen):
     code: str
     polarity: Polarity
     tagger: str
-    basis: Basis
+    basis: TaggingBasis
     confidence: float
     quote: str
     span: tuple[int, int]

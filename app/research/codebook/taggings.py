@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
-from app.answering.cite import time_of, url_of
-from app.answering.queries import StoredUtterance
 from app.errors import Fault, InvalidInputError, NotFoundError, suggest_name
 from app.library.pages import PageRequest, cut_page, decode_cursor, wrong_cursor
 from app.library.queries import find_study
 from app.research.codebook.places import find_place
+from app.research.codebook.quoting import quote_words
 from app.research.codebook.store import follow_code
 from app.research.codebook.tagging_queries import TaggingFilters, known_names, taggings_after
-from app.research.codebook.tagging_schemas import Basis, NewTagging, Order, TaggingEntry, TaggingPage
+from app.research.codebook.tagging_schemas import NewTagging, Order, TaggingEntry, TaggingPage
 from app.research.codebook.tagging_store import Put, put_taggings, take_back_rejections
 from app.tagging.store import read_code_names
 from app.text import Span
-from app.vocabulary import Kind, Polarity
+from app.vocabulary import Kind, Polarity, TaggingBasis
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Wanted:
     kinds: tuple[Kind, ...] = ()
     participants: tuple[str, ...] = ()
     interviews: tuple[str, ...] = ()
-    bases: tuple[Basis, ...] = ()
+    bases: tuple[TaggingBasis, ...] = ()
     authors: tuple[str, ...] = ()
     polarities: tuple[Polarity, ...] = ()
     at_least: float | None = None
@@ -120,15 +119,6 @@ def _after(cursor: str | None) -> tuple[float, uuid.UUID] | None:
 
 
 def _entry(row: RowMapping, study: str) -> TaggingEntry:
-    values = dict(row)
-    text, cues = values.pop("text"), tuple(values.pop("cues"))
-    span = Span(values.pop("start"), values.pop("end"))
-    stored = StoredUtterance(text, row["start_ms"], row["end_ms"], cues)
-    start_ms, end_ms = time_of(span, stored)
-    return TaggingEntry(
-        **{**values, "start_ms": start_ms, "end_ms": end_ms},
-        quote=text[span.start : span.end],
-        span=(span.start, span.end),
-        utterance_text=text,
-        url=url_of(row["interview"], study, row["utterance"]),
-    )
+    own = ("id", "code", "kind", "polarity", "basis", "author", "confidence", "created_at")
+    words = quote_words(row, Span(row["start"], row["end"]), study)
+    return TaggingEntry(**{name: row[name] for name in own}, **words)
