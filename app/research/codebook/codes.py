@@ -1,6 +1,7 @@
 """Codes made and edited by people; the vectors that they are found by are made anew with their words."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func
@@ -12,7 +13,7 @@ from app.index import writing_model_id
 from app.library.queries import find_study
 from app.models import Code
 from app.research.codebook.read import read_code
-from app.research.codebook.schemas import Action, CodebookEntry, CodeEdit, NewCode
+from app.research.codebook.schemas import CodebookEntry, CodeEdit, NewCode
 from app.research.codebook.store import check_name_is_free, hold_live_code, note_change, refuse_general
 from app.tagging.codes import embed_codes
 from app.vocabulary import Kind
@@ -33,19 +34,28 @@ def create_code(session: Session, study: str, new: NewCode, author: str, embedde
     return read_code(session, study, new.code)
 
 
-def add_code(
-    session: Session, study_id: uuid.UUID, new: NewCode, author: str, embedder: Embedder, action: Action = "create"
-) -> Code:
+def add_code(session: Session, study_id: uuid.UUID, new: NewCode, author: str, embedder: Embedder) -> Code:
     """Add a code to a study and note it in the history; raises what `create_code` raises."""
-    refuse_kind_name(new.code, "code")
-    check_name_is_free(session, study_id, new.code)
-    values = new.model_dump(mode="json", include=set(NewCode.model_fields))
-    (row,) = embed_codes([values], writing_model_id(session, embedder.identity), embedder)
-    code = Code(study_id=study_id, edited_at=func.now(), **row)
-    session.add(code)
-    session.flush()
-    note_change(session, study_id, new.code, action, author, values)
+    (code,) = add_codes(session, study_id, [new], embedder)
+    note_change(session, study_id, new.code, "create", author, words_of(new))
     return code
+
+
+def add_codes(session: Session, study_id: uuid.UUID, new: Sequence[NewCode], embedder: Embedder) -> list[Code]:
+    """Add codes to a study; raises what `create_code` raises."""
+    for each in new:
+        refuse_kind_name(each.code, "code")
+        check_name_is_free(session, study_id, each.code)
+    rows = embed_codes(list(map(words_of, new)), writing_model_id(session, embedder.identity), embedder)
+    codes = [Code(study_id=study_id, edited_at=func.now(), **row) for row in rows]
+    session.add_all(codes)
+    session.flush()
+    return codes
+
+
+def words_of(new: NewCode) -> dict[str, Any]:
+    """What is stored of a new code."""
+    return new.model_dump(mode="json", include=set(NewCode.model_fields))
 
 
 def edit_code(

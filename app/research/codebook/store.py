@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import any_, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.errors import ConflictError, Fault, InvalidInputError, NotFoundError, suggest_name
@@ -70,7 +70,7 @@ def check_name_is_free(session: Session, study_id: uuid.UUID, name: str, own: uu
     taken = select(Code.code).where(Code.study_id == study_id, Code.id.is_distinct_from(own))
     if session.scalar(taken.where(Code.code == name)):
         raise ConflictError(f"there is a code {name} already")
-    holder = session.scalar(taken.where(Code.former_names.contains([name])))
+    holder = session.scalar(taken.where(any_(Code.former_names) == name))
     if holder:
         raise ConflictError(f"{name} is what {holder} was called before: choose another name")
 

@@ -1,0 +1,202 @@
+"""Where the words of a document stand in published transcripts, whatever labels, times and white space is between them.
+
+A text is compared by its visible characters alone, in the normal form of what is stored. Each utterance that stands in
+the document, in order, maps a stretch of it to itself; so every position that is found is of the very same words.
+"""
+
+import unicodedata
+import uuid
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.text import Span, normalise
+
+LEAST_COVERED = 0.5
+SHORT = 15
+NEAR = 300
+"""How far ahead, in visible characters, a short utterance is looked for: "Yes." stands everywhere."""
+PROBES = 3
+LEAST_PIECE = 3
+
+
+@dataclass(frozen=True)
+class Visible:
+    """A text as its visible characters, and where in it each of them begins and ends."""
+
+    text: str
+
+    @cached_property
+    def characters(self) -> str:
+        """The visible characters, in the normal form of what is stored."""
+        if self._is_normal:
+            return "".join(self.text.split())
+        return "".join(character for character, _, _ in self._places)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each begins."""
+        return [start for _, start, _ in self._places]
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of the text that some of the characters take."""
+        return Span(self._places[start][1], self._places[end - 1][2])
+
+    @cached_property
+    def _is_normal(self) -> bool:
+        return normalise(self.text) == self.text
+
+    @cached_property
+    def _places(self) -> list[tuple[str, int, int]]:
+        if self._is_normal:
+            return [(each, place, place + 1) for place, each in enumerate(self.text) if not each.isspace()]
+        return [
+            (character, start, end)
+            for start, end in _clusters(self.text)
+            for character in normalise(self.text[start:end])
+            if not character.isspace()
+        ]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """An utterance of a published transcript; only what `may_be_tagged` is a participant's and may be quoted."""
+
+    id: uuid.UUID
+    may_be_tagged: bool
+    text: Visible
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A published transcript, in order."""
+
+    interview: str
+    utterances: tuple[Spoken, ...]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Where an utterance stands among the visible characters of a document."""
+
+    start: int
+    utterance: Spoken
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.utterance.text.characters)
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """A document that holds a transcript, or none."""
+
+    talk: Talk | None
+    stretches: tuple[Stretch, ...] = ()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words of a participant that a selection is about."""
+
+    utterance_id: uuid.UUID
+    span: Span
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a selection stands; without a piece `reason` says why it stands nowhere."""
+
+    pieces: tuple[Piece, ...] = ()
+    reason: str = ""
+
+
+def align(document: Visible, talks: Sequence[Talk]) -> Aligned:
+    """Find the transcript that a document holds: the one of which most stands in it, in order, but at least half."""
+    best, covered = Aligned(None), LEAST_COVERED
+    for talk in talks:
+        if not _is_likely(document, talk):
+            continue
+        stretches = tuple(_stretches(document, talk))
+        said = sum(len(utterance.text.characters) for utterance in talk.utterances)
+        share = sum(stretch.end - stretch.start for stretch in stretches) / max(1, said)
+        if share > covered:
+            best, covered = Aligned(talk, stretches), share
+    return best
+
+
+def place(document: Visible, selected: Span, aligned: Aligned, talks: Sequence[Talk]) -> Placed:
+    """Find the words of participants that a selection of a document is about.
+
+    Args:
+        document: what is selected in.
+        selected: a span of its text.
+        aligned: the transcript that it holds.
+        talks: all transcripts, in which words are looked for that are not in that one.
+    """
+    start, end = bisect_left(document.starts, selected.start), bisect_left(document.starts, selected.end)
+    if start >= end:
+        return Placed(reason="it selects no words")
+    touched = [
+        (max(start, stretch.start), min(end, stretch.end), stretch)
+        for stretch in aligned.stretches
+        if stretch.start < end and stretch.end > start
+    ]
+    if not touched:
+        return find_words(document.characters[start:end], aligned.talk, talks)
+    least = min(LEAST_PIECE, max(last - first for first, last, _ in touched))
+    pieces = tuple(
+        Piece(stretch.utterance.id, stretch.utterance.text.span(first - stretch.start, last - stretch.start))
+        for first, last, stretch in touched
+        if stretch.utterance.may_be_tagged and last - first >= least
+    )
+    return Placed(pieces) if pieces else Placed(reason="no participant who may be quoted says that")
+
+
+def find_words(characters: str, talk: Talk | None, talks: Sequence[Talk]) -> Placed:
+    """Find words that only one utterance of a participant has, first in one transcript, then in all."""
+    for searched in ([talk] if talk else [], talks):
+        found = [piece for each in searched for piece in _pieces(characters, each)]
+        if len(found) == 1:
+            return Placed((found[0],))
+        if found:
+            return Placed(reason=f"participants say that {len(found)} times")
+    return Placed(reason="no published participant says that")
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """The characters of a text, each with the marks that belong to it."""
+    start = 0
+    for place in range(1, len(text) + 1):
+        if place == len(text) or not unicodedata.combining(text[place]):
+            yield start, place
+            start = place
+
+
+def _is_likely(document: Visible, talk: Talk) -> bool:
+    """Whether one of the longest utterances stands in the document."""
+    longest = sorted(talk.utterances, key=lambda utterance: -len(utterance.text.characters))[:PROBES]
+    return any(utterance.text.characters in document.characters for utterance in longest)
+
+
+def _stretches(document: Visible, talk: Talk) -> Iterator[Stretch]:
+    position = 0
+    for utterance in talk.utterances:
+        said = utterance.text.characters
+        most = len(document.characters) if len(said) >= SHORT else position + NEAR
+        found = document.characters.find(said, position, most) if said else -1
+        if found >= 0:
+            yield Stretch(found, utterance)
+            position = found + len(said)
+
+
+def _pieces(characters: str, talk: Talk) -> Iterator[Piece]:
+    for utterance in talk.utterances:
+        if not utterance.may_be_tagged:
+            continue
+        found = utterance.text.characters.find(characters)
+        while found >= 0:
+            yield Piece(utterance.id, utterance.text.span(found, found + len(characters)))
+            found = utterance.text.characters.find(characters, found + 1)
