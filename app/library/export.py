@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from app.answering.schemas import Citation
 
@@ -37,17 +37,27 @@ _LINE_MARKUP = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))", re.MULTILINE)
 
 
 def to_csv(quotes: Sequence[Citation], host: str = "") -> str:
-    """One line for each quote, with a header; a cell that a spreadsheet would take for a formula begins with `'`.
+    """One line for each quote, with a header.
 
     Args:
         quotes: what is exported.
         host: what the links begin with, for example `https://verbatim.example`.
     """
+    return write_table(COLUMNS, (_row(quote, host) for quote in quotes))
+
+
+def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV under a header; a cell that a spreadsheet would take for a formula begins with `'`."""
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(value) for value in _row(quote, host)] for quote in quotes)
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
     return lines.getvalue()
+
+
+def read_cell(cell: str) -> str:
+    """A cell as it was before it was written, without the `'` that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
 
 
 def to_markdown(quotes: Sequence[Citation], host: str = "") -> str:

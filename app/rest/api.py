@@ -12,6 +12,7 @@ from app.rest import (
     chat_completions,
     codebook,
     economics,
+    exchange,
     interviews,
     jobs,
     participants,
@@ -54,7 +55,7 @@ v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
 for resource in (studies, participants, interviews, economics, saturation):
     v1.include_router(resource.router)
-for resource in (codebook, taggings):
+for resource in (exchange, codebook, taggings):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_BODY))
 
 

@@ -16,7 +16,7 @@ LONGEST_LINE = 300
 LONGEST_PROSE = 20_000
 MOST_EXAMPLES = 50
 MOST_MOVED = 10_000
-RESERVED = frozenset({"agreement", "history", "import", "project", "themes"})
+RESERVED = frozenset({"agreement", "export", "history", "import", "project", "themes"})
 """What no code is called, because addresses are called so."""
 
 CodeState = Literal["live", "retired", "merged"]

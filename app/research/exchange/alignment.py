@@ -66,6 +66,8 @@ class Spoken:
     id: uuid.UUID
     may_be_tagged: bool
     text: Visible
+    start_ms: int | None = None
+    end_ms: int | None = None
 
 
 @dataclass(frozen=True)

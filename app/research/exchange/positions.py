@@ -9,7 +9,7 @@ at 100 characters), else where they begin and end at words. Where nothing decide
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, product
 
 LEAST_NAME = 3
@@ -46,11 +46,11 @@ class Counting:
 class CountedText:
     """The text of a source, its lines ended by LF, and where each character begins in the counting of the file.
 
-    `starts` is one longer than the text; its last entry is the end.
+    `starts` is one longer than the text; its last entry is the end. Where all count alike, there is no `counting`.
     """
 
     text: str
-    counting: Counting
+    counting: Counting | None
     starts: tuple[int, ...]
 
     def offset(self, position: int) -> int | None:
@@ -79,7 +79,8 @@ def count_text(raw: str, selections: Sequence[Selected], origin: str) -> Counted
         origin: which program wrote the file.
     """
     ways = [_counted(raw, counting) for counting in _countings(raw, origin)]
-    return max(ways, key=lambda way: _fitness(way, selections))
+    best = max(ways, key=lambda way: _fitness(way, selections))
+    return best if len(ways) > 1 else replace(best, counting=None)
 
 
 def _countings(raw: str, origin: str) -> list[Counting]:

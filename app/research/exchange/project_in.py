@@ -75,9 +75,8 @@ def _place_text(text: TextNode, archive: ProjectArchive, placing: _Placing) -> N
     document = Visible(counted.text)
     aligned = align(document, placing.talks)
     interview = aligned.talk.interview if aligned.talk else None
-    placing.sources.append(
-        ImportedSource(name=text.name, interview=interview, selections=len(selections), counting=str(counted.counting))
-    )
+    counting = str(counted.counting) if counted.counting else None
+    placing.sources.append(_source(text, interview, counting, in_file=True))
     for selection in text.selections:
         words, placed = _place_selection(selection.selected, counted, document, aligned, placing.talks)
         _take(text, selection, words, placed, placing)
@@ -102,15 +101,20 @@ def _place_selection(
 
 def _place_by_name(text: TextNode, placing: _Placing) -> None:
     """Place codings of a text that is not in the file by the words that selections are called by, if they are whole."""
-    placing.sources.append(
-        ImportedSource(name=text.name, interview=None, selections=len(text.selections), counting=None)
-    )
+    placing.sources.append(_source(text, None, None, in_file=False))
     for selection in text.selections:
         selected, name = selection.selected, selection.selected.name or ""
         placed = Placed(reason="its text is not in the file")
         if len(name) == selected.end - selected.start and name.strip():
             placed = find_words(Visible(name).characters, None, placing.talks)
         _take(text, selection, name, placed, placing)
+
+
+def _source(text: TextNode, interview: str | None, counting: str | None, *, in_file: bool) -> ImportedSource:
+    selections = len(text.selections)
+    return ImportedSource(
+        name=text.name, interview=interview, selections=selections, counting=counting, in_file=in_file
+    )
 
 
 def _take(text: TextNode, selection: SelectionNode, words: str, placed: Placed, placing: _Placing) -> None:

@@ -21,7 +21,8 @@ WHERE study_id = :study_id AND action = 'import' AND details ? 'guid'
 """
 
 _TALKS = """
-SELECT interview.code AS interview, utterance.id, utterance.text, passage.utterance_id IS NOT NULL AS may_be_tagged
+SELECT interview.code AS interview, utterance.id, utterance.text, utterance.start_ms, utterance.end_ms,
+  passage.utterance_id IS NOT NULL AS may_be_tagged
 FROM interview JOIN utterance ON utterance.transcript_id = interview.transcript_id
   LEFT JOIN passage ON passage.utterance_id = utterance.id
 WHERE interview.study_id = :study_id ORDER BY interview.code, utterance.index
@@ -79,7 +80,10 @@ def read_talks(session: Session, study_id: uuid.UUID) -> tuple[Talk, ...]:
     """The published transcripts of a study."""
     rows = session.execute(text(_TALKS), {"study_id": study_id})
     return tuple(
-        Talk(interview, tuple(Spoken(row.id, row.may_be_tagged, Visible(row.text)) for row in said))
+        Talk(
+            interview,
+            tuple(Spoken(row.id, row.may_be_tagged, Visible(row.text), row.start_ms, row.end_ms) for row in said),
+        )
         for interview, said in groupby(rows, lambda row: row.interview)
     )
 

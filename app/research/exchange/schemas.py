@@ -28,7 +28,8 @@ class ImportedSource(Frozen):
     name: str
     interview: str | None
     selections: int
-    counting: str | None
+    counting: str | None = Field(description="where it makes a difference, and the text is in the file")
+    in_file: bool
 
 
 class Unplaced(Frozen):

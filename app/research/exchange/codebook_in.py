@@ -1,0 +1,20 @@
+"""Codebooks that come in, whatever form they have."""
+
+from app.research.exchange.codebook_table import import_codebook_table
+from app.research.exchange.codes_in import Importing, import_codebook
+from app.research.exchange.schemas import CodebookImport
+from app.services import Services
+
+_BEFORE_XML = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"
+
+
+def import_codes(services: Services, study: str, data: bytes, name: str, by: Importing) -> CodebookImport:
+    """Import codes from a REFI-QDA codebook or from CSV, as which of them the file begins.
+
+    Raises:
+        NotFoundError: there is no such study.
+        InvalidInputError: it cannot be read as what it seems to be; each fault has its line.
+        MixedIndexError: the stored vectors were made by another embedder.
+    """
+    read = import_codebook if data.lstrip(_BEFORE_XML).startswith(b"<") else import_codebook_table
+    return read(services, study, data, name, by)
