@@ -9,7 +9,7 @@ import numpy as np
 
 from app.embedding import Embedder, Vectors
 from app.tagging.kinds import LANGUAGES, kind_book
-from app.tagging.similarity import Indices, centre, mean_of_best
+from app.tagging.similarity import Indices, centre, mean_of_best, spread_of_unlike
 from app.tagging.targets import KINDS, kind_targets
 from app.vocabulary import Kind
 
@@ -21,7 +21,7 @@ BEST_OF_TALK = 3
 class Talk:
     """How the kinds sound, and last how small talk does: unit rows from the mean of their language, (m, dimension).
 
-    `spread` is the standard deviation of the similarities between different rows.
+    `spread` is that of the similarities between rows that have nothing in common.
     """
 
     vectors: Vectors
@@ -72,8 +72,7 @@ def _embed_talk(embedder: Embedder) -> Talk:
         owners += [number for _, number in said]
     vectors = np.vstack(rows)
     columns = tuple(np.flatnonzero(np.array(owners) == number) for number in range(len(talks)))
-    apart = (vectors @ vectors.T)[~np.eye(len(vectors), dtype=bool)]
-    return Talk(vectors, columns, float(apart.std()))
+    return Talk(vectors, columns, spread_of_unlike(vectors))
 
 
 @cache

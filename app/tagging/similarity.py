@@ -118,6 +118,23 @@ def highest_of_each(values: Numbers, owners: Indices, count: int) -> Numbers:
     return np.where(np.isneginf(highest), 0.0, highest)
 
 
+def spread_of_unlike(vectors: Vectors) -> float:
+    """How similarities of rows spread that have nothing in common.
+
+    These lie around 0, and only those of rows that have something in common lie higher: so it is the root of the mean
+    square of the similarities below 0.
+
+    Args:
+        vectors: shape (n, dimension), unit rows from their mean.
+
+    Returns:
+        in [0, 1]; 0 where there are none.
+    """
+    apart = (vectors @ vectors.T)[~np.eye(len(vectors), dtype=bool)]
+    below = apart[apart < 0].astype(np.float64)
+    return float(np.sqrt((below**2).mean())) if below.size else 0.0
+
+
 def _similarities(vectors: Vectors, mean: Vectors, centred: Vectors) -> Numbers:
     return (centre(vectors, mean) @ centred.T).astype(np.float64)
 

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.embedding import Vectors, unit_rows
-from app.tagging.similarity import DRAWN_ROWS, Indices, centre, drawn_mean
+from app.tagging.similarity import DRAWN_ROWS, Indices, centre, drawn_mean, spread_of_unlike
 
 LEAST_PEOPLE = 3
 MOST_COMPARED = 4_000
-LINK = 2.75
-"""How like each other the passages of a theme are on average, in units of the spread of similarities."""
+LINK = 2.9
+"""How like each other the passages of a theme are on average, in units of the spread of unlike ones."""
+MOST_LINK = 0.5
+"""The cosine that is enough, however the others spread."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def find_themes(passages: Passages, general_spread: float) -> tuple[Cluster, ...
 
     Args:
         passages: n >= 0.
-        general_spread: how similarities of unrelated passages spread, to which a small study is drawn.
+        general_spread: how similarities of unlike passages spread in general, to which a small study is drawn.
 
     Source: Sokal and Michener, "A statistical method for evaluating systematic relationships", 1958 (average linkage).
     """
@@ -62,7 +64,7 @@ def find_themes(passages: Passages, general_spread: float) -> tuple[Cluster, ...
     compared = centred[:MOST_COMPARED]
     if len(set(people[:MOST_COMPARED])) < LEAST_PEOPLE:
         return ()
-    least = LINK * _spread(compared, general_spread)
+    least = min(MOST_LINK, LINK * _spread(compared, general_spread))
     linked = [rows for rows in _link(compared, least) if len(set(people[rows])) >= LEAST_PEOPLE]
     joined = _join(centred, linked, least)
     clusters = [_cluster(rows, centred, people, groups) for rows in joined]
@@ -89,9 +91,8 @@ def _centre_languages(vectors: Vectors, languages: Sequence[str]) -> Vectors:
 
 
 def _spread(vectors: Vectors, general: float) -> float:
-    """The standard deviation of the similarities between rows, drawn to a general one that counts as twenty rows."""
-    apart = (vectors @ vectors.T)[~np.eye(len(vectors), dtype=bool)]
-    drawn = len(vectors) * apart.astype(np.float64).var() + DRAWN_ROWS * general**2
+    """The spread of the similarities of unlike rows, drawn to a general one that counts as twenty rows."""
+    drawn = len(vectors) * spread_of_unlike(vectors) ** 2 + DRAWN_ROWS * general**2
     return float(np.sqrt(drawn / (len(vectors) + DRAWN_ROWS)))
 
 
