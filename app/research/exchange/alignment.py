@@ -4,14 +4,15 @@ A text is compared by its visible characters alone, in the normal form of what i
 the document, in order, maps a stretch of it to itself; so every position that is found is of the very same words.
 """
 
-import unicodedata
 import uuid
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, islice
 
-from app.text import Span, normalise
+from app.research.exchange.visible import Visible
+from app.text import Span
 
 LEAST_COVERED = 0.5
 SHORT = 15
@@ -19,44 +20,6 @@ NEAR = 300
 """How far ahead, in visible characters, a short utterance is looked for: "Yes." stands everywhere."""
 PROBES = 3
 LEAST_PIECE = 3
-
-
-@dataclass(frozen=True)
-class Visible:
-    """A text as its visible characters, and where in it each of them begins and ends."""
-
-    text: str
-
-    @cached_property
-    def characters(self) -> str:
-        """The visible characters, in the normal form of what is stored."""
-        if self._is_normal:
-            return "".join(self.text.split())
-        return "".join(character for character, _, _ in self._places)
-
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where each begins."""
-        return [start for _, start, _ in self._places]
-
-    def span(self, start: int, end: int) -> Span:
-        """The span of the text that some of the characters take."""
-        return Span(self._places[start][1], self._places[end - 1][2])
-
-    @cached_property
-    def _is_normal(self) -> bool:
-        return normalise(self.text) == self.text
-
-    @cached_property
-    def _places(self) -> list[tuple[str, int, int]]:
-        if self._is_normal:
-            return [(each, place, place + 1) for place, each in enumerate(self.text) if not each.isspace()]
-        return [
-            (character, start, end)
-            for start, end in _clusters(self.text)
-            for character in normalise(self.text[start:end])
-            if not character.isspace()
-        ]
 
 
 @dataclass(frozen=True)
@@ -76,6 +39,21 @@ class Talk:
 
     interview: str
     utterances: tuple[Spoken, ...]
+
+    @cached_property
+    def quotable(self) -> tuple[Spoken, ...]:
+        """What may be tagged."""
+        return tuple(utterance for utterance in self.utterances if utterance.may_be_tagged)
+
+    @cached_property
+    def lines(self) -> str:
+        """The visible characters of what may be tagged, an utterance a line."""
+        return "".join(f"{utterance.text.characters}\n" for utterance in self.quotable)
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Where each line begins."""
+        return list(accumulate((len(each.text.characters) + 1 for each in self.quotable), initial=0))
 
 
 @dataclass(frozen=True)
@@ -160,21 +138,12 @@ def place(document: Visible, selected: Span, aligned: Aligned, talks: Sequence[T
 def find_words(characters: str, talk: Talk | None, talks: Sequence[Talk]) -> Placed:
     """Find words that only one utterance of a participant has, first in one transcript, then in all."""
     for searched in ([talk] if talk else [], talks):
-        found = [piece for each in searched for piece in _pieces(characters, each)]
+        found = tuple(islice((piece for each in searched for piece in _pieces(characters, each)), 2))
         if len(found) == 1:
-            return Placed((found[0],))
+            return Placed(found)
         if found:
-            return Placed(reason=f"participants say that {len(found)} times")
+            return Placed(reason="participants say that more than once")
     return Placed(reason="no published participant says that")
-
-
-def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """The characters of a text, each with the marks that belong to it."""
-    start = 0
-    for place in range(1, len(text) + 1):
-        if place == len(text) or not unicodedata.combining(text[place]):
-            yield start, place
-            start = place
 
 
 def _is_likely(document: Visible, talk: Talk) -> bool:
@@ -195,10 +164,10 @@ def _stretches(document: Visible, talk: Talk) -> Iterator[Stretch]:
 
 
 def _pieces(characters: str, talk: Talk) -> Iterator[Piece]:
-    for utterance in talk.utterances:
-        if not utterance.may_be_tagged:
-            continue
-        found = utterance.text.characters.find(characters)
-        while found >= 0:
-            yield Piece(utterance.id, utterance.text.span(found, found + len(characters)))
-            found = utterance.text.characters.find(characters, found + 1)
+    found = talk.lines.find(characters)
+    while found >= 0:
+        line = bisect_right(talk.line_starts, found) - 1
+        start = found - talk.line_starts[line]
+        utterance = talk.quotable[line]
+        yield Piece(utterance.id, utterance.text.span(start, start + len(characters)))
+        found = talk.lines.find(characters, found + 1)

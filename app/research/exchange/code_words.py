@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.research.codebook.schemas import LONGEST_CODE, RESERVED
+from app.text import normalise
 from app.vocabulary import Kind
 
 DENIED = " (denied)"
@@ -74,7 +75,7 @@ def read_description(description: str) -> Described:
 
 def free_code(name: str, taken: Collection[str]) -> str:
     """A name for a code that none has yet: the one that it has elsewhere, as far as it can be used."""
-    fit = _UNFIT.sub("-", name).strip("-.")[:LONGEST_CODE] or "code"
+    fit = _UNFIT.sub("-", normalise(name)).strip("-.")[:LONGEST_CODE] or "code"
     if fit in RESERVED or fit in set(Kind):
         fit = f"{fit}-code"
     number, free = 1, fit

@@ -24,9 +24,10 @@ from app.research.codebook.schemas import (
     NewCode,
     Prose,
 )
-from app.research.exchange.code_plan import PlannedCode, StoredCode
+from app.research.exchange.code_plan import PlannedCode
 from app.research.exchange.code_words import identify
 from app.research.exchange.codes_in import Importing, create_planned
+from app.research.exchange.known_codes import StoredCode
 from app.research.exchange.queries import stored_codes
 from app.research.exchange.schemas import CodebookImport, CodeOutcome, ImportedCode
 from app.research.exchange.tables import Row, read_rows

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.library.queries import find_study
-from app.research.exchange.alignment import Aligned, Placed, Talk, Visible, align, find_words, place
+from app.research.exchange.alignment import Aligned, Placed, Talk, align, find_words, place
 from app.research.exchange.archive import ProjectArchive, open_archive
-from app.research.exchange.code_plan import CodePlan, Target, plan_codes
+from app.research.exchange.code_plan import CodePlan, plan_codes
 from app.research.exchange.codes_in import Importing, create_planned
 from app.research.exchange.coding_notes import read_note
 from app.research.exchange.documents import PROJECT, read_document
+from app.research.exchange.known_codes import Target
 from app.research.exchange.positions import CountedText, Selected, count_text, decode_source
-from app.research.exchange.project_reader import CodingNode, Project, SelectionNode, TextNode, read_project, shown
+from app.research.exchange.project_nodes import CodingNode, Project, SelectionNode, TextNode
+from app.research.exchange.project_reader import read_project, shown
 from app.research.exchange.queries import TaggingRow, add_taggings, read_talks, stored_codes
 from app.research.exchange.schemas import MOST_TOLD, ImportedSource, ProjectImport, Unplaced
+from app.research.exchange.visible import Visible
 from app.services import Services
 from app.text import Span
 
@@ -150,11 +153,10 @@ def _report_misfits(placing: _Placing) -> None:
 
 
 def _unplaced(coding: CodingNode, source: str, words: str, reason: str, placing: _Placing) -> Unplaced:
-    name = next((code.name for code in placing.project.codes if code.guid == coding.code), "")
     return Unplaced(
         place=f"{placing.document}:{coding.line}",
         source=source,
-        code=shown(name),
+        code=shown(placing.project.code_names.get(coding.code, "")),
         words=shown(words[:_SHOWN_WORDS]),
         reason=reason,
     )

@@ -1,18 +1,23 @@
-"""A REFI-QDA document as values: users, codes, texts with their selections, and what cannot be taken over."""
+"""REFI-QDA documents are read into values."""
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
-from app.research.exchange.documents import DocumentKind
+from app.errors import Fault
+from app.research.codebook.schemas import LONGEST_LINE
+from app.research.exchange.documents import DocumentKind, refused
 from app.research.exchange.positions import Selected
+from app.research.exchange.project_nodes import CodeNode, CodingNode, Misfit, Project, SelectionNode, TextNode
 from app.text import normalise
 
 LONGEST_NAME = 200
+MOST_CODES = 5000
 
 _AREAS = {
     "PictureSelection": "it selects an area of a picture",
@@ -30,72 +35,17 @@ _LEFT_OUT = {
 }
 
 
-@dataclass(frozen=True)
-class CodeNode:
-    """A code as a file has it; one that is not `codable` only groups others. `path` has the names of those above."""
-
-    guid: uuid.UUID
-    name: str
-    description: str
-    codable: bool
-    path: tuple[str, ...]
-    line: int
-
-
-@dataclass(frozen=True)
-class CodingNode:
-    """That somebody put a code somewhere."""
-
-    code: uuid.UUID
-    user: uuid.UUID | None
-    line: int
-
-
-@dataclass(frozen=True)
-class SelectionNode:
-    """Words that are selected, with the codes on them."""
-
-    selected: Selected
-    description: str
-    codings: tuple[CodingNode, ...]
-    line: int
-
-
-@dataclass(frozen=True)
-class TextNode:
-    """A text, in the document (`content`) or beside it (`path`)."""
-
-    name: str
-    path: str | None
-    content: str | None
-    selections: tuple[SelectionNode, ...]
-    line: int
-
-
-@dataclass(frozen=True)
-class Misfit:
-    """A coding of something that has no words."""
-
-    coding: CodingNode
-    source: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Project:
-    """What is taken over of a project, and how much of what else is not."""
-
-    origin: str
-    users: Mapping[uuid.UUID, str]
-    codes: tuple[CodeNode, ...]
-    texts: tuple[TextNode, ...]
-    misfits: tuple[Misfit, ...]
-    left_out: Mapping[str, int]
-
-
 def read_codes(root: Any, kind: DocumentKind) -> tuple[CodeNode, ...]:
-    """The codes of a codebook or of a project, those above before those below."""
-    return tuple(code for codes in root.iter(kind.tag("Codes")) for code in _codes(codes, kind, ()))
+    """The codes of a codebook or of a project, those above before those below.
+
+    Raises:
+        InvalidInputError: there are too many.
+    """
+    found = (code for codes in root.iter(kind.tag("Codes")) for code in _codes(codes, kind, ()))
+    codes = tuple(islice(found, MOST_CODES + 1))
+    if len(codes) > MOST_CODES:
+        raise refused(kind, Fault(f"line {codes[-1].line}", f"there are more than {MOST_CODES:,} codes", "split it"))
+    return codes
 
 
 def read_project(root: Any, kind: DocumentKind) -> Project:
@@ -118,8 +68,8 @@ def read_project(root: Any, kind: DocumentKind) -> Project:
 
 def _codes(parent: Any, kind: DocumentKind, path: tuple[str, ...]) -> Iterator[CodeNode]:
     for node in parent.iterchildren(kind.tag("Code")):
-        name = node.get("name", "").strip()
-        description = (node.findtext(kind.tag("Description")) or "").strip()
+        name = normalise(node.get("name", "")).strip()[:LONGEST_LINE]
+        description = normalise(node.findtext(kind.tag("Description")) or "").strip()
         codable = node.get("isCodable", "").strip() in ("true", "1")
         yield CodeNode(_guid(node.get("guid")), name, description, codable, path, node.sourceline)
         yield from _codes(node, kind, (*path, name))

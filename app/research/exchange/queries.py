@@ -10,8 +10,9 @@ from sqlalchemy import RowMapping, select, text
 from sqlalchemy.orm import Session
 
 from app.models import Code
-from app.research.exchange.alignment import Spoken, Talk, Visible
-from app.research.exchange.code_plan import StoredCode
+from app.research.exchange.alignment import Spoken, Talk
+from app.research.exchange.known_codes import StoredCode
+from app.research.exchange.visible import Visible
 from app.tagging.store import read_code_names
 from app.vocabulary import Kind
 

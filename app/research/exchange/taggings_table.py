@@ -11,13 +11,14 @@ from app.errors import Fault, InvalidInputError, suggest_name
 from app.frozen import Frozen
 from app.library.export import write_table
 from app.library.queries import find_study
-from app.research.exchange.alignment import Piece, Placed, Spoken, Talk, Visible, find_words
-from app.research.exchange.code_plan import StoredCode
+from app.research.exchange.alignment import Piece, Placed, Spoken, Talk, find_words
 from app.research.exchange.codes_in import Importing
+from app.research.exchange.known_codes import StoredCode
 from app.research.exchange.project_reader import shown
 from app.research.exchange.queries import TaggingRow, add_taggings, exported_taggings, read_talks, stored_codes
 from app.research.exchange.schemas import MOST_TOLD, TaggingsImport, Unplaced
 from app.research.exchange.tables import MOST_FAULTS, Row, read_rows
+from app.research.exchange.visible import Visible
 from app.services import Services
 from app.text import Span
 from app.vocabulary import Polarity, TaggingBasis

@@ -1,4 +1,4 @@
-"""Words of a document are found in transcripts: through the text around them, or because one utterance alone has them."""
+"""Words of a document are found in transcripts: through the text around, or because one utterance alone has them."""
 
 import unicodedata
 import uuid
@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.research.exchange.alignment import Placed, Spoken, Talk, Visible, align, find_words, place
+from app.research.exchange.alignment import Placed, Spoken, Talk, align, find_words, place
+from app.research.exchange.visible import Visible
 from app.text import Span, normalise
 
 TURNS = (
@@ -97,7 +98,7 @@ def test_words_without_their_transcript_must_be_unique() -> None:
     assert quoted(
         placed("Notizen: Meine Bank kenne ich ja, sagt er.", "Meine Bank kenne ich ja", *others), *others
     ) == ["Meine Bank kenne ich ja"]
-    assert placed("Notizen: die App", "App", *others).reason == "participants say that 2 times"
+    assert placed("Notizen: die App", "App", *others).reason == "participants say that more than once"
     assert find_words("diesesnicht", None, others).reason == "no published participant says that"
 
 
