@@ -12,6 +12,7 @@ from app.research.exchange.project_in import import_project
 from app.research.exchange.schemas import CodebookImport, ProjectImport, TaggingsImport
 from app.research.exchange.taggings_table import export_taggings_table, import_taggings_table
 from app.rest.dependencies import EditorDep, ServicesDep, SessionDep
+from app.rest.files import answer_file, faults_of_file, name_file
 from app.rest.origin import refuse_other_pages
 from app.rest.paging import LONGEST_SLUG, StudyParam
 from app.vocabulary import Kind
@@ -37,8 +38,8 @@ WithModels = Annotated[bool, Query(description="also what models and rules tagge
 def get_codebook(session: SessionDep, study: StudyParam, format: Literal["qdc", "csv"] = "qdc") -> Response:  # noqa: A002 named so in the query
     """Export the codes of a study: as a REFI-QDA codebook, or as CSV."""
     if format == "csv":
-        return _file(export_codebook_table(session, study).encode(), f"{study}-codebook.csv", CSV)
-    return _file(export_codebook(session, study), f"{study}.qdc", QDC)
+        return answer_file(export_codebook_table(session, study).encode(), f"{study}-codebook.csv", CSV)
+    return answer_file(export_codebook(session, study), f"{study}.qdc", QDC)
 
 
 @router.post("/codebook/import", name="import_codebook", dependencies=_WRITES)
@@ -52,13 +53,14 @@ def post_codebook(
 ) -> CodebookImport:
     """Import codes from a REFI-QDA codebook (.qdc) or from CSV, which also changes the codes that it names."""
     by = Importing(editor.name, kind, dry_run)
-    return import_codes(services, study, file.file.read(), _name(file, "codebook"), by)
+    with faults_of_file():
+        return import_codes(services, study, file.file.read(), name_file(file, "codebook"), by)
 
 
 @router.get("/codebook/project", name="export_project", response_class=Response, responses=_PROJECT)
 def get_project(session: SessionDep, study: StudyParam, with_models: WithModels = False) -> Response:
     """Export transcripts, codes and taggings as a REFI-QDA project (.qdpx)."""
-    return _file(export_project(session, study, with_models=with_models), f"{study}.qdpx", QDPX)
+    return answer_file(export_project(session, study, with_models=with_models), f"{study}.qdpx", QDPX)
 
 
 @router.post("/codebook/project", name="import_project", dependencies=_WRITES)
@@ -71,14 +73,15 @@ def post_project(
     dry_run: DryRunForm = False,
 ) -> ProjectImport:
     """Import codes, and codings on words of published transcripts, from a REFI-QDA project (.qdpx)."""
-    return import_project(services, study, file.file.read(), Importing(editor.name, kind, dry_run))
+    with faults_of_file():
+        return import_project(services, study, file.file.read(), Importing(editor.name, kind, dry_run))
 
 
 @router.get("/taggings/export", name="export_taggings", response_class=Response, responses=_TABLE)
 def get_taggings(session: SessionDep, study: StudyParam, with_models: WithModels = False) -> Response:
     """Export taggings as CSV, as a study folder has them, and with where their words stand."""
     table = export_taggings_table(session, study, with_models=with_models)
-    return _file(table.encode(), f"{study}-taggings.csv", CSV)
+    return answer_file(table.encode(), f"{study}-taggings.csv", CSV)
 
 
 @router.post("/taggings/import", name="import_taggings", dependencies=_WRITES)
@@ -87,13 +90,5 @@ def post_taggings(
 ) -> TaggingsImport:
     """Import taggings from CSV; rows whose words nobody says once are told, and left out."""
     by = Importing(editor.name, dry_run=dry_run)
-    return import_taggings_table(services, study, file.file.read(), _name(file, "taggings"), by)
-
-
-def _file(content: bytes, name: str, media_type: str) -> Response:
-    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def _name(file: UploadFile, otherwise: str) -> str:
-    """What the sender calls a file, to say where something is wrong."""
-    return "".join(letter for letter in file.filename or "" if letter.isprintable())[:100] or otherwise
+    with faults_of_file():
+        return import_taggings_table(services, study, file.file.read(), name_file(file, "taggings"), by)
