@@ -18,8 +18,10 @@ from app.vocabulary import Kind
 
 app = typer.Typer()
 
-Name = Annotated[str, typer.Argument(metavar="CODE", help="The code, AX1.")]
-Label = Annotated[list[str] | None, typer.Option("--label", help="A label, `en=App and money gone`. Repeatable.")]
+Name = Annotated[str, typer.Argument(help="The code, AX1.")]
+_LABEL = typer.Option("--label", help="A label, `en=App and money gone`. Repeatable.")
+Label = Annotated[list[str], _LABEL]
+OtherLabel = Annotated[list[str] | None, _LABEL]
 Example = Annotated[list[str] | None, typer.Option("--example", help="How it sounds. Repeatable.")]
 About = Annotated[str | None, typer.Option(help="What it is about.")]
 Cursor = Annotated[str | None, typer.Option(help="Go on with a list where it says.")]
@@ -51,7 +53,7 @@ def list_all(
 def add(
     code: Name,
     kind: Annotated[Kind, typer.Option(help="The kind that it is under.")],
-    label: Label = None,
+    label: Label,
     about: About = None,
     example: Example = None,
     study: options.StudyName = None,
@@ -73,7 +75,7 @@ def edit(
     code: Name,
     rename: Annotated[str | None, typer.Option(help="A new name; the former one leads to it.")] = None,
     kind: Annotated[Kind | None, typer.Option(help="Another kind.")] = None,
-    label: Label = None,
+    label: OtherLabel = None,
     about: About = None,
     example: Example = None,
     study: options.StudyName = None,
@@ -84,7 +86,7 @@ def edit(
 
     A label without text, `--label en=`, goes. Examples that are given take the place of all former ones.
     """
-    labels = {language: text or None for language, text in labels_of(label).items()}
+    labels = {language: text or None for language, text in labels_of(label or ()).items()}
     changes = {"code": rename, "kind": kind, "labels": labels, "about": about, "examples": example}
     change = options.given(CodeEdit, changes, "the change")
     with opened() as services:
@@ -114,10 +116,10 @@ def history(
     tell_more(page.next_cursor, empty=not page.changes and "Nobody has changed a code yet.")
 
 
-def labels_of(pairs: Sequence[str] | None) -> dict[str, str]:
+def labels_of(pairs: Sequence[str]) -> dict[str, str]:
     """Read labels `language=text`; a text without a language has the language `und`."""
     labels = {}
-    for pair in pairs or ():
+    for pair in pairs:
         language, equals, text = pair.partition("=")
         labels.update({language.strip(): text.strip()} if equals else {"und": pair.strip()})
     return labels
@@ -164,5 +166,5 @@ def _details(details: dict[str, Any]) -> Iterator[str]:
     for name, value in details.items():
         if isinstance(value, dict) and value.keys() == {"before", "after"}:
             yield f"{name}: {value['before']} → {value['after']}"
-        elif not isinstance(value, dict | list):
+        elif value and name != "code" and not isinstance(value, dict | list):
             yield f"{name}: {value}"

@@ -39,7 +39,7 @@ def merge(
 def split(
     code: Name,
     into: Annotated[str, typer.Argument(help="The new code.")],
-    label: Label = None,
+    label: Label,
     kind: Annotated[Kind | None, typer.Option(help="Its kind; unset, that of the code.")] = None,
     about: About = None,
     tagging: Annotated[list[uuid.UUID] | None, typer.Option(help="A tagging that goes. Repeatable.")] = None,

@@ -45,7 +45,7 @@ def themes(
 def name(
     theme: Annotated[uuid.UUID, typer.Argument(help="The theme, as `verbatim codebook themes` shows it.")],
     code: Annotated[str, typer.Argument(help="What its code is called, AX5.")],
-    label: Label = None,
+    label: Label,
     kind: Annotated[Kind | None, typer.Option(help="Its kind; unset, the guessed one.")] = None,
     about: About = None,
     utterance: Annotated[list[uuid.UUID] | None, typer.Option(help="Tag only this passage. Repeatable.")] = None,

@@ -9,11 +9,13 @@ import typer
 
 from app.commands import options
 from app.commands.authors import Author, author_of
+from app.commands.boundary import complain
 from app.commands.opening import opened_database
 from app.commands.output import line, tell, write, write_json
 from app.commands.studies import choose_study
 from app.commands.taggings.lists import AtLeast, AtMost, Cursor, Interviews, Most, tagging_lines
 from app.database import Database
+from app.errors import AppError
 from app.library.pages import PageRequest
 from app.research.codebook.review import give_verdicts, list_queue, list_reviews, undo_review
 from app.research.codebook.tagging_schemas import Review, ReviewEntry, TaggingEntry
@@ -21,10 +23,7 @@ from app.research.codebook.taggings import Wanted
 
 app = typer.Typer()
 
-Ids = Annotated[list[uuid.UUID] | None, typer.Argument(metavar="[TAGGING]…", help="Taggings, by their ids.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
-
-_CHOICES = {"a": "accepted", "r": "rejected"}
+_CHOICES = {"a": "accepted", "c": "corrected", "r": "rejected"}
 
 
 @app.command()
@@ -121,13 +120,37 @@ def _go_through(database: Database, study: str, taggings: Sequence[TaggingEntry]
     """Ask for each tagging what to do with it; every answer is kept at once."""
     for tagging in taggings:
         write(tagging_lines([tagging]))
-        answer = typer.prompt("[a]ccept, [r]eject, [s]kip, [q]uit", default="s", err=True).strip().lower()[:1]
+        answer = _ask("[a]ccept, [c]orrect, [r]eject, [s]kip, [q]uit", "s").lower()[:1]
         if answer == "q":
             return
         if answer in _CHOICES:
-            values = {"tagging": tagging.id, "verdict": _CHOICES[answer]}
-            with database.sessions.begin() as session:
-                give_verdicts(session, study, [Review.model_validate(values)], by)
+            _decide(database, study, tagging, _CHOICES[answer], by)
+
+
+def _decide(database: Database, study: str, tagging: TaggingEntry, verdict: str, by: str) -> None:
+    """Keep a verdict; what cannot be is told, and the tagging waits as before."""
+    values = {
+        "tagging": tagging.id,
+        "verdict": verdict,
+        **(_ask_what_is_right(tagging) if verdict == "corrected" else {}),
+    }
+    try:
+        with database.sessions.begin() as session:
+            give_verdicts(session, study, [options.given(Review, values, "the verdict")], by)
+    except typer.BadParameter as error:
+        tell(error.message)
+    except AppError as error:
+        complain(error)
+
+
+def _ask_what_is_right(tagging: TaggingEntry) -> dict[str, str]:
+    """Ask for code, polarity and words; what stays as it is, is none of the correction."""
+    former = {"code": tagging.code, "polarity": str(tagging.polarity), "quote": tagging.quote}
+    return {name: right for name, value in former.items() if (right := _ask(name, value)) != value}
+
+
+def _ask(question: str, default: str) -> str:
+    return str(typer.prompt(question, default=default, err=True)).strip()
 
 
 def write_reviews(reviews: Sequence[ReviewEntry]) -> None:

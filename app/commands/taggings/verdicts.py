@@ -24,7 +24,7 @@ from app.vocabulary import Polarity
 
 app = typer.Typer()
 
-Ids = Annotated[list[uuid.UUID] | None, typer.Argument(metavar="[TAGGING]…", help="Taggings, by their ids.")]
+Ids = Annotated[list[uuid.UUID] | None, typer.Argument(help="Taggings, by their ids.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 
 
@@ -108,6 +108,7 @@ def _decide(
         ids = list(named or _queued(database, slug, wanted))
         if not ids:
             tell("No tagging by a model fits.")
+            _tell(Reviewed(study=slug, reviews=()), as_json)
             return
         if not named and not yes and not _confirms(f"{len(ids)} taggings will be {verdict}."):
             tell("Nothing was changed; add --yes to do it.")
@@ -116,6 +117,8 @@ def _decide(
             reviews = [Review(tagging=each, verdict=verdict) for each in ids]
             reviewed = give_verdicts(session, slug, reviews, by)
     _tell(reviewed, as_json)
+    if not named and len(ids) == MOST_VERDICTS:
+        tell(f"These are {MOST_VERDICTS}, the most at once; there may be more: do it again.")
 
 
 def _queued(database: Database, study: str, wanted: Wanted) -> list[uuid.UUID]:

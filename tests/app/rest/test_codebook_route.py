@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 from study_factory import MadeStudy, add_study
 
 from app.main import create_app
@@ -160,7 +160,7 @@ def test_agreement_of_coders_is_told(editor: TestClient, study: MadeStudy) -> No
     assert pair["kappa"] == {"value": None, "undefined": "no_variation"}
     one = editor.get(f"{URL}/agreement?study=acme&author=tina")
     assert (one.status_code, pointers(one)) == (422, ["#/query/author"])
-    assert editor.get(f"{URL}/agreement?study=acme&author=tina&author=nobody").status_code == 404
+    assert editor.get(f"{URL}/agreement?study=acme&author=tina&author=nobody").status_code == 422
 
 
 @pytest.mark.usefixtures("study")
