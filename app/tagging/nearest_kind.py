@@ -38,7 +38,7 @@ def guess_kinds(texts: Sequence[str], embedder: Embedder) -> tuple[Kind, ...]:
 
 
 def kind_called(name: str) -> Kind | None:
-    """The kind that a name is of: the kind itself, or its label in one of the languages, in the plural too."""
+    """The kind that a name is of: the kind itself, or its label in one of the languages, or an English plural."""
     return _kinds_by_name().get(name.strip().casefold().replace("_", " "))
 
 
