@@ -41,6 +41,11 @@ class Talk:
     utterances: tuple[Spoken, ...]
 
     @cached_property
+    def longest(self) -> tuple[Spoken, ...]:
+        """The longest utterances, by which it is known."""
+        return tuple(sorted(self.utterances, key=lambda utterance: -len(utterance.text.characters))[:PROBES])
+
+    @cached_property
     def quotable(self) -> tuple[Spoken, ...]:
         """What may be tagged."""
         return tuple(utterance for utterance in self.utterances if utterance.may_be_tagged)
@@ -93,10 +98,15 @@ class Placed:
     reason: str = ""
 
 
-def align(document: Visible, talks: Sequence[Talk]) -> Aligned:
-    """Find the transcript that a document holds: the one of which most stands in it, in order, but at least half."""
+def align(document: Visible, talks: Sequence[Talk], name: str) -> Aligned:
+    """Find the transcript that a document holds: the one of which most stands in it, in order, but at least half.
+
+    Of several of which as much stands in it, it is the one that the document has the name of, else the first.
+    """
     best, covered = Aligned(None), LEAST_COVERED
-    for talk in talks:
+    for talk in sorted(talks, key=lambda talk: talk.interview != name):
+        if covered == 1:
+            break
         if not _is_likely(document, talk):
             continue
         stretches = tuple(_stretches(document, talk))
@@ -148,8 +158,7 @@ def find_words(characters: str, talk: Talk | None, talks: Sequence[Talk]) -> Pla
 
 def _is_likely(document: Visible, talk: Talk) -> bool:
     """Whether one of the longest utterances stands in the document."""
-    longest = sorted(talk.utterances, key=lambda utterance: -len(utterance.text.characters))[:PROBES]
-    return any(utterance.text.characters in document.characters for utterance in longest)
+    return any(utterance.text.characters in document.characters for utterance in talk.longest)
 
 
 def _stretches(document: Visible, talk: Talk) -> Iterator[Stretch]:

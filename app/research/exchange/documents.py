@@ -14,7 +14,7 @@ from lxml import etree
 
 from app.errors import Fault, InvalidInputError
 
-MOST_DOCUMENT_BYTES = 32 * 1024 * 1024
+MOST_DOCUMENT_BYTES = 128 * 1024 * 1024
 MOST_FAULTS = 50
 LONGEST_PROBLEM = 300
 

@@ -76,7 +76,7 @@ def _place_text(text: TextNode, archive: ProjectArchive, placing: _Placing) -> N
     selections = [selection.selected for selection in text.selections]
     counted = count_text(raw, selections, placing.project.origin)
     document = Visible(counted.text)
-    aligned = align(document, placing.talks)
+    aligned = align(document, placing.talks, text.name)
     interview = aligned.talk.interview if aligned.talk else None
     counting = str(counted.counting) if counted.counting else None
     placing.sources.append(_source(text, interview, counting, in_file=True))

@@ -1,6 +1,7 @@
 """Texts as their visible characters alone, so that white space and forms of letters make no difference."""
 
 import unicodedata
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,31 +20,37 @@ class Visible:
         """The visible characters, in the normal form of what is stored."""
         if self._is_normal:
             return "".join(self.text.split())
-        return "".join(character for character, _, _ in self._places)
+        return "".join(character for character, _, _ in _places(self.text))
 
     @cached_property
-    def starts(self) -> list[int]:
+    def starts(self) -> "array[int]":
         """Where each begins."""
-        return [start for _, start, _ in self._places]
+        if self._is_normal:
+            return array("I", (place for place, each in enumerate(self.text) if not each.isspace()))
+        return array("I", (start for _, start, _ in _places(self.text)))
+
+    @cached_property
+    def ends(self) -> "array[int]":
+        """Where each ends."""
+        if self._is_normal:
+            return array("I", (start + 1 for start in self.starts))
+        return array("I", (end for _, _, end in _places(self.text)))
 
     def span(self, start: int, end: int) -> Span:
         """The span of the text that some of the characters take."""
-        return Span(self._places[start][1], self._places[end - 1][2])
+        return Span(self.starts[start], self.ends[end - 1])
 
     @cached_property
     def _is_normal(self) -> bool:
         return normalise(self.text) == self.text
 
-    @cached_property
-    def _places(self) -> list[tuple[str, int, int]]:
-        if self._is_normal:
-            return [(each, place, place + 1) for place, each in enumerate(self.text) if not each.isspace()]
-        return [
-            (character, start, end)
-            for start, end in _clusters(self.text)
-            for character in normalise(self.text[start:end])
-            if not character.isspace()
-        ]
+
+def _places(text: str) -> Iterator[tuple[str, int, int]]:
+    """The visible characters in normal form, with where in the text they begin and end."""
+    for start, end in _clusters(text):
+        for character in normalise(text[start:end]):
+            if not character.isspace():
+                yield character, start, end
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:

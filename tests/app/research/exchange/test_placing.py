@@ -37,7 +37,7 @@ def document_of(turns: tuple[tuple[str, bool], ...] = TURNS, apart: str = "\n\n"
 def placed(document: str, words: str, *talks: Talk) -> Placed:
     """Where words of a document stand."""
     visible, start = Visible(document), document.index(words)
-    return place(visible, Span(start, start + len(words)), align(visible, talks), talks)
+    return place(visible, Span(start, start + len(words)), align(visible, talks, ""), talks)
 
 
 def quoted(found: Placed, *talks: Talk) -> list[str]:
@@ -59,12 +59,21 @@ def test_words_are_found_through_their_document() -> None:
         assert quoted(found, talk()) == ["mein"]
 
 
+def test_of_two_transcripts_alike_the_document_is_the_one_of_its_name() -> None:
+    """Else the first."""
+    document = Visible(document_of())
+    for name, found in (("I02", "I02"), ("Katrin.txt", "I01")):
+        aligned = align(document, [talk("I01"), talk("I02")], name)
+        assert aligned.talk is not None
+        assert aligned.talk.interview == found
+
+
 def test_a_short_utterance_is_the_one_in_its_place() -> None:
     """ "Ja." stands in several turns; the one after the question is meant."""
     document = document_of()
     start = document.index("]: Ja.") + 3
     visible = Visible(document)
-    found = place(visible, Span(start, start + 3), align(visible, [talk()]), [talk()])
+    found = place(visible, Span(start, start + 3), align(visible, [talk()], ""), [talk()])
     assert [piece.utterance_id for piece in found.pieces] == [talk().utterances[3].id]
 
 
@@ -73,9 +82,9 @@ def test_a_selection_over_turns_is_on_each_participants_turn() -> None:
     document = document_of()
     start, end = document.index("Geld weg"), document.index("Meine Bank") + len("Meine Bank")
     visible = Visible(document)
-    found = place(visible, Span(start, end), align(visible, [talk()]), [talk()])
+    found = place(visible, Span(start, end), align(visible, [talk()], ""), [talk()])
     assert quoted(found, talk()) == ["Geld weg ist. Ja.", "Ja.", "Meine Bank"]
-    slipped = place(visible, Span(start, document.index("Meine") + 2), align(visible, [talk()]), [talk()])
+    slipped = place(visible, Span(start, document.index("Meine") + 2), align(visible, [talk()], ""), [talk()])
     assert quoted(slipped, talk())[-1] == "Ja."
 
 
@@ -118,7 +127,7 @@ def test_visible_characters_know_where_they_stand(text: str) -> None:
     """Each lies between its offsets, in order, and together they are the text in normal form without white space."""
     visible = Visible(text)
     assert len(visible.starts) == len(visible.characters)
-    assert visible.starts == sorted(visible.starts)
+    assert list(visible.starts) == sorted(visible.starts)
     for number, character in enumerate(visible.characters):
         span = visible.span(number, number + 1)
         assert character in normalise(text[span.start : span.end])
@@ -132,7 +141,7 @@ def test_what_is_found_is_word_for_word_what_was_selected(turns: list[tuple[str,
     start = data.draw(st.integers(0, len(document)))
     end = data.draw(st.integers(start, len(document)))
     visible = Visible(document)
-    found = place(visible, Span(start, end), align(visible, [spoken]), [spoken])
+    found = place(visible, Span(start, end), align(visible, [spoken], ""), [spoken])
     selected = Visible(document[start:end]).characters
     assert bool(found.pieces) != bool(found.reason)
     for words in quoted(found, spoken):
