@@ -60,6 +60,7 @@ def test_a_dry_run_only_tells(client: TestClient) -> None:
         (CODEBOOK, "codes.qdc", codebook("<Kode/>"), "codes.qdc:3"),
         (CODEBOOK, "codes.csv", b"code,label\nAX1,x\nN1,\n", "codes.csv:3"),
         (CODEBOOK, "codes.csv", b"", "codes.csv:1"),
+        (CODEBOOK, "a.qdpx", archive(b""), "a.qdpx"),
         (PROJECT, "a.qdpx", b"no archive", "archive"),
         (PROJECT, "a.qdpx", archive(b"<Project/>"), "project.qde:1"),
         (TAGGINGS, "t.csv", b"interview,quote,code\nI01,Angst,AX9\n", "t.csv:2"),
