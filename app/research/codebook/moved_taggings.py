@@ -11,12 +11,13 @@ from app.research.codebook.schemas import Split
 
 _DROP_DOUBLED = """
 DELETE FROM tagging AS own USING tagging AS other
-WHERE own.code_id = :code_id AND other.code_id = :target_id AND other.utterance_id = own.utterance_id
-  AND other.author = own.author AND other.start = own.start AND other."end" = own."end"
+WHERE own.study_id = :study_id AND own.code_id = :code_id AND other.code_id = :target_id
+  AND (other.utterance_id, other.author, other.start, other."end")
+    = (own.utterance_id, own.author, own.start, own."end")
 RETURNING other.id, own.polarity
 """
 
-_MOVE = "UPDATE tagging SET code_id = :target_id WHERE code_id = :code_id RETURNING id"
+_MOVE = "UPDATE tagging SET code_id = :target_id WHERE study_id = :study_id AND code_id = :code_id RETURNING id"
 
 _MOVE_THESE = "UPDATE tagging SET code_id = :target_id WHERE study_id = :study_id AND id = ANY(:ids) RETURNING id"
 
@@ -66,9 +67,9 @@ class Move:
     doubled: Mapping[uuid.UUID, str]
 
 
-def move_all(session: Session, code_id: uuid.UUID, target_id: uuid.UUID) -> Move:
+def move_all(session: Session, study_id: uuid.UUID, code_id: uuid.UUID, target_id: uuid.UUID) -> Move:
     """Move all taggings of a code to another; of two by one author on the same words that of the target stays."""
-    codes = {"code_id": code_id, "target_id": target_id}
+    codes = {"study_id": study_id, "code_id": code_id, "target_id": target_id}
     doubled = {row.id: row.polarity for row in session.execute(text(_DROP_DOUBLED), codes)}
     return Move(tuple(session.scalars(text(_MOVE), codes)), doubled)
 

@@ -82,12 +82,15 @@ def _same_passages(passages: Passages) -> list[list[int]]:
 
 
 def _centre_languages(vectors: Vectors, languages: Sequence[str]) -> Vectors:
-    """Unit rows from the mean of their language, shape (n, dimension); that of a rare language is drawn to all."""
+    """Unit rows from the mean of their language, shape (n, dimension); that of a rare language is drawn to all.
+
+    What lies at the mean itself, because nobody says anything else, stays where it is.
+    """
     centred = np.zeros_like(vectors)
     for language in set(languages):
         rows = np.flatnonzero(np.array(languages) == language)
         centred[rows] = centre(vectors[rows], drawn_mean(vectors[rows], vectors.mean(axis=0)))
-    return centred
+    return np.where(centred.any(axis=1, keepdims=True), centred, vectors)
 
 
 def _spread(vectors: Vectors, general: float) -> float:

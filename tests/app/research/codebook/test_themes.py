@@ -56,6 +56,13 @@ def test_themes_go_across_languages() -> None:
         assert {passages.languages[member] for member in theme.members} == {"de", "es"}
 
 
+def test_all_who_say_the_same_are_a_theme() -> None:
+    """Also where nobody says anything else, so that nothing is unlike it."""
+    same = np.repeat(around(3, 1, 1), 4, axis=0)
+    (theme,) = find_themes(Passages(("P1", "P2", "P3", "P4"), ("en",) * 4, same), SPREAD)
+    assert (theme.people, len(theme.members)) == (4, 4)
+
+
 def test_a_language_is_no_theme() -> None:
     """People who have nothing in common but how a language lies in the space are no theme."""
     accent = np.zeros(DIMENSION, np.float32)
