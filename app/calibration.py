@@ -56,7 +56,7 @@ NOTHING_IS_EVIDENCE = Calibration((1,), (float("inf"),), (float("inf"),))
 
 
 def evidence_score(dense_score: float, code_score: float) -> float:
-    """Join the cosine of a passage to a question with the weighted cosine of the nearest code it is tagged with."""
+    """Join the cosine of a passage, or of its gist, with the weighted cosine of the nearest code it is tagged with."""
     return dense_score + CODE_SHARE * code_score
 
 
@@ -66,12 +66,15 @@ def questions_from_elsewhere(languages: Sequence[str]) -> list[str]:
     return [question for language, question in rows if language in languages] or [question for _, question in rows]
 
 
-def evidence(questions: Vectors, passages: Vectors, codes: Vectors, tagged: NDArray[np.float32]) -> Vectors:
+def evidence(
+    questions: Vectors, passages: Vectors, gists: Vectors, codes: Vectors, tagged: NDArray[np.float32]
+) -> Vectors:
     """Score every passage as evidence for every question, as answering does.
 
     Args:
         questions: shape (n, dimension), unit rows.
         passages: shape (m, dimension), unit rows.
+        gists: shape (m, dimension), unit rows; zero where a passage has none.
         codes: shape (k, dimension), unit rows.
         tagged: shape (m, k), confidence of the tagging of a passage with a code, 0 for none.
 
@@ -85,7 +88,8 @@ def evidence(questions: Vectors, passages: Vectors, codes: Vectors, tagged: NDAr
     for code in range(len(codes)):
         rows = np.flatnonzero(tagged[:, code])
         code_scores[:, rows] = np.maximum(code_scores[:, rows], near[:, [code]] * tagged[rows, code])
-    scores: Vectors = questions @ passages.T + CODE_SHARE * code_scores
+    near_gists = np.where(gists.any(axis=1), questions @ gists.T, -1)
+    scores: Vectors = np.maximum(questions @ passages.T, near_gists) + CODE_SHARE * code_scores
     return scores
 
 
@@ -125,6 +129,10 @@ _TAGGINGS = """
 SELECT utterance_id, code_id, confidence FROM tagging JOIN code ON code.id = code_id AND retired_at IS NULL
 WHERE tagging.study_id = :study_id
 """
+_GISTS = """
+SELECT utterance_id, CAST(embedding AS real[]) AS embedding FROM passage_gist
+WHERE study_id = :study_id AND model_id = :model_id ORDER BY utterance_id LIMIT :most
+"""
 
 
 def save_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID, embedder: Embedder) -> None:
@@ -143,7 +151,11 @@ def save_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID,
             tagged[place] = max(tagged[place], tagging.confidence)
     languages = session.scalars(text("SELECT unnest(languages) FROM study WHERE id = :study_id"), of_study).all()
     questions = embedder.embed_questions(questions_from_elsewhere(languages))
-    scores = evidence(questions, _matrix(passages, questions), _matrix(codes, questions), tagged)
+    gists = np.zeros((len(passages), questions.shape[1]), np.float32)
+    for gist in session.execute(text(_GISTS), of_study):
+        if gist.utterance_id in row_of:
+            gists[row_of[gist.utterance_id]] = gist.embedding
+    scores = evidence(questions, _matrix(passages, questions), gists, _matrix(codes, questions), tagged)
     found = calibrate(scores)
     values = {"sizes": list(found.sizes), "strong": list(found.strong), "fair": list(found.fair)}
     session.execute(

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -15,6 +16,7 @@ from app.chat_failures import ChatError, ChatReason
 from app.chat_provider import Message, open_provider
 from app.chat_replies import MalformedReplyError, read_reply
 from app.chat_requests import Requests
+from app.chat_spending import Budget, Prices
 from app.chat_usage import Usage, UsageLedger
 from app.database import Database
 from app.prompts import Prompt
@@ -41,15 +43,11 @@ class Reply(Generic[T]):
 
 @dataclass(frozen=True)
 class Chat:
-    """An opened chat model, safe to use from many threads; `identity` is stored beside whatever it made.
-
-    Prices are those of a million tokens, in whatever currency the settings mean.
-    """
+    """An opened chat model, safe to use from many threads; `identity` is stored beside whatever it made."""
 
     identity: str
     requests: Requests
-    input_price: float | None = None
-    output_price: float | None = None
+    prices: Prices | None = None
 
     def ask(self, prompt: Prompt, values: Mapping[str, str], output: type[T], allowance: Allowance) -> Reply[T]:
         """Ask for a value of the form `output`; a reply that does not fit may be put right once.
@@ -78,15 +76,13 @@ class Chat:
 
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:
         """The price of these tokens; `None` where the settings tell no prices."""
-        if self.input_price is None or self.output_price is None:
-            return None
-        return (tokens_in * self.input_price + tokens_out * self.output_price) / 1_000_000
+        return self.prices.of(tokens_in, tokens_out) if self.prices else None
 
     def _value(
         self, prompt: Prompt, values: Mapping[str, str], output: type[T], allowance: Allowance, spent: Usage
     ) -> tuple[T, bool]:
         """The value, and whether it had to be put right."""
-        schema = output.model_json_schema()
+        schema = _schema_of(output)
         messages = _messages(prompt, values, schema)
         first = self.requests.complete(messages, schema, allowance, spent).text
         try:
@@ -113,11 +109,18 @@ def open_chat(settings: Settings, database: Database) -> Iterator[Chat | None]:
     if settings.chat_model is None:
         yield None
         return
-    ledger = UsageLedger(database, settings.chat_tokens_per_day)
+    ledger = UsageLedger(database, Budget(settings.chat_tokens_per_day, settings.chat_cost_per_day))
+    prices = None
+    if settings.chat_input_price is not None and settings.chat_output_price is not None:
+        prices = Prices(settings.chat_input_price, settings.chat_output_price)
     with open_provider(settings) as provider:
-        yield Chat(
-            settings.chat_model, Requests(provider, ledger), settings.chat_input_price, settings.chat_output_price
-        )
+        yield Chat(settings.chat_model, Requests(provider, ledger, prices), prices)
+
+
+@cache
+def _schema_of(output: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of a form; making one takes longer than reading a reply."""
+    return output.model_json_schema()
 
 
 def _messages(prompt: Prompt, values: Mapping[str, str], schema: Mapping[str, Any]) -> list[Message]:

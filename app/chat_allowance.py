@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from app.chat_failures import ChatError
+from app.chat_spending import Budget, Spending
 from app.settings import Settings
 
 
@@ -45,11 +46,14 @@ class Allowance:
     `deadline_s` is on the clock of `time.monotonic`; `charge_to` is whose daily budget the tokens come from.
     """
 
-    def __init__(self, deadline_s: float, tokens: int, charge_to: str, cancelled: Cancellation | None = None) -> None:
+    def __init__(
+        self, deadline_s: float, budget: Budget, charge_to: str, cancelled: Cancellation | None = None
+    ) -> None:
         self.deadline_s = deadline_s
         self.charge_to = charge_to
         self.cancelled = cancelled or Cancellation()
-        self._tokens_left = tokens
+        self._budget = budget
+        self._spent = Spending()
         self._guard = threading.Lock()
 
     @property
@@ -58,9 +62,9 @@ class Allowance:
         return max(0.0, self.deadline_s - time.monotonic())
 
     @property
-    def tokens_left(self) -> int:
-        """Tokens that are neither used nor reserved."""
-        return self._tokens_left
+    def spent(self) -> Spending:
+        """What is used or reserved."""
+        return self._spent
 
     def check(self) -> None:
         """Make sure that there is a point in asking.
@@ -73,23 +77,24 @@ class Allowance:
         if self.left_s <= 0:
             raise ChatError("timeout")
 
-    def reserve(self, tokens: int) -> None:
-        """Set tokens aside before a call that may need them.
+    def reserve(self, most: Spending) -> None:
+        """Set aside what a call may need at most.
 
         Raises:
-            ChatError: there are not as many left.
+            ChatError: there is not as much left.
         """
         with self._guard:
-            if tokens > self._tokens_left:
+            if not self._budget.allows(self._spent + most):
                 raise ChatError("budget")
-            self._tokens_left -= tokens
+            self._spent += most
 
-    def settle(self, reserved: int, used: int) -> None:
+    def settle(self, reserved: Spending, used: Spending) -> None:
         """Give back what a call did not need."""
         with self._guard:
-            self._tokens_left += reserved - used
+            self._spent += used - reserved
 
 
 def grant_allowance(settings: Settings, charge_to: str, cancelled: Cancellation | None = None) -> Allowance:
-    """Start the clock of one answer, with the configured time and tokens."""
-    return Allowance(time.monotonic() + settings.chat_timeout_s, settings.chat_tokens_per_answer, charge_to, cancelled)
+    """Start the clock of one answer, with the configured time, tokens and cost."""
+    budget = Budget(settings.chat_tokens_per_answer, settings.chat_cost_per_answer)
+    return Allowance(time.monotonic() + settings.chat_timeout_s, budget, charge_to, cancelled)

@@ -21,7 +21,8 @@ _REMEDIES: dict[ChatReason, str] = {
     "rejected": "the chat model's server rejects the request; check the name in VERBATIM_CHAT_MODEL and its context",
     "refused": "the chat model refuses to answer this; ask in other words or choose another VERBATIM_CHAT_MODEL",
     "malformed": "the chat model does not keep to the form asked for; choose a larger VERBATIM_CHAT_MODEL",
-    "budget": "the tokens allowed are used up; raise VERBATIM_CHAT_TOKENS_PER_ANSWER or …_PER_DAY, or ask tomorrow",
+    "budget": "the tokens or the cost allowed are used up; raise VERBATIM_CHAT_TOKENS_PER_ANSWER, …_PER_DAY or "
+    "VERBATIM_CHAT_COST_…, or ask tomorrow",
 }
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import threading
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
@@ -24,6 +25,7 @@ Message = tuple[Literal["system", "human", "ai"], str]
 REPLY_TOKENS = 8_000
 EXTRAS = ("anthropic", "google-genai", "mistralai", "ollama", "openai")
 _NO_KEY = "none"
+_GATEWAY = "LANGSMITH_GATEWAY"
 _CLOSING_TIMEOUT_S = 5.0
 
 
@@ -127,7 +129,8 @@ def _open_model(settings: Settings) -> "BaseChatModel":
 
     name, _, model = (settings.chat_model or "").partition(":")
     try:
-        opened: BaseChatModel = init_chat_model(model, model_provider=name, **_arguments(name, settings))
+        with _without_gateway(settings):
+            opened: BaseChatModel = init_chat_model(model, model_provider=name, **_arguments(name, settings))
     except ImportError as error:
         extra = name.replace("_", "-")
         package = f"'verbatim[{extra}]'" if extra in EXTRAS else f"langchain-{extra}"
@@ -138,6 +141,17 @@ def _open_model(settings: Settings) -> "BaseChatModel":
             f"VERBATIM_CHAT_BASE_URL and VERBATIM_CHAT_API_KEY; providers with an extra: {', '.join(EXTRAS)}"
         ) from error
     return opened
+
+
+@contextmanager
+def _without_gateway(settings: Settings) -> Iterator[None]:
+    """Keep LangChain from sending everything through LangSmith because a variable of its own says so."""
+    gateway = None if settings.chat_tracing else os.environ.pop(_GATEWAY, None)
+    try:
+        yield
+    finally:
+        if gateway is not None:
+            os.environ[_GATEWAY] = gateway
 
 
 def _arguments(name: str, settings: Settings) -> dict[str, Any]:

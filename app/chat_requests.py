@@ -8,6 +8,7 @@ from typing import Any
 from app.chat_allowance import Allowance
 from app.chat_failures import ChatError, Failure, judge_failure
 from app.chat_provider import REPLY_TOKENS, Completion, Message, Provider
+from app.chat_spending import Prices, spend
 from app.chat_usage import Ledger, Usage
 
 _MOST_ATTEMPTS = 3
@@ -18,9 +19,10 @@ _CHARACTERS_PER_TOKEN = 3
 class Requests:
     """All requests of one process to one model; safe to use from many threads."""
 
-    def __init__(self, provider: Provider, ledger: Ledger) -> None:
+    def __init__(self, provider: Provider, ledger: Ledger, prices: Prices | None) -> None:
         self._provider = provider
         self._ledger = ledger
+        self._prices = prices
         self._takes_schema = True
 
     def complete(
@@ -32,14 +34,14 @@ class Requests:
             ChatError: the model refuses, or gives nothing within the allowance.
         """
         expected_in = (sum(len(text) for _, text in messages) + len(str(schema))) // _CHARACTERS_PER_TOKEN
-        reserved, usage = expected_in + REPLY_TOKENS, Usage()
+        reserved, usage = spend(expected_in, REPLY_TOKENS, self._prices), Usage(self._prices)
         allowance.check()
         allowance.reserve(reserved)
         try:
             with self._ledger.reserved(allowance.charge_to, reserved, usage):
                 return self._repeated(messages, schema, allowance, usage, expected_in)
         finally:
-            allowance.settle(reserved, usage.tokens)
+            allowance.settle(reserved, usage.spending)
             spent.add(usage)
 
     def _repeated(

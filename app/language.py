@@ -151,3 +151,27 @@ def _guess(evidence: Mapping[str, float], expected: Mapping[str, float]) -> Lang
 def primary_language(code: str) -> str:
     """The language of a code without its region: `es` of `es-MX`."""
     return re.split(r"[-_]", code, maxsplit=1)[0].lower()
+
+
+def english_name(language: str) -> str:
+    """What a language is called in English, else its code."""
+    return _ENGLISH_NAMES.get(primary_language(language), language)
+
+
+_ENGLISH_NAMES = {
+    "ca": "Catalan",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fi": "Finnish",
+    "fr": "French",
+    "it": "Italian",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "sv": "Swedish",
+    "tr": "Turkish",
+}

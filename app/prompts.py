@@ -1,6 +1,7 @@
 """The prompts: files with a version, locked by hash, that fence foreign words with marks that nobody can guess."""
 
 import hashlib
+import json
 import re
 import secrets
 from collections.abc import Mapping
@@ -91,6 +92,11 @@ class Prompt:
 def defuse(text: str) -> str:
     """Make the marks that chat templates read as borders of messages into similar ones that mean nothing."""
     return _BORDER.sub(lambda match: match[0].translate(_HARMLESS), text)
+
+
+def json_line(value: Mapping[str, object]) -> str:
+    """One object on one line, so that no text in it can pass for another object."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def load_prompts(folder: Path = PROMPTS) -> Mapping[str, Prompt]:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import Fault, InvalidInputError
@@ -74,6 +74,12 @@ class Settings(BaseSettings):
     )
     chat_input_price: float | None = Field(None, ge=0, description="Price of a million tokens that are read")
     chat_output_price: float | None = Field(None, ge=0, description="Price of a million tokens that are written")
+    chat_cost_per_answer: float | None = Field(
+        None, gt=0, description="Most that one answer may cost, by these prices; unset, without limit"
+    )
+    chat_cost_per_day: float | None = Field(
+        None, gt=0, description="Most that one API key may cost in a day (UTC), by these prices; unset, without limit"
+    )
     reranker: str | None = Field(
         None, description="Cross-encoder that orders what was found, by its id or path; unset, the ranks of the search"
     )
@@ -101,6 +107,13 @@ class Settings(BaseSettings):
         if chat_model is not None and not re.fullmatch(r"[a-z_]+:\S+", chat_model):
             raise ValueError("write it as provider:model, such as openai:gpt-4.1-mini or ollama:qwen3:8b")
         return chat_model
+
+    @field_validator("chat_cost_per_answer", "chat_cost_per_day")
+    @classmethod
+    def _has_prices(cls, cost: float | None, info: ValidationInfo) -> float | None:
+        if cost is not None and None in (info.data.get("chat_input_price"), info.data.get("chat_output_price")):
+            raise ValueError("a limit of costs needs VERBATIM_CHAT_INPUT_PRICE and VERBATIM_CHAT_OUTPUT_PRICE")
+        return cost
 
 
 def read_settings() -> Settings:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -14,6 +14,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+MOST_SKIPPED_SENTENCES = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +180,18 @@ _RULES = {
         ),
     ),
 }
+
+
+def densest_run(numbers: Sequence[int]) -> range:
+    """Of sentence numbers, the run that holds most of them; one sentence between two of them belongs to the run.
+
+    What is far apart is not spliced into one quote. Of two equal runs it is the earlier; of no numbers, an empty one.
+    """
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number - runs[-1][-1] <= MOST_SKIPPED_SENTENCES + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    best = max(runs, key=len, default=[])
+    return range(best[0], best[-1] + 1) if best else range(0)

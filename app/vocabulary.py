@@ -60,6 +60,17 @@ class Kind(StrEnum):
     COMPETITOR_REASON = "competitor_reason"
 
 
+class Dimension(StrEnum):
+    """The dimensions on which the criteria of a segment lie."""
+
+    GOALS_AND_MOTIVATION = "goals_and_motivation"
+    RISK_ATTITUDE = "risk_attitude"
+    EXPERIENCE = "experience"
+    DISCIPLINE = "discipline"
+    ROUTINES_AND_RITUALS = "routines_and_rituals"
+    LEARNING_AND_DECISION_STYLE = "learning_and_decision_style"
+
+
 class Stance(StrEnum):
     """Whether words speak for a conclusion or against it."""
 

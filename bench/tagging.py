@@ -15,11 +15,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression
 
 from app.embedding import Embedder, load_embedder
 from app.evaluation.gold import GoldTurn, read_gold
 from app.evaluation.metrics import precision_recall
+from app.tagging.codes import code_text
 from app.tagging.confidence import USUAL_QUESTION_ON_KINDS, TagWeights, Weights, weigh
 from app.tagging.features import Features, Said, observe
 from app.tagging.kinds import Language, Talk, kind_book
@@ -28,7 +29,6 @@ from app.tagging.similarity import Indices, Numbers, mean_of_best
 from app.tagging.tagger import LEAST_CODE_CONFIDENCE, LEAST_KIND_CONFIDENCE
 from app.tagging.targets import KINDS, TagCode, TaggedPassage, code_targets, kind_targets
 from app.vocabulary import Kind, Polarity, Role
-from ingest.catalogue import code_text
 from ingest.manifest import read_study
 from ingest.passages import questions_before
 

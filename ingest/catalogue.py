@@ -9,8 +9,8 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from app.customer_value import abcd_classes, band_of
 from app.embedding import Embedder
+from app.evidence.valuation import save_scheme, value_customers
 from app.index import writing_model_id
 from app.models import (
     Base,
@@ -43,10 +43,11 @@ def save_study(session: Session, study: folder.Study, embedder: Embedder) -> uui
     team = [{"code": m.id, "name": m.name, "role": m.role, "contact": m.contact} for m in study.team]
     _save(session, TeamMember, _of(study_id, team), ("study_id", "code"))
     segments = _save(session, Segment, _of(study_id, map(_segment, study.segments)), ("study_id", "slug"))
-    customers = _save(session, Customer, _of(study_id, _customers(study.customers)), ("study_id", "code"))
+    customers = _save_customers(session, study_id, study)
     people = [
         {
             "code": person.id,
+            "customer_code": person.customer_id,
             "language": person.language,
             "attributes": person.attributes,
             "segment_id": segments.get((study_id, person.segment)),
@@ -104,21 +105,27 @@ def _segment(segment: folder.Segment) -> dict[str, Any]:
     }
 
 
-def _customers(customers: Sequence[folder.Customer]) -> list[dict[str, Any]]:
-    classes = abcd_classes([customer.revenue_eur for customer in customers])
-    return [
+def _save_customers(session: Session, study_id: uuid.UUID, study: folder.Study) -> dict[tuple[Any, ...], uuid.UUID]:
+    """Bring the customers up to date, then the band and the class of all; gives the ids, also of those known before."""
+    rows = [
         {
             "code": customer.customer_id,
             "first_purchase": customer.first_purchase,
             "purchases": customer.purchases,
             "revenue_eur": customer.revenue_eur,
             "ltv_eur": customer.ltv_eur,
-            "band": band_of(customer.ltv_eur),
-            "abcd_class": abcd_class,
             "attributes": customer.attributes,
         }
-        for customer, abcd_class in zip(customers, classes, strict=True)
+        for customer in study.customers
     ]
+    _save(session, Customer, _of(study_id, rows), ("study_id", "code"))
+    if study.value_scheme is not None:
+        save_scheme(session, study_id, study.value_scheme)
+    else:
+        value_customers(session, study_id)
+    known = select(Customer.code, Customer.id).where(Customer.study_id == study_id)
+    named = {person.customer_id for person in study.participants}
+    return {(study_id, code): id_ for code, id_ in session.execute(known.where(Customer.code.in_(named)))}
 
 
 def _interview(entry: folder.Interview) -> dict[str, Any]:

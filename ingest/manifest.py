@@ -59,6 +59,7 @@ def _check(folder: StudyFolder, faults: FaultLog) -> Study | None:
         codebook=codebook.codes if codebook else (),
         segments=segmentation.segments if segmentation else (),
         customers=customers,
+        value_scheme=manifest.economics.scheme if manifest.economics else None,
         participants=manifest.participants,
         interviews=manifest.interviews,
         sources=manifest.sources,

@@ -25,6 +25,7 @@ from app.tagging.taggings import NewTagging
 from app.vocabulary import Role
 from ingest.aligned import align_if_needed, requeue_unheard
 from ingest.catalogue import find_interview, save_study
+from ingest.enrichment.enrich import NOT_ENRICHED, EnrichmentReport, enrich_study
 from ingest.given_taggings import save_taggings
 from ingest.manifest import read_study
 from ingest.passages import embed_with_questions, questions_before
@@ -73,6 +74,7 @@ class IngestReport:
     study: str
     interviews: tuple[InterviewReport, ...]
     faults: tuple[Fault, ...]
+    enriched: EnrichmentReport = NOT_ENRICHED
 
     @property
     def succeeded(self) -> bool:
@@ -107,9 +109,10 @@ def ingest(study: Study, services: Services, progress: Progress) -> IngestReport
         faults = save_taggings(session, study)
         calibrated = is_calibrated(session, study_id)
     retag_if_outdated(study_id, services)
-    if not calibrated or any(report.status == "published" for report in reports):
+    enriched = enrich_study(study_id, services, progress)
+    if not calibrated or enriched.changed or any(report.status == "published" for report in reports):
         round_off(study_id, services)
-    return IngestReport(study.slug, tuple(reports), faults)
+    return IngestReport(study.slug, tuple(reports), faults, enriched)
 
 
 def round_off(study_id: uuid.UUID, services: Services) -> None:

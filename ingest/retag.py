@@ -18,23 +18,29 @@ from app.tagging.store import (
     studies,
 )
 from app.tagging.tagger import Tagger, author_of
+from ingest.enrichment.enrich import NOT_ENRICHED, EnrichmentReport, enrich_study
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class RetagReport:
-    """What was tagged: how many interviews, and how many taggings they have of the tagger now."""
+    """What was tagged: how many interviews, and how many taggings they have of the tagger now.
+
+    `enriched` is what a chat model made anew beside that.
+    """
 
     study: str
     interviews: int
     taggings: int
+    enriched: EnrichmentReport = NOT_ENRICHED
 
 
 def retag_study(services: Services, study_slug: str, progress: Progress) -> RetagReport:
     """Tag all published interviews of a study anew, each in a short transaction of its own, and calibrate its scores.
 
-    What persons tagged stays, and serves as example for the other interviews.
+    What persons tagged stays, and serves as example for the other interviews. With a chat model, that tags them too,
+    and notes their gists and stories anew.
 
     Args:
         services: the opened services.
@@ -47,20 +53,29 @@ def retag_study(services: Services, study_slug: str, progress: Progress) -> Reta
     """
     with services.database.sessions.begin() as session:
         study_id = find_study(session, study_slug)
-        model_id = active_model_id(session, services.embedder.identity)
+        active_model_id(session, services.embedder.identity)
     counts = _retag(study_id, services, progress)
-    if model_id is not None:
-        with services.database.sessions.begin() as session:
-            save_calibration(session, study_id, model_id, services.embedder)
-    return RetagReport(study_slug, len(counts), sum(counts))
+    enriched = enrich_study(study_id, services, progress, anew=True)
+    _calibrate(study_id, services)
+    return RetagReport(study_slug, len(counts), sum(counts), enriched)
 
 
 def retag_outdated(services: Services, progress: Progress) -> tuple[RetagReport, ...]:
-    """Tag anew the studies that another tagger tagged, or in which persons tagged since; raises `MixedIndexError`."""
+    """Tag anew the studies that another tagger tagged, or in which persons tagged since; the chat model's part stays.
+
+    Raises:
+        MixedIndexError: the stored vectors were made by another embedder.
+    """
     author = author_of(services.embedder.identity)
     with services.database.sessions.begin() as session:
-        outdated = [slug for slug, study_id in studies(session).items() if is_outdated(session, study_id, author)]
-    return tuple(retag_study(services, slug, progress) for slug in outdated)
+        active_model_id(session, services.embedder.identity)
+        outdated = {slug: each for slug, each in studies(session).items() if is_outdated(session, each, author)}
+    reports = []
+    for slug, study_id in outdated.items():
+        counts = _retag(study_id, services, progress)
+        _calibrate(study_id, services)
+        reports.append(RetagReport(slug, len(counts), sum(counts)))
+    return tuple(reports)
 
 
 def retag_if_outdated(study_id: uuid.UUID, services: Services) -> None:
@@ -69,6 +84,13 @@ def retag_if_outdated(study_id: uuid.UUID, services: Services) -> None:
         outdated = is_outdated(session, study_id, author_of(services.embedder.identity))
     if outdated:
         _retag(study_id, services, lambda *_: None)
+
+
+def _calibrate(study_id: uuid.UUID, services: Services) -> None:
+    with services.database.sessions.begin() as session:
+        model_id = active_model_id(session, services.embedder.identity)
+        if model_id is not None:
+            save_calibration(session, study_id, model_id, services.embedder)
 
 
 def _retag(study_id: uuid.UUID, services: Services, progress: Progress) -> list[int]:

@@ -17,6 +17,7 @@ from app.services import Services
 from app.settings import Settings
 from app.vocabulary import TRANSCRIPTION_NAME
 from ingest.aligned import requeue_unheard
+from ingest.enrichment.enrich import NOT_ENRICHED, enrich_study
 from ingest.file_facts import FileFacts, too_little
 from ingest.pipeline import PIPELINE, IngestReport, InterviewReport, process_run, round_off
 from ingest.recorded import UNSET_MODEL, keep_recordings
@@ -50,9 +51,11 @@ def ingest_file(facts: FileFacts, services: Services) -> IngestReport:
         return IngestReport(study.slug, (InterviewReport(interview.code, "unchanged"),), ())
     with SpeechProcess() as speech:
         outcome = process_run(run_id, interview.code, services, speech)
+    enriched = NOT_ENRICHED
     if outcome.status == "published":
+        enriched = enrich_study(study.id, services, lambda *_: None)
         round_off(study.id, services)
-    return IngestReport(study.slug, (outcome,), ())
+    return IngestReport(study.slug, (outcome,), (), enriched)
 
 
 def _study(session: Session, facts: FileFacts) -> Study:

@@ -242,15 +242,16 @@ def _keep_codings(session: Session, source: InterviewSource, publication: Public
 
 
 def build_vector_index(session: Session, dimension: int, least_rows: int) -> None:
-    """Build the HNSW index once there are so many passages that an exact scan is slow."""
-    rows = session.scalar(text("SELECT count(*) FROM (SELECT 1 FROM passage LIMIT :most) AS p"), {"most": least_rows})
-    if (rows or 0) >= least_rows:
-        session.execute(
-            text(
-                "CREATE INDEX IF NOT EXISTS passage_embedding_hnsw ON passage USING hnsw "
-                f"(CAST(embedding AS halfvec({int(dimension)})) halfvec_cosine_ops)"
+    """Build the HNSW indexes once there are so many passages, or gists, that an exact scan is slow."""
+    for table in ("passage", "passage_gist"):
+        counted = text(f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT :most) AS rows")  # noqa: S608 fixed names
+        if (session.scalar(counted, {"most": least_rows}) or 0) >= least_rows:
+            session.execute(
+                text(
+                    f"CREATE INDEX IF NOT EXISTS {table}_embedding_hnsw ON {table} USING hnsw "
+                    f"(CAST(embedding AS halfvec({int(dimension)})) halfvec_cosine_ops)"
+                )
             )
-        )
 
 
 def _shown_name(session: Session, transcript: Transcript) -> str:

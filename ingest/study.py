@@ -6,16 +6,18 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, InstanceOf, ValidationInfo, field_validator
 
+from app.customer_value import ValueScheme
 from app.vocabulary import Mode, Role
 from ingest import study_fields as fields
 from ingest.study_faults import shown, unknown, wrong
 from ingest.study_files import RECORDING, TRANSCRIPT, StudyFile
-from ingest.study_parts import Code, Customer, Insight, Part, Segment, Tagging
+from ingest.study_parts import Code, Customer, Economics, Insight, Part, Segment, Tagging
 
 __all__ = [
     "Code",
     "Consent",
     "Customer",
+    "Economics",
     "Insight",
     "Interview",
     "Manifest",
@@ -160,6 +162,7 @@ class Manifest(Part):
     codebook: fields.YamlFile | None = None
     segments: fields.YamlFile | None = None
     customers: fields.TableFile | None = None
+    economics: Economics | None = None
     participants: tuple[Participant, ...] = Field(examples=["[{id: P01, language: de}]"])
     interviews: tuple[Interview, ...] = Field(examples=["[{id: I01, participant: P01, files: [transcripts/P01.vtt]}]"])
     sources: tuple[Source, ...] = ()
@@ -180,6 +183,7 @@ class Study:
     codebook: tuple[Code, ...]
     segments: tuple[Segment, ...]
     customers: tuple[Customer, ...]
+    value_scheme: ValueScheme | None
     participants: tuple[Participant, ...]
     interviews: tuple[Interview, ...]
     sources: tuple[Source, ...]

@@ -21,7 +21,8 @@ from pydantic import (
     ValidationInfo,
 )
 
-from app.vocabulary import Kind, Mode, Polarity, SourceKind
+from app.customer_value import CLASS_NAMES, ClassName, SchemeError
+from app.vocabulary import Dimension, Kind, Mode, Polarity, SourceKind
 from ingest.language_codes import ISO_639_1
 from ingest.study_faults import shown, unknown, wrong
 from ingest.study_files import RECORDING, SOURCE, TABLE, TRANSCRIPT, YAML, FileKind, StudyFile, find_file
@@ -125,6 +126,26 @@ def _count(value: object) -> object:
     return int(value)
 
 
+def _share(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"[01]?\.?\d{0,6}", value.strip(), re.ASCII) or not re.search(r"\d", value):
+        raise wrong(f"{shown(value)} is not a share", "write a part of 1, with a decimal point: `0.5`")
+    return Decimal(value.strip())
+
+
+def agreed(check: Callable[[Any], Any]) -> AfterValidator:
+    """Accept what a check of the service accepts, in its words otherwise."""
+
+    def accept(value: Any) -> Any:
+        try:
+            return check(value)
+        except SchemeError as error:
+            raise wrong(error.problem, error.remedy) from error
+
+    return AfterValidator(accept)
+
+
 def _url(value: str) -> str:
     try:
         _URL.validate_python(value)
@@ -138,6 +159,7 @@ def _url(value: str) -> str:
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 Count = Annotated[int, BeforeValidator(_count)]
+Share = Annotated[Decimal, BeforeValidator(_share)]
 Url = Annotated[Line, AfterValidator(_url)]
 
 
@@ -159,11 +181,27 @@ class Channel(StrEnum):
     RIGHT = "right"
 
 
+def _class(value: object) -> object:
+    if isinstance(value, str) and value.strip() not in CLASS_NAMES:
+        raise unknown(f"{shown(value)} is not a class", value, CLASS_NAMES)
+    return value.strip() if isinstance(value, str) else value
+
+
+CustomerClass = Annotated[ClassName, BeforeValidator(_class)]
 Side = Annotated[Channel, _word_of(Channel, "side of a stereo recording")]
 CodeKind = Annotated[Kind, _word_of(Kind, "kind of code")]
 InterviewMode = Annotated[Mode, _word_of(Mode, "way to hold an interview")]
 TaggingPolarity = Annotated[Polarity, _word_of(Polarity, "polarity")]
 ExternalKind = Annotated[SourceKind, _word_of(SourceKind, "kind of source")]
+
+
+def _dimension(value: object) -> object:
+    if isinstance(value, str) and value.strip() not in list(Dimension):
+        raise wrong(f"{shown(value)} is not a dimension", f"write one of {', '.join(map(shown, Dimension))}")
+    return value.strip() if isinstance(value, str) else value
+
+
+CriterionDimension = Annotated[Dimension, BeforeValidator(_dimension)]
 
 
 def _language(value: str) -> str:

@@ -33,6 +33,7 @@ def list_names(folder: StudyFolder, faults: FaultLog) -> Known:
     if manifest.root.child("codebook") is None:
         sections["codes"] = dict.fromkeys(Kind, 0)
     _cells(folder.insights, "id", faults)
+    _report_shared_criteria(folder.segments, faults)
     known = Known(folder.root, {section: names for section, names in sections.items() if names is not None})
     _report_shared_words(known, manifest, faults)
     _report_shared_files(manifest, faults)
@@ -78,6 +79,14 @@ def _cells(table: Table | None, column: str, faults: FaultLog) -> Names | None:
     return _once(
         table.file, [(clean(row.cells[column]), row.line) for row in table.rows if column in row.cells], faults
     )
+
+
+def _report_shared_criteria(segments: Tree | None, faults: FaultLog) -> None:
+    """A criterion is told of a customer by its id alone: no two may have the same, whatever segments they are of."""
+    listed = [segment.child("criteria") for segment in _items(segments, "segments") or []]
+    ids = [item.child("id") for criteria in listed if criteria for item in criteria.items()]
+    if segments is not None:
+        _once(segments.file, [(clean(id_.text()), id_.line) for id_ in ids if id_ and id_.text()], faults)
 
 
 def _report_shared_words(known: Known, manifest: Tree, faults: FaultLog) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from app.customer_value import ValueScheme, check_bands, check_class_limits, check_class_shares
 from app.vocabulary import Polarity
 from ingest import study_fields as fields
 from ingest.study_faults import wrong
@@ -48,11 +49,15 @@ class Indicators(Part):
 
 
 class Criterion(Part):
-    """One thing that qualifies a customer for a segment; a bare text is its statement."""
+    """One thing that qualifies a customer for a segment; a bare text is its statement.
+
+    `ask` is by language what to ask a customer who calls: a question whose yes means that the criterion is met.
+    """
 
     id: fields.Identifier | None = None
-    dimension: fields.Line | None = None
+    dimension: fields.CriterionDimension | None = None
     statement: fields.Prose
+    ask: fields.Labels = Field(default_factory=dict)
     indicators: Indicators = Indicators()
 
 
@@ -92,6 +97,28 @@ class Customer(Part):
         if day is None and info.data.get("purchases"):
             raise wrong("there are purchases, and no first one", "fill in `first_purchase`: `2026-03-02`")
         return day
+
+
+class Economics(Part):
+    """Where LTV bands and ABCD classes end, if not where they do by default."""
+
+    bands_eur: Annotated[tuple[fields.Count, ...], fields.agreed(check_bands)] | None = None
+    class_shares: Annotated[dict[fields.CustomerClass, fields.Share], fields.agreed(check_class_shares)] | None = None
+    class_limits_eur: Annotated[dict[fields.CustomerClass, fields.Count], fields.agreed(check_class_limits)] | None = (
+        None
+    )
+
+    @field_validator("class_limits_eur")
+    @classmethod
+    def _is_the_one_way_to_class(cls, limits: object, info: ValidationInfo) -> object:
+        if limits is not None and info.data.get("class_shares") is not None:
+            raise wrong("classes have shares already", "delete `class_shares` or `class_limits_eur`")
+        return limits
+
+    @property
+    def scheme(self) -> ValueScheme:
+        """The limits, with those by default where none are given."""
+        return ValueScheme.model_validate(self.model_dump(exclude_none=True))
 
 
 class Tagging(Part):

@@ -21,6 +21,7 @@ from app.errors import AppError
 from app.kept_files import sweep_unused
 from app.queue import PROCESS, STALLED_S, enqueue, requeue_stalled_jobs
 from app.services import Services
+from ingest.enrichment.enrich import enrich_study
 from ingest.pipeline import InterviewReport, process_run, round_off
 from ingest.runs import find_run, hand_back, is_through, waiting_runs
 from ingest.speech.recordings import SpeechProcess
@@ -88,6 +89,7 @@ def process(run_id: uuid.UUID, services: Services, speech: SpeechProcess, report
     with services.database.sessions() as session:
         through = is_through(session, run.study_id)
     if through:
+        enrich_study(run.study_id, services, lambda *_: None)
         round_off(run.study_id, services)
 
 

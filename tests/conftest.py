@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from gold_taggings import tag_truly
 from http_server import served
+from market_study import ingest_market
 from scripted_provider import ScriptedProvider, scripted_provider
 from scripted_rules import honest
 from shop_study import ingest_shop
@@ -127,6 +129,17 @@ def nido(server_url: str, embedder: Embedder, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture
+def true_nido(nido: Services) -> Iterator[Session]:
+    """A session over the sample study with its true tags, as given by a person; taken back at the end."""
+    with nido.database.engine.connect() as connection:
+        transaction = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            tag_truly(session, NIDO)
+            yield session
+        transaction.rollback()
+
+
+@pytest.fixture
 def study(services: Services) -> MadeStudy:
     """A tiny study of three people, `acme`."""
     with services.database.sessions.begin() as session:
@@ -138,6 +151,15 @@ def shop(services: Services, tmp_path: Path) -> Iterator[Session]:
     """A session over `shop`, a study small enough to compute everything by hand."""
     (tmp_path / "shop").mkdir()
     ingest_shop(services, tmp_path / "shop")
+    with services.database.sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def market(services: Services, tmp_path: Path) -> Iterator[Session]:
+    """A session over `market`, a study with segments and competitors in which everything can be counted by hand."""
+    (tmp_path / "market").mkdir()
+    ingest_market(services, tmp_path / "market")
     with services.database.sessions() as session:
         yield session
 

@@ -5,7 +5,9 @@ VERBATIM_CHAT_BASE_URL=http://127.0.0.1:9000/v1.
 """
 
 import argparse
+import re
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -80,9 +82,41 @@ def _translate(asked: Asked) -> dict[str, Any]:
     return {"translations": [{"id": line["id"], "text": f"Rendition of {line['id']}"} for line in asked.lines]}
 
 
+def _note(asked: Asked) -> dict[str, Any]:
+    """A gist for each passage, and the first of the study's own codes that shares a long word with it."""
+    codes = [(line["code"], set(_long_words(line["about"]))) for line in asked.lines if "about" in line]
+    notes = []
+    for line in _spoken(asked):
+        said = set(_long_words(" ".join(line["sentences"].values())))
+        tags = [{"code": code, "sentences": [1], "confidence": 0.9} for code, words in codes if words & said]
+        notes.append(
+            {
+                "id": line["id"],
+                "gist": f"The person speaks of {max(said, key=len, default='nothing')}.",
+                "tags": tags[:1],
+            }
+        )
+    return {"notes": notes}
+
+
+def _tell(asked: Asked) -> dict[str, Any]:
+    """The first passage as what pushed the person."""
+    entries = [
+        {"field": "push", "statement": "Something was wrong", "id": line["id"], "sentences": [1]}
+        for line in _spoken(asked)
+    ]
+    return {"entries": entries[:1]}
+
+
+def _long_words(text: str) -> list[str]:
+    return [word for word in re.findall(r"\w+", text.casefold()) if len(word) > 5]
+
+
 _HONEST: Mapping[str, Callable[[Asked], dict[str, Any]]] = {
     "Interpretation": lambda asked: {"question": asked.data("question"), "sub_questions": [], "facets": []},
     "Composition": _compose,
+    "PassageNotes": _note,
+    "JobStory": _tell,
     "Renditions": _translate,
     "Judgements": lambda _: {"judgements": []},
     "NextQuestion": lambda _: {"question": "Tell me about the last time that happened."},
@@ -138,7 +172,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each reply")
     arguments = parser.parse_args()
-    with scripted_provider(delayed(honest, arguments.delay), arguments.port):
+    with scripted_provider(delayed(honest, arguments.delay), arguments.port) as provider:
+        sys.stderr.write(f"a scripted chat model at {provider.url}\n")
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
 
 

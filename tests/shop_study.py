@@ -39,9 +39,9 @@ I03,Ich hatte Angst um mein Geld.,AX3,denied,anna
 TALK = "Interviewer: Wovor hatten Sie Angst?\n{who}: Ich hatte Angst um mein Geld. Die App war mir fremd.\n"
 
 
-def ingest_shop(services: Services, folder: Path) -> None:
+def ingest_shop(services: Services, folder: Path, manifest: str = MANIFEST) -> None:
     """Ingest three interviews of which two tell something new, and four customers of whom two were interviewed."""
-    files = {"study.yaml": MANIFEST, "codebook.yaml": CODEBOOK, "customers.csv": CUSTOMERS, "taggings.csv": TAGGINGS}
+    files = {"study.yaml": manifest, "codebook.yaml": CODEBOOK, "customers.csv": CUSTOMERS, "taggings.csv": TAGGINGS}
     talks = {f"I0{n}.txt": TALK.format(who=f"P0{n}") for n in (1, 2, 3)}
     for name, text in {**files, **talks}.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -149,6 +149,7 @@ def _add_person(
         study_id=made.study_id,
         code=person.code,
         customer_id=customer.id,
+        customer_code=customer.code,
         segment_id=segment_id,
         language=person.language,
         attributes={"name": person.name, "age": "40"},

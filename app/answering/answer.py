@@ -1,27 +1,29 @@
 """One question to one answer: the only place of answering that opens transactions; none is open across a model call."""
 
 import uuid
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from app.answering.asked import count_asked
 from app.answering.assemble import Findings, add_dropped, assemble, extract
+from app.answering.beside import Beside, find_beside
 from app.answering.chat_claims import EXTRACTIVE, Composed, compose_claims, suggest_question
+from app.answering.count import summarise
 from app.answering.dialogue import Dialogue
 from app.answering.events import Answered, Began, Cited, Event, pieces
 from app.answering.find import Found, Stopwatch, find, read_question
 from app.answering.gaps import Coverage, find_gaps, nearest_holder
 from app.answering.gather import gather
 from app.answering.interpret import Interpreted, by_rules, interpret
+from app.answering.of_kinds import state_kinds, with_kinds
 from app.answering.queries import interviewers_of, read_answer, save_answer, superseded_transcripts
 from app.answering.rerank import rerank
-from app.answering.schemas import Answer, Citation, Gap, Provenance, Question, Status
+from app.answering.schemas import Answer, AnyCitation, Claim, Gap, Provenance, Question, Status
 from app.answering.threads import read_thread
 from app.answering.translate import translate
 from app.chat import Allowance, grant_allowance
-from app.scope import Filters
 from app.services import Services
 
 RANKED_PER_QUOTE = 4
@@ -34,8 +36,20 @@ class Outcome:
 
     interpreted: Interpreted
     findings: Findings
+    beside: Beside
     gaps: tuple[Gap, ...]
     composed: Composed
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What is claimed on all evidence, in the order in which it is told."""
+        return (*self.beside.before, *self.findings.claims, *self.beside.after)
+
+    @property
+    def summary(self) -> str:
+        """All of it, told; that nobody said anything where that is so."""
+        language, worded = self.interpreted.understanding.language, self.composed.is_worded
+        return summarise(self.claims, language, worded=worded)
 
 
 def answer_question(question: Question, services: Services, allowance: Allowance | None = None) -> Answer:
@@ -87,7 +101,7 @@ def answer_by_id(answer_id: uuid.UUID, services: Services) -> Answer:
     """
     with services.database.sessions.begin() as session:
         answer = Answer.model_validate(read_answer(session, answer_id))
-        replaced = superseded_transcripts(session, [citation.transcript for citation in answer.citations])
+        replaced = superseded_transcripts(session, [quote.transcript for quote in answer.quotes])
     citations = tuple(
         citation.model_copy(update={"superseded": citation.transcript in replaced}) for citation in answer.citations
     )
@@ -121,7 +135,7 @@ def _by_chat(
         interpreted = interpret(question, understood, vocabulary, turns, dialogue, services.embedder)
     yield Began("search")
     with stopwatch.stage("retrieve"), services.database.begin_in_turn() as session:
-        found = gather(session, interpreted, vocabulary, services)
+        found = with_kinds(session, gather(session, interpreted, vocabulary, services), services)
     found = _reranked(found, services)
     yield Began("compose")
     with stopwatch.stage("compose"):
@@ -149,15 +163,18 @@ def _conclude(
     statements = composed.statements
     if not composed.is_worded:
         with stopwatch.stage("compose"):
-            statements = tuple(extract(session, found, understanding.limit, services.embedder))
+            kinds = state_kinds(session, found, services) if understanding.is_of_kinds else []
+            statements = tuple(kinds or extract(session, found, understanding.limit, services.embedder))
     findings = assemble(session, statements, found, stopwatch, worded=composed.is_worded)
+    with stopwatch.stage("beside"):
+        beside = find_beside(session, found, findings.people, len(findings.citations) + 1)
     with stopwatch.stage("gaps"):
         asked = None if findings.claims else count_asked(session, found, services)
         holders = interviewers_of(session, study_id, {item.candidate.interview for item in found.ranked})
         holder = nearest_holder(found.ranked, holders, found.vocabulary.knowledge_holder)
         coverage = Coverage(findings.people, asked, _uncovered(interpreted, findings, composed))
         gaps = find_gaps(understanding, findings.claims, coverage, holder)
-    return Outcome(interpreted, findings, gaps, composed)
+    return Outcome(interpreted, findings, beside, gaps, composed)
 
 
 def _uncovered(interpreted: Interpreted, findings: Findings, composed: Composed) -> tuple[str, ...]:
@@ -172,22 +189,24 @@ def _tell(
     question: Question, outcome: Outcome, services: Services, dialogue: Dialogue | None, stopwatch: Stopwatch
 ) -> Generator[Event, None, Answer]:
     """Show the citations, then the words, then what only helps to read them: translations, the next question."""
-    findings, citations, gaps = outcome.findings, outcome.findings.citations, outcome.gaps
-    yield from map(Cited, citations)
-    yield from pieces(findings.summary)
+    citations, gaps, summary = outcome.findings.citations, outcome.gaps, outcome.summary
+    beside: tuple[AnyCitation, ...] = outcome.beside.citations
+    yield from map(Cited, citations + beside)
+    yield from pieces(summary)
     if dialogue is not None and dialogue.may_help:
         yield Began("translate")
         with stopwatch.stage("translate"):
             language = outcome.interpreted.understanding.language
             citations = translate(citations, language, dialogue, services)
             gaps = suggest_question(gaps, outcome.interpreted.understanding, dialogue)
-    return _answer(question, outcome, citations, gaps, services, dialogue, stopwatch)
+    return _answer(question, outcome, summary, citations + beside, gaps, services, dialogue, stopwatch)
 
 
 def _answer(
     question: Question,
     outcome: Outcome,
-    citations: tuple[Citation, ...],
+    summary: str,
+    citations: tuple[AnyCitation, ...],
     gaps: tuple[Gap, ...],
     services: Services,
     dialogue: Dialogue | None,
@@ -206,9 +225,10 @@ def _answer(
         facets=understanding.facets,
         audience=question.audience,
         thread_id=question.thread_id or uuid.uuid4(),
-        status=_status(findings, gaps, understanding.filters),
-        summary=findings.summary,
-        claims=findings.claims,
+        status=_status(outcome),
+        summary=summary,
+        claims=outcome.claims,
+        comparison=outcome.findings.comparison,
         citations=citations,
         gaps=gaps,
         dropped=add_dropped(findings.dropped, outcome.composed.dropped),
@@ -217,16 +237,18 @@ def _answer(
             chat_model=dialogue.chat.identity if dialogue else None,
             prompts=dialogue.used if dialogue else {},
             timings_ms=stopwatch.timings_ms,
+            calls=dialogue.calls if dialogue else 0,
             tokens=dialogue.tokens if dialogue else 0,
+            cost=dialogue.cost if dialogue else None,
             fallback=outcome.composed.fallback,
         ),
     )
 
 
-def _status(findings: Findings, gaps: Sequence[Gap], filters: Filters) -> Status:
-    if not findings.claims:
-        return "no_evidence"
-    kinds = {gap.kind for gap in gaps}
+def _status(outcome: Outcome) -> Status:
+    if not outcome.findings.claims:
+        return "partial" if outcome.beside.answers else "no_evidence"
+    filters, kinds = outcome.interpreted.understanding.filters, {gap.kind for gap in outcome.gaps}
     asked_for = len(filters.segments) + len(filters.languages)
     missing = not kinds.isdisjoint(("segment_without_evidence", "language_without_evidence"))
     return "partial" if "subquestion_uncovered" in kinds or (asked_for > 1 and missing) else "answered"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.answering.check import Reason
 from app.answering.cite import Quoted, choose_spans, cite
 from app.answering.compose import Draft, draft_claims, own_code, polarity_of
-from app.answering.count import evidence_of, make_claim, numbers_in, summarise, support_of
+from app.answering.count import compare, evidence_of, make_claim, numbers_in, support_of
 from app.answering.find import Found, Stopwatch
 from app.answering.numerals import Quantity
 from app.answering.prose import settle_prose
@@ -22,7 +22,7 @@ from app.answering.queries import (
     prevailing_polarities,
     stored_utterances,
 )
-from app.answering.schemas import Citation, Claim, Dropped
+from app.answering.schemas import Citation, Claim, Comparison, Dropped
 from app.answering.statements import Place, Statement, place_of
 from app.answering.verify import verify
 from app.embedding import Embedder
@@ -30,13 +30,13 @@ from app.embedding import Embedder
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found, counted and cut for a question."""
+    """What was found, counted and cut for a question; `comparison` where it asks for several groups."""
 
-    summary: str
     claims: tuple[Claim, ...]
     citations: tuple[Citation, ...]
     people: PeopleCount
     dropped: Dropped
+    comparison: Comparison | None = None
 
 
 def extract(session: Session, found: Found, limit: int, embedder: Embedder) -> list[Statement]:
@@ -64,7 +64,7 @@ def assemble(
         stored = stored_utterances(session, [quote.ranked.candidate.utterance_id for quote in quotes])
         verified, dropped = verify(quotes, stored)
         standing = _standing(statements, verified)
-        numbered = _numbered(standing, by_score=not worded)
+        numbered = _numbered(standing, by_score=not worded and not found.understanding.is_of_kinds)
         citations = tuple(_cite(n, quote, stored, found) for n, quote in enumerate(numbered, start=1))
     with stopwatch.stage("count"):
         people = count_people(session, study_id, filters)
@@ -75,9 +75,10 @@ def assemble(
     for statement, count in zip(standing, counts, strict=True):
         support = support_of(count, people)
         text = _settle(statement, citations, numbers, numbers_in(support), language, removed)
-        claims.append(make_claim(statement, text, numbers, support, found.vocabulary.codes, language))
-    summary = summarise(claims, language, worded=worded)
-    return Findings(summary, tuple(claims), citations, people, add_dropped(dropped, removed))
+        claims.append(make_claim(statement, text, numbers, support, found.vocabulary.codes, found.understanding))
+    labels = {code: entry.label(language) for code, entry in found.vocabulary.codes.items()}
+    comparison = compare(claims, found.understanding.groups, labels)
+    return Findings(tuple(claims), citations, people, add_dropped(dropped, removed), comparison)
 
 
 def add_dropped(dropped: Dropped, more: Mapping[Reason, int]) -> Dropped:

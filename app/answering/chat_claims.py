@@ -8,16 +8,17 @@ from app.answering.check import CheckedClaim, Reason, check
 from app.answering.cite import choose_spans
 from app.answering.compose import within_limit
 from app.answering.composition import Composition
-from app.answering.dialogue import Dialogue, name_of_language
+from app.answering.dialogue import Dialogue
 from app.answering.find import Found
 from app.answering.interpret import Interpreted
-from app.answering.markup import names_an_address, plain_prose
 from app.answering.offer import Offered, offer, render
 from app.answering.phrases import say
 from app.answering.schemas import Gap, Question
 from app.answering.statements import Statement
 from app.answering.support import weak
 from app.answering.understand import Understanding
+from app.language import english_name
+from app.markup import names_an_address, plain_prose
 from app.prompt_outputs import NextQuestion
 from app.services import Services
 
@@ -68,7 +69,7 @@ def suggest_question(gaps: tuple[Gap, ...], understanding: Understanding, dialog
     values = {
         "question": understanding.text,
         "gap": gaps[0].detail,
-        "language": name_of_language(understanding.language),
+        "language": english_name(understanding.language),
     }
     said = dialogue.ask("suggest_next_question", values, NextQuestion)
     asked = " ".join(plain_prose(said.question).split()) if said else ""
@@ -80,7 +81,7 @@ def suggest_question(gaps: tuple[Gap, ...], understanding: Understanding, dialog
 
 def _values(question: Question, interpreted: Interpreted, found: Found, offered: Sequence[Offered]) -> dict[str, str]:
     return {
-        "language": name_of_language(interpreted.understanding.language),
+        "language": english_name(interpreted.understanding.language),
         "audience": question.audience,
         "passages": render(offered, found.vocabulary.codes),
         "parts": "\n".join(f"{number}. {part.question}" for number, part in enumerate(interpreted.parts, start=1)),

@@ -18,13 +18,12 @@ from app.answering.compose import own_code
 from app.answering.composition import ComposedClaim, Composition, Pointer
 from app.answering.offer import Offered
 from app.answering.rank import Ranked
-from app.text import Span
+from app.text import Span, densest_run
 from app.vocabulary import Polarity
 
 Reason = Literal["fabricated", "altered", "wrong_speaker", "unsupported_number", "unknown_reference"]
 
 MOST_QUOTED_SENTENCES = 6
-MOST_SKIPPED_SENTENCES = 1
 
 _OPPOSITE = {Polarity.AFFIRMED: Polarity.DENIED, Polarity.DENIED: Polarity.AFFIRMED}
 
@@ -64,21 +63,6 @@ def check(composition: Composition, offered: Sequence[Offered], spans: Mapping[s
     dropped = Counter[Reason]()
     checked = [_checked(composed, desk, dropped) for composed in composition.claims]
     return Checked(tuple(claim for claim in checked if claim), dropped)
-
-
-def densest_run(numbers: Sequence[int]) -> range:
-    """Of sentence numbers, the run that holds most of them; one sentence between two of them belongs to the run.
-
-    What is far apart is not spliced into one quote. Of two equal runs it is the earlier; of no numbers, an empty one.
-    """
-    runs: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if runs and number - runs[-1][-1] <= MOST_SKIPPED_SENTENCES + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    best = max(runs, key=len, default=[])
-    return range(best[0], best[-1] + 1) if best else range(0)
 
 
 @dataclass(frozen=True)

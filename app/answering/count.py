@@ -7,9 +7,10 @@ from app.answering.compose import own_code
 from app.answering.numerals import Quantity
 from app.answering.phrases import say
 from app.answering.queries import ClaimCount, ClaimEvidence, CodeEntry, PeopleCount
-from app.answering.schemas import Claim, Relevance, Support
+from app.answering.schemas import Claim, Compared, Comparison, Relevance, Support
 from app.answering.statements import Place, Statement, place_of
-from app.vocabulary import Kind
+from app.answering.understand import Understanding
+from app.vocabulary import Kind, Polarity
 
 
 def evidence_of(statement: Statement) -> ClaimEvidence:
@@ -46,12 +47,14 @@ def make_claim(
     numbers: Mapping[Place, int],
     support: Support,
     codes: Mapping[str, CodeEntry],
-    language: str,
+    understanding: Understanding,
 ) -> Claim:
     """Word a claim, with its counts where no model worded it; every number in it comes from the counts."""
-    entry = codes.get(statement.code or "")
+    language, entry = understanding.language, codes.get(statement.code or "")
     topic = entry.label(language) if entry else say("untagged", language)
     counted = say(str(statement.polarity), language, gave=support.participants, of=support.of, topic=topic)
+    if understanding.groups and statement.polarity is Polarity.AFFIRMED:
+        counted = say("compared", language, topic=topic, counts=_counted_of_each(support, understanding))
     return Claim(
         text=text or (counted if statement.text is None else topic),
         code=statement.code,
@@ -66,16 +69,40 @@ def make_claim(
     )
 
 
+def compare(claims: Sequence[Claim], groups: Sequence[str], labels: Mapping[str, str]) -> Comparison | None:
+    """The counts of each claim on a code for the groups that are compared; `None` where nothing is compared."""
+    rows = [
+        Compared(code=claim.code, label=labels.get(claim.code, claim.code), counts=_of_each(claim.support, groups))
+        for claim in claims
+        if claim.code is not None
+    ]
+    return Comparison(groups=tuple(groups), rows=tuple(rows)) if groups and rows else None
+
+
+def _of_each(support: Support, groups: Sequence[str]) -> dict[str, tuple[int, int]]:
+    known = support.by_segment | support.by_language
+    return {group: known.get(group, (0, 0)) for group in groups}
+
+
+def _counted_of_each(support: Support, understanding: Understanding) -> str:
+    counts = _of_each(support, understanding.groups)
+    language = understanding.language
+    return " · ".join(say("share_of", language, name=name, gave=gave, of=of) for name, (gave, of) in counts.items())
+
+
 def summarise(claims: Sequence[Claim], language: str, *, worded: bool = False) -> str:
-    """Markdown: one line for each claim, with the numbers of its citations; with its counts, if a model worded it."""
-    lines = []
+    """Markdown: one line for each claim, with the numbers of its citations; with its counts, if a model worded it.
+
+    Where no participant said anything, the first line says so.
+    """
+    lines = [] if any(claim.evidence == "interview" for claim in claims) else [say("no_evidence", language)]
     for claim in claims:
         marks = " ".join(f"[{n}]" for n in claim.citations)
         against = " ".join(f"[{n}]" for n in claim.counter_evidence)
         counter = f"; {say('counter', language)} {against}" if against else ""
-        counts = f" ({_counted(claim, language)})" if worded else ""
+        counts = f" ({_counted(claim, language)})" if worded and claim.evidence == "interview" else ""
         lines.append(f"- {_escape(claim.text)}{counts} {marks}{counter}")
-    return "\n".join(lines) if lines else say("no_evidence", language)
+    return "\n".join(lines)
 
 
 def _counted(claim: Claim, language: str) -> str:

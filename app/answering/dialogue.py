@@ -7,27 +7,28 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from app.chat import Allowance, Chat, ChatError, ChatReason
-from app.language import primary_language
 from app.prompts import Prompt
 
 Output = TypeVar("Output", bound=BaseModel)
 
 _MAY_PASS: frozenset[ChatReason] = frozenset({"malformed", "refused"})
-_NAMES = {"de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian", "pt": "Portuguese"}
 
 
 @dataclass
 class Dialogue:
     """The chat model for one answer.
 
-    `used` gathers version and hash of the prompts by name; `failure` is why the model was of no use the last time.
+    `used` gathers version and hash of the prompts by name, `calls` counts how often the model was asked; `failure` is
+    why it was of no use the last time.
     """
 
     chat: Chat
     prompts: Mapping[str, Prompt]
     allowance: Allowance
     used: dict[str, str] = field(default_factory=dict)
+    calls: int = 0
     tokens: int = 0
+    cost: float | None = None
     failure: ChatReason | None = None
 
     @property
@@ -43,6 +44,7 @@ class Dialogue:
         """
         prompt = self.prompts[name]
         self.used[name] = prompt.provenance
+        self.calls += 1
         try:
             reply = self.chat.ask(prompt, values, output, self.allowance)
         except ChatError as error:
@@ -51,9 +53,6 @@ class Dialogue:
             self.failure = error.reason
             return None
         self.tokens += reply.tokens_in + reply.tokens_out
+        cost = self.chat.cost(reply.tokens_in, reply.tokens_out)
+        self.cost = self.cost if cost is None else (self.cost or 0.0) + cost
         return reply.value
-
-
-def name_of_language(language: str) -> str:
-    """What a language is called in a prompt: its English name, else its code."""
-    return _NAMES.get(primary_language(language), language)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from app.answering.schemas import Answer, Citation
+from app.answering.schemas import Answer, AnyCitation
 
 Stage = Literal["understand", "search", "compose", "check", "translate"]
 
@@ -23,7 +23,7 @@ class Began:
 class Cited:
     """A citation that was verified; its translation, if any, comes with the answer."""
 
-    citation: Citation
+    citation: AnyCitation
 
 
 @dataclass(frozen=True)

@@ -80,13 +80,14 @@ def find(session: Session, question: Question, services: Services, most: int, st
 
 @dataclass(frozen=True)
 class Scope:
-    """The passages that some filters leave: how many, up to one more than are scanned exactly."""
+    """The passages that some filters leave: how many, up to one more than are scanned exactly, and if gists exist."""
 
     vocabulary: StudyVocabulary
     calibration: Calibration
     filters: Filters
     rows: int
     exact_scan_rows: int
+    gists: bool = False
 
     @property
     def thresholds(self) -> Thresholds:
@@ -99,7 +100,7 @@ class Scope:
         vector: Vector,
         understanding: Understanding,
         *,
-        side: Side | None = None,
+        sides: tuple[Side, ...] = (),
         depth: int = LIST_DEPTH,
     ) -> Query:
         """A search of these passages; `vector` has shape (dimension,), unit length."""
@@ -112,8 +113,9 @@ class Scope:
             scope_rows=self.rows,
             exact_scan_rows=self.exact_scan_rows,
             hinted_kinds=understanding.hinted_kinds,
-            side=side,
+            sides=sides,
             depth=depth,
+            gists=self.gists,
         )
 
     def within(self, session: Session, language: str | None) -> Self:
@@ -134,4 +136,5 @@ def read_scope(session: Session, vocabulary: StudyVocabulary, filters: Filters, 
     model_id = active_model_id(session, services.embedder.identity)
     exact_scan_rows = services.settings.exact_scan_rows
     rows = count_scope(session, vocabulary.study_id, filters, exact_scan_rows + 1)
-    return Scope(vocabulary, read_calibration(session, vocabulary.study_id, model_id), filters, rows, exact_scan_rows)
+    calibration = read_calibration(session, vocabulary.study_id, model_id)
+    return Scope(vocabulary, calibration, filters, rows, exact_scan_rows, vocabulary.has_gists)

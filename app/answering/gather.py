@@ -13,7 +13,7 @@ from app.answering.find import Found, read_scope
 from app.answering.interpret import Interpreted
 from app.answering.queries import StudyVocabulary
 from app.answering.rank import Ranked, at_most_each, fuse_ranks, order, without_near_duplicates
-from app.answering.retrieve import LIST_DEPTH, Side, search
+from app.answering.retrieve import LIST_DEPTH, Candidate, Side, Tag, search
 from app.answering.schemas import Relevance
 from app.services import Services
 from app.vocabulary import Polarity
@@ -68,18 +68,49 @@ def gather(session: Session, interpreted: Interpreted, vocabulary: StudyVocabula
     scope = read_scope(session, vocabulary, understanding.filters, services)
     scopes = {language: scope.within(session, language) for language in {item.language for item in searches}}
     lists: list[list[list[Ranked]]] = [[] for _ in interpreted.parts]
+    among_all: dict[str, tuple[Candidate, ...]] = {}
     for item, vector in zip(searches, vectors[1:], strict=True):
         own, depth = scopes[item.language], LIST_DEPTH if item.language is None else LANGUAGE_DEPTH
-        candidates = search(session, own.query(item.text, vector, understanding, depth=depth))
+        candidates = said_in(item.language, among_all.get(item.text, ()), own.rows)
+        if candidates is None:
+            candidates = search(session, own.query(item.text, vector, understanding, depth=depth))
+        if item.language is None:
+            among_all[item.text] = candidates
         found = order(candidates, own.thresholds)[:depth]
         lists[item.part].append([one for one in found if item.language is None or one.relevance != "weak"])
     ranked = merge([fuse(part) for part in lists], MOST_PASSAGES - MOST_OPPOSING)
     opposing: list[Ranked] = []
-    for side in unheard_sides(ranked):
-        query = scope.query(understanding.matter, vectors[0], understanding, side=side, depth=MOST_OPPOSING)
-        found = order(search(session, query), scope.thresholds)[: MOST_OPPOSING // 2]
-        opposing += [_on(side, one) for one in found]
+    sides = tuple(unheard_sides(ranked))
+    if sides:
+        query = scope.query(understanding.matter, vectors[0], understanding, sides=sides, depth=2 * MOST_OPPOSING)
+        opposing = take_sides(order(search(session, query), scope.thresholds), sides)
     return Found(vocabulary, understanding, vectors[0], (*ranked, *without_known(opposing, ranked)))
+
+
+def said_in(language: str | None, found: Sequence[Candidate], rows: int) -> tuple[Candidate, ...] | None:
+    """What of a search among all a search of one language would bring, its ranks counted anew; `None` if not known.
+
+    It is known where the nearest of all are enough in this language, or where nothing is said in it.
+    """
+    if not rows:
+        return ()
+    own = [candidate for candidate in found if candidate.language == language]
+    if sum(candidate.dense_rank > 0 for candidate in own) < LANGUAGE_DEPTH:
+        return None
+    dense, lexical, coded, gist = (
+        _counted_anew(ranks)
+        for ranks in zip(*((c.dense_rank, c.lexical_rank, c.code_rank, c.gist_rank) for c in own), strict=True)
+    )
+    return tuple(
+        replace(own[n], dense_rank=dense[n], lexical_rank=lexical[n], code_rank=coded[n], gist_rank=gist[n])
+        for n in range(len(own))
+    )
+
+
+def _counted_anew(ranks: Sequence[int]) -> list[int]:
+    """Ranks without gaps; 0 stays 0."""
+    places = {rank: place for place, rank in enumerate(sorted({*ranks, 0}))}
+    return [places[rank] for rank in ranks]
 
 
 def fuse(lists: Sequence[Sequence[Ranked]]) -> list[Ranked]:
@@ -119,17 +150,22 @@ def without_known(items: Sequence[Ranked], known: Sequence[Ranked]) -> list[Rank
 
 
 def unheard_sides(ranked: Sequence[Ranked]) -> Iterator[Side]:
-    """Of the codes found first, those of which nobody among the candidates takes the one side, or the other."""
+    """Of the codes found first, the sides that nobody among the candidates takes: who denies them, or affirms them."""
     found = (item.tag.code for item in ranked if item.tag and item.relevance != "weak")
     codes = [code for code in dict.fromkeys(found) if own_code(code)][:MOST_CODES]
     heard = {(tag.code, tag.polarity) for item in ranked for tag in item.candidate.tags}
-    for polarity in Polarity:
-        unheard = tuple(code for code in codes if (code, polarity) not in heard)
-        if unheard:
-            yield Side(unheard, polarity)
+    return ((code, polarity) for polarity in Polarity for code in codes if (code, polarity) not in heard)
 
 
-def _on(side: Side, item: Ranked) -> Ranked:
-    """A candidate as one who takes this side."""
-    tags = (tag for tag in item.candidate.tags if tag.code in side.codes and tag.polarity is side.polarity)
-    return replace(item, tag=next(tags, item.tag))
+def take_sides(found: Sequence[Ranked], sides: Sequence[Side]) -> list[Ranked]:
+    """Candidates as those who take one of these sides, some of each polarity."""
+    taken = [replace(item, tag=tag) for item in found if (tag := _tag_of(item, sides))]
+    return [
+        item
+        for polarity in Polarity
+        for item in [one for one in taken if one.tag and one.tag.polarity is polarity][: MOST_OPPOSING // 2]
+    ]
+
+
+def _tag_of(item: Ranked, sides: Sequence[Side]) -> Tag | None:
+    return next((tag for tag in item.candidate.tags if (tag.code, tag.polarity) in sides), None)

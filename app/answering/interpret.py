@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict
 
 from app.answering.dialogue import Dialogue
 from app.answering.facets import names_of_speech, recognise_facets, searchable_text
-from app.answering.markup import names_an_address, plain_prose
 from app.answering.queries import StudyVocabulary
 from app.answering.schemas import Facet, Question
 from app.answering.threads import Turn, tell_turns, was_in_force
 from app.answering.understand import Understanding, with_facets
 from app.embedding import Embedder
 from app.language import primary_language
+from app.markup import names_an_address, plain_prose
 
 MOST_CHARACTERS = 500
 MOST_PARTS = 4

@@ -27,6 +27,18 @@ def read_translations(
     return {place: text for place, text in found.items() if place in places}
 
 
+def read_any_translations(session: Session, places: Collection[Place], language: str) -> dict[Place, str]:
+    """Read the translations into a language, whatever model made them; of several the newest."""
+    kept = QuoteTranslation
+    rows = session.scalars(
+        select(kept)
+        .where(kept.utterance_id.in_({utterance for utterance, _, _ in places}), kept.language == language)
+        .order_by(kept.created_at, kept.model, kept.prompt)
+    )
+    found = {(row.utterance_id, row.start, row.end): row.text for row in rows}
+    return {place: text for place, text in found.items() if place in places}
+
+
 def keep_translations(
     session: Session, translations: Mapping[Place, str], language: str, model: str, prompt: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""Numbers in prose: digits of any script, German, Spanish and English words, shares such as "half" among them."""
+"""Numbers in prose: digits of any script, the number words of several languages, shares such as "half" among them."""
 
 import re
 import unicodedata
@@ -41,6 +41,11 @@ def named_with_digits(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(token for text in texts for token in _tokens(text) if _is_name_with_digits(token))
 
 
+def numbered_languages() -> tuple[str, ...]:
+    """The languages whose number words are known."""
+    return tuple(_data())
+
+
 @dataclass(frozen=True)
 class _NumberWords:
     """How languages name numbers; numerals.yaml tells what each part is."""
@@ -60,21 +65,22 @@ def _number_words(language: str) -> _NumberWords:
     foreign = [entry for name, entry in data.items() if name != language and language in data]
     ambiguous = {word for entry in foreign for word in entry["only_here"]}
     entries = list(data.values())
+    here = data.get(language, {}).get("shares_here", [])
 
     def values(name: str) -> dict[str, int]:
         return {
             _plain(word): value for entry in entries for word, value in entry[name].items() if word not in ambiguous
         }
 
-    def pattern(name: str) -> re.Pattern[str]:
+    def pattern(name: str, *more: str) -> re.Pattern[str]:
         parts = [part.replace("{people}", entry["people"]) for entry in entries for part in entry[name]]
-        return re.compile(rf"(?<!\S)(?:{'|'.join(parts)})(?!\S)")
+        return re.compile(rf"(?<!\S)(?:{'|'.join((*parts, *more))})(?!\S)")
 
     def listed(name: str) -> frozenset[str]:
         return frozenset(word for entry in entries for word in entry[name])
 
     return _NumberWords(
-        values("units"), values("tens"), listed("joiners"), listed("parting"), pattern("one"), pattern("shares")
+        values("units"), values("tens"), listed("joiners"), listed("parting"), pattern("one"), pattern("shares", *here)
     )
 
 

@@ -1,6 +1,5 @@
 """What a chat model gets to see: passages under ids that mean nothing elsewhere, each on lines that it cannot leave."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
@@ -8,6 +7,7 @@ from string import ascii_uppercase
 from app.answering.compose import own_code
 from app.answering.queries import CodeEntry
 from app.answering.rank import Ranked
+from app.prompts import json_line
 from app.text import Span, split_sentences
 
 MOST_PASSAGES = 40
@@ -47,11 +47,6 @@ def render(offered: Sequence[Offered], codes: Mapping[str, CodeEntry]) -> str:
         *(json_line(turn) for item in offered for turn in _turns(item, people)),
     ]
     return "\n".join(lines)
-
-
-def json_line(value: Mapping[str, object]) -> str:
-    """One object on one line."""
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _window(item: Ranked) -> tuple[Span, ...]:

@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.answering.check import Reason
-from app.answering.markup import names_an_address, plain_prose
 from app.answering.numerals import Quantity, named_with_digits, quantities
 from app.answering.quotation import Quotation, is_nearly_verbatim, is_verbatim, quotations
+from app.markup import names_an_address, plain_prose
 from app.text import Span, split_sentences
 
 MOST_CHARACTERS = 4_000

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
+from app.customer_value import ValueScheme
 from app.errors import Fault, InvalidInputError, NotFoundError, suggest_name
 from app.models import Answer, AnswerCitation, Study, Utterance
 from app.scope import Filters, filter_parameters, passage_conditions
@@ -36,6 +37,8 @@ class StudyVocabulary:
     The knowledge holder is who of the team held the most interviews. `competitors` are those of the product, with the
     participants who say of themselves that they compared with them: codes of alternatives name the competitor.
     `renamed_codes` leads from names of codes that were renamed or merged to those that have their taggings now.
+    `leading_bands` are the fewest LTV bands that bring half of the revenue; `has_gists` is whether there are any gists.
+    `bands` and `classes` are those that customers are of, `scheme_bands` all bands of the study.
     """
 
     study_id: uuid.UUID
@@ -50,6 +53,9 @@ class StudyVocabulary:
     knowledge_holder: str | None
     competitors: dict[str, tuple[str, ...]] = field(default_factory=dict)
     renamed_codes: dict[str, str] = field(default_factory=dict)
+    leading_bands: tuple[str, ...] = ()
+    has_gists: bool = False
+    scheme_bands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ class ClaimCount:
 
 
 _VOCABULARY = """
-SELECT study.id, study.languages,
+SELECT study.id, study.languages, study.value_scheme,
   (SELECT jsonb_object_agg(slug, labels) FROM segment WHERE study_id = study.id) AS labels,
   (SELECT jsonb_object_agg(slug, aliases) FROM segment WHERE study_id = study.id) AS aliases,
   ARRAY(SELECT code FROM participant WHERE study_id = study.id ORDER BY code) AS participants,
@@ -113,7 +119,13 @@ SELECT study.id, study.languages,
       WHERE code.study_id = study.id AND code.retired_at IS NULL AND code.kind IN ('alternative', 'competitor_reason')
         AND polarity = 'affirmed' AND position(lower(competitor) IN lower(CAST(code.labels AS text))) > 0
       ORDER BY participant.code))
-    FROM unnest(study.competitors) AS competitor) AS competitors
+    FROM unnest(study.competitors) AS competitor) AS competitors,
+  ARRAY(SELECT band FROM (
+      SELECT band, sum(revenue) OVER (ORDER BY revenue DESC, band) - revenue AS before, sum(revenue) OVER () AS total
+      FROM (SELECT band, sum(revenue_eur) AS revenue FROM customer
+        WHERE study_id = study.id AND band IS NOT NULL AND revenue_eur > 0 GROUP BY band) AS earning) AS ranked
+    WHERE before < total / 2 ORDER BY before) AS leading_bands,
+  EXISTS (SELECT FROM passage_gist WHERE passage_gist.study_id = study.id) AS has_gists
 FROM study WHERE slug = :slug
 """
 
@@ -142,6 +154,9 @@ def read_vocabulary(session: Session, slug: str) -> StudyVocabulary:
         row.knowledge_holder,
         {name: tuple(people) for name, people in (row.competitors or {}).items()},
         _renamed_codes(row.code_names or ()),
+        tuple(row.leading_bands),
+        row.has_gists,
+        ValueScheme.model_validate(row.value_scheme or {}).bands,
     )
 
 
@@ -152,6 +167,7 @@ def check_filters(vocabulary: StudyVocabulary, filters: Filters) -> None:
         "languages": vocabulary.languages,
         "codes": tuple(vocabulary.codes),
         "participants": vocabulary.participants,
+        "bands": tuple(dict.fromkeys((*vocabulary.scheme_bands, *vocabulary.bands))),
     }
     renamed = vocabulary.renamed_codes
     faults = tuple(
@@ -257,6 +273,7 @@ def save_answer(session: Session, study: str, answer_id: uuid.UUID, body: dict[s
     session.add_all(
         AnswerCitation(answer_id=answer_id, n=citation["n"], utterance_id=uuid.UUID(citation["utterance"]))
         for citation in body["citations"]
+        if citation["utterance"] is not None
     )
 
 

@@ -1,8 +1,8 @@
 """Ranking, as pure functions: fuse ranked lists, drop near-duplicates, let many voices be heard."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Sized
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -21,6 +21,7 @@ _WORD = re.compile(r"\w+")
 DENSE_WEIGHT = 1.0
 LEXICAL_WEIGHT = 0.2
 CODE_WEIGHT = 0.6
+GIST_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,9 @@ def rank(candidates: Sequence[Candidate], thresholds: Thresholds, most: int) -> 
 
 def order(candidates: Sequence[Candidate], thresholds: Thresholds) -> list[Ranked]:
     """Order candidates by their fused ranks, best first."""
-    ranks = np.array([[c.dense_rank, c.lexical_rank, c.code_rank] for c in candidates], np.int64).reshape(-1, 3).T
-    scores = fuse_ranks(ranks, (DENSE_WEIGHT, LEXICAL_WEIGHT, CODE_WEIGHT))
+    rows = [[c.dense_rank, c.lexical_rank, c.code_rank, c.gist_rank] for c in candidates]
+    ranks = np.array(rows, np.int64).reshape(-1, 4).T
+    scores = fuse_ranks(ranks, (DENSE_WEIGHT, LEXICAL_WEIGHT, CODE_WEIGHT, GIST_WEIGHT))
     ranked = [
         Ranked(candidate, float(score), relevance, lead_tag(candidate))
         for candidate, score, relevance in zip(candidates, scores, relevances(candidates, thresholds), strict=True)
@@ -85,32 +87,26 @@ def fuse_ranks(ranks: NDArray[np.int64], weights: Sequence[float], k: int = 60) 
 def shingles(text: str, words: int = 3) -> frozenset[tuple[str, ...]]:
     """Overlapping runs of lower-cased words; a shorter text is one run."""
     tokens = _WORD.findall(text.casefold())
-    return frozenset(tuple(tokens[start : start + words]) for start in range(max(1, len(tokens) - words + 1)))
-
-
-def similarity(first: frozenset[Hashable], second: frozenset[Hashable]) -> float:
-    """Jaccard similarity of two sets, in [0, 1]; two empty sets are alike."""
-    union = len(first | second)
-    return len(first & second) / union if union else 1.0
+    return frozenset(zip(*(tokens[start:] for start in range(words)), strict=False)) or frozenset([tuple(tokens)])
 
 
 def without_near_duplicates(
     items: Iterable[Item], text_of: Callable[[Item], str], most_similar: float = 0.7
 ) -> Iterator[Item]:
-    """Yield the first of each group of items whose texts share most of their word runs."""
-    kept: list[frozenset[tuple[str, ...]]] = []
+    """Yield the first of each group of items whose texts share most of their word runs.
+
+    Texts are alike where the Jaccard similarity of their word runs, |A ∩ B| / |A ∪ B|, is at least `most_similar`.
+    """
+    sizes: list[int] = []
+    holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for item in items:
         runs = shingles(text_of(item))
-        if not any(
-            _may_be_alike(runs, other, most_similar) and similarity(runs, other) >= most_similar for other in kept
-        ):
-            kept.append(runs)
+        shared = Counter(place for run in runs for place in holders.get(run, ()))
+        if not any(common >= most_similar * (len(runs) + sizes[place] - common) for place, common in shared.items()):
+            for run in runs:
+                holders[run].append(len(sizes))
+            sizes.append(len(runs))
             yield item
-
-
-def _may_be_alike(first: Sized, second: Sized, most_similar: float) -> bool:
-    """Whether two sets are near enough in size: the smaller over the larger bounds their similarity."""
-    return min(len(first), len(second)) >= most_similar * max(len(first), len(second))
 
 
 def at_most_each(items: Sequence[Item], voice_of: Callable[[Item], Hashable], most_each: int, least: int) -> list[Item]:

@@ -15,7 +15,7 @@ def relevances(candidates: Sequence[Candidate], thresholds: Thresholds) -> list[
     Where the best three together do not pass for evidence, none of them does: a question that nobody answered brushes
     one passage by chance sooner than three.
     """
-    scores = [evidence_score(candidate.dense_score, candidate.code_score) for candidate in candidates]
+    scores = [evidence_score(max(each.dense_score, each.gist_score), each.code_score) for each in candidates]
     if not scores or best_mean(np.array([scores], np.float32))[0] < thresholds.fair:
         return ["weak"] * len(scores)
     return [_relevance(score, thresholds) for score in scores]

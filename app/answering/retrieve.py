@@ -1,4 +1,4 @@
-"""The hybrid search: one statement brings the dense, the lexical and the code list, each with its ranks."""
+"""The hybrid search: one statement brings the dense, lexical, code and gist lists, each with its ranks."""
 
 import uuid
 from collections.abc import Sequence
@@ -23,12 +23,8 @@ KIND_HINT = 0.15
 HNSW_SEARCH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What is tagged with one of some codes in one polarity."""
-
-    codes: tuple[str, ...]
-    polarity: Polarity
+Side = tuple[str, Polarity]
+"""A code in one polarity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +32,8 @@ class Query:
     """A question ready to be searched: its words, its unit vector and the scope.
 
     `vector` has shape (dimension,); `languages` are those of the study; `scope_rows` counts the passages that the
-    filters leave, up to one more than `exact_scan_rows`; codes of `hinted_kinds` count as nearer; `side` leaves only
-    what takes one side of some codes; each list is up to `depth` long.
+    filters leave, up to one more than `exact_scan_rows`; codes of `hinted_kinds` count as nearer; `sides` leave only
+    what is tagged with one of them; each list is up to `depth` long. `gists` is whether the study has any.
     """
 
     text: str
@@ -48,8 +44,9 @@ class Query:
     scope_rows: int
     exact_scan_rows: int
     hinted_kinds: tuple[Kind, ...] = ()
-    side: Side | None = None
+    sides: tuple[Side, ...] = ()
     depth: int = LIST_DEPTH
+    gists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,8 @@ class Candidate:
     """A participant's utterance that may answer; ranks are 1-based, 0 where a list does not hold it.
 
     `dense_score` is the cosine to the question, in [-1, 1]; `lexical_score` the share of the question's idf mass that
-    the utterance's words carry, in [0, 1]; `code_score` the weighted cosine of its nearest code, in [0, 1].
+    the utterance's words carry, in [0, 1]; `code_score` the weighted cosine of its nearest code, in [0, 1];
+    `gist_score` the cosine of its gist, -1 where it has none.
     """
 
     utterance_id: uuid.UUID
@@ -94,10 +92,22 @@ class Candidate:
     code_rank: int
     code_score: float
     nearest_code: str | None
+    gist_rank: int = 0
+    gist_score: float = -1.0
 
 
-_EXACT = "passage.embedding <=> :vector"
-_INDEXED = "CAST(passage.embedding AS halfvec({dimension})) <=> CAST(:vector AS halfvec({dimension}))"
+_EXACT = "{table}.embedding <=> :vector"
+_INDEXED = "CAST({table}.embedding AS halfvec({dimension})) <=> CAST(:vector AS halfvec({dimension}))"
+
+_GIST = """
+  SELECT utterance_id, distance, row_number() OVER (ORDER BY distance, utterance_id) AS rank FROM (
+    SELECT passage_gist.utterance_id, {distance} AS distance FROM passage_gist JOIN passage USING (utterance_id)
+    WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
+  WHERE distance <> 'NaN'"""
+_NO_GIST = "SELECT CAST(NULL AS uuid) AS utterance_id, 0 AS rank WHERE false"
+
+_GIST_SCORE = """CAST(coalesce(1 - (SELECT nullif(passage_gist.embedding <=> :vector, 'NaN') FROM passage_gist
+    WHERE passage_gist.utterance_id = utterance.id), -1) AS float8)"""
 
 _SEARCH = """
 WITH dense AS (
@@ -144,8 +154,10 @@ coded AS (
     FROM near_code JOIN tagging ON tagging.code_id = near_code.id
       JOIN passage ON passage.utterance_id = tagging.utterance_id
     WHERE {conditions} GROUP BY passage.utterance_id ORDER BY score DESC, utterance_id LIMIT :depth) AS tagged),
+gist AS ({gist}),
 found AS (
-  SELECT utterance_id FROM dense UNION SELECT utterance_id FROM lexical UNION SELECT utterance_id FROM coded)
+  SELECT utterance_id FROM dense UNION SELECT utterance_id FROM lexical UNION SELECT utterance_id FROM coded
+  UNION SELECT utterance_id FROM gist)
 SELECT utterance.id, utterance.transcript_id, utterance.index, utterance.language, utterance.text,
   utterance.start_ms, utterance.end_ms, utterance.confidence,
   interview.code AS interview, participant.code AS participant, segment.slug AS segment,
@@ -160,19 +172,23 @@ SELECT utterance.id, utterance.transcript_id, utterance.index, utterance.languag
     WHERE tagging.utterance_id = utterance.id) AS tags,
   coalesce(dense.rank, 0) AS dense_rank, CAST(1 - ({exact}) AS float8) AS dense_score,
   coalesce(lexical.rank, 0) AS lexical_rank, CAST(coalesce(lexical.score, 0) AS float8) AS lexical_score,
-  coalesce(coded.rank, 0) AS code_rank, CAST(coalesce(coded.score, 0) AS float8) AS code_score, nearest_code
+  coalesce(coded.rank, 0) AS code_rank, CAST(coalesce(coded.score, 0) AS float8) AS code_score, nearest_code,
+  coalesce(gist.rank, 0) AS gist_rank, {gist_score} AS gist_score
 FROM found JOIN passage USING (utterance_id)
   JOIN utterance ON utterance.id = utterance_id AND utterance.role = 'participant'
   JOIN interview ON interview.id = passage.interview_id JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
   LEFT JOIN utterance AS question ON question.id = passage.question_id
   LEFT JOIN dense USING (utterance_id) LEFT JOIN lexical USING (utterance_id) LEFT JOIN coded USING (utterance_id)
+  LEFT JOIN gist USING (utterance_id)
 ORDER BY utterance.id
 """
 
 
 _OF_SIDE = """{conditions} AND EXISTS (SELECT FROM tagging JOIN code ON code.id = tagging.code_id
-    WHERE tagging.utterance_id = passage.utterance_id AND code.code = ANY(:side_codes) AND polarity = :side_polarity)"""
+    JOIN unnest(CAST(:side_codes AS text[]), CAST(:side_polarities AS text[])) AS side(code, polarity)
+      ON side.code = code.code AND side.polarity = tagging.polarity
+    WHERE tagging.utterance_id = passage.utterance_id)"""
 
 
 def search(session: Session, query: Query) -> tuple[Candidate, ...]:
@@ -192,14 +208,23 @@ def search(session: Session, query: Query) -> tuple[Candidate, ...]:
 
 
 def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, ...]:
-    distance = _INDEXED.format(dimension=len(query.vector)) if indexed else _EXACT
     conditions = passage_conditions(query.filters)
+    conditions = _OF_SIDE.format(conditions=conditions) if query.sides else conditions
+    distance = _INDEXED if indexed else _EXACT
+
+    def nearest(table: str) -> dict[str, str]:
+        return {
+            "distance": distance.format(table=table, dimension=len(query.vector)),
+            "tiebreak": "" if indexed else ", utterance_id",
+            "conditions": conditions,
+        }
+
     statement = text(
         _SEARCH.format(
-            distance=distance,
-            exact=_EXACT,
-            tiebreak="" if indexed else ", passage.utterance_id",
-            conditions=_OF_SIDE.format(conditions=conditions) if query.side else conditions,
+            exact=_EXACT.format(table="passage"),
+            gist=_GIST.format(**nearest("passage_gist")) if query.gists else _NO_GIST,
+            gist_score=_GIST_SCORE if query.gists else "CAST(-1 AS float8)",
+            **nearest("passage"),
         )
     ).bindparams(bindparam("vector", type_=HALFVEC(len(query.vector))))
     parameters = {
@@ -213,8 +238,8 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, .
         "hinted_kinds": [str(kind) for kind in query.hinted_kinds],
         "code_depth": CODE_DEPTH,
         "code_nearness": CODE_NEARNESS,
-        "side_codes": list(query.side.codes) if query.side else None,
-        "side_polarity": str(query.side.polarity) if query.side else None,
+        "side_codes": [code for code, _ in query.sides],
+        "side_polarities": [str(polarity) for _, polarity in query.sides],
         **filter_parameters(query.filters),
     }
     return tuple(_candidate(row) for row in session.execute(statement, parameters))

@@ -1,7 +1,8 @@
 """What is asked and what is answered: the contract that every surface returns."""
 
+import datetime as dt
 import uuid
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, field_validator
 
@@ -85,7 +86,7 @@ class Citation(Frozen):
     """One quote: the words of a participant, cut out of the stored utterance at `span` (code points, half-open)."""
 
     n: int
-    evidence: Evidence
+    evidence: Literal["interview"] = "interview"
     quote: str
     language: str
     translation: Translation | None
@@ -111,6 +112,62 @@ class Citation(Frozen):
     audio_url: str | None
 
 
+class Origin(Frozen):
+    """Where evidence beside the interviews comes from: which insight or document, by whom or of what kind, when.
+
+    An insight `rests_on` the quotes of these numbers; it is `stale` where some of its evidence is gone, or never was.
+    """
+
+    code: str
+    title: str
+    kind: str | None = None
+    author: str | None = None
+    date: dt.date | None = None
+    version: int | None = None
+    status: str | None = None
+    stale: bool = False
+    rests_on: tuple[int, ...] = ()
+    link: str | None = None
+
+
+class OtherCitation(Frozen):
+    """What is no customer's words: a researcher's conclusion, figures of the customer base, or an external document.
+
+    It has the fields of a quote, empty where they make no sense, so that all citations can be read alike. `span` is the
+    place in the text of the document; `origin.link` is where the document was found.
+    """
+
+    n: int
+    evidence: Literal["insight", "economics", "external"]
+    quote: str
+    language: str
+    translation: Translation | None = None
+    participant: None = None
+    segment: None = None
+    role: None = None
+    verbatim: Literal[False] = False
+    via_interpreter: Literal[False] = False
+    interview: None = None
+    utterance: None = None
+    transcript: None = None
+    superseded: bool = False
+    span: tuple[int, int] | None = None
+    utterance_text: None = None
+    question_before: None = None
+    start_ms: None = None
+    end_ms: None = None
+    codes: tuple[str, ...] = ()
+    polarity: None = None
+    relevance: None = None
+    low_confidence: bool = False
+    url: str
+    audio_url: None = None
+    origin: Origin
+
+
+AnyCitation = Annotated[Citation | OtherCitation, Field(discriminator="evidence")]
+
+
 class Support(Frozen):
     """How many people stand behind a claim, counted by SQL: never quotes, never chunks.
 
@@ -129,7 +186,8 @@ class Claim(Frozen):
     """One thing that people say, with the numbers of its citations; `counter_evidence` contradicts it.
 
     `part` is the number of the sub-question that it answers; `weakly_supported` says that its wording goes beyond what
-    its quotes say.
+    its quotes say. An insight has the support of the people whose words it rests on; figures of the customer base and
+    external documents have nobody's.
     """
 
     text: str
@@ -142,6 +200,22 @@ class Claim(Frozen):
     counter_evidence: tuple[int, ...]
     part: int = 1
     weakly_supported: bool = False
+    evidence: Evidence = "interview"
+
+
+class Compared(Frozen):
+    """How many people of each group say something: `[gave evidence, in scope]`."""
+
+    code: str
+    label: str
+    counts: dict[str, tuple[int, int]]
+
+
+class Comparison(Frozen):
+    """Groups side by side, code by code, in the order of the claims."""
+
+    groups: tuple[str, ...]
+    rows: tuple[Compared, ...]
 
 
 class Gap(Frozen):
@@ -164,20 +238,27 @@ class Dropped(Frozen):
 
 
 class Provenance(Frozen):
-    """What made the answer; `fallback` says why a chat model was there and the answer is extractive all the same."""
+    """What made the answer.
+
+    `calls` is how often a chat model was asked, with `tokens` in all and their `cost` where prices are set; `fallback`
+    says why one was there and the answer is extractive all the same.
+    """
 
     embedder: str
     chat_model: str | None
     prompts: dict[str, str]
     timings_ms: dict[str, float]
+    calls: int = 0
     tokens: int = 0
+    cost: float | None = None
     fallback: str | None = None
 
 
 class Answer(Frozen):
     """A question answered with cited quotes, or an honest `no_evidence`.
 
-    `standalone_question` is how a follow-up question was understood, `sub_questions` what it was taken apart into.
+    `standalone_question` is how a follow-up question was understood, `sub_questions` what it was taken apart into;
+    `comparison` is there where several segments or languages are asked for.
     """
 
     id: uuid.UUID
@@ -193,7 +274,13 @@ class Answer(Frozen):
     status: Status
     summary: str
     claims: tuple[Claim, ...]
-    citations: tuple[Citation, ...]
+    comparison: Comparison | None = None
+    citations: tuple[AnyCitation, ...]
     gaps: tuple[Gap, ...]
     dropped: Dropped
     provenance: Provenance
+
+    @property
+    def quotes(self) -> tuple[Citation, ...]:
+        """The citations that are words of participants."""
+        return tuple(citation for citation in self.citations if isinstance(citation, Citation))

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from app.answering.check import CheckedClaim
 from app.answering.dialogue import Dialogue
-from app.answering.markup import plain_prose
-from app.answering.offer import json_line
 from app.calibration import questions_from_elsewhere
 from app.cross_encoder import load_entailment
 from app.embedding import Embedder
+from app.markup import plain_prose
 from app.prompt_outputs import Judgements
+from app.prompts import json_line
 from app.services import Services
 from app.settings import CHAT_JUDGE
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from sqlalchemy.orm import Session
+
 from app.answering.dialogue import Dialogue
-from app.answering.kept_translations import keep_translations, read_translations
-from app.answering.markup import names_an_address, plain_prose
-from app.answering.offer import json_line
+from app.answering.kept_translations import keep_translations, read_any_translations, read_translations
 from app.answering.schemas import Citation, Translation
 from app.answering.statements import Place
-from app.language import primary_language
+from app.language import english_name, primary_language
+from app.markup import names_an_address, plain_prose
 from app.prompt_outputs import Renditions
+from app.prompts import json_line
 from app.services import Services
 
 PROMPT = "translate_quotes"
@@ -17,7 +19,6 @@ MOST_QUOTES_AT_ONCE = 12
 MOST_CHARACTERS_AT_ONCE = 8_000
 _LONGEST_FACTOR = 4
 _LONGEST_EXTRA_CHARACTERS = 80
-_LANGUAGES = {"de": "German", "en": "English", "es": "Spanish"}
 
 
 def translate(
@@ -48,6 +49,17 @@ def translate(
     return tuple(_with(citation, (translations | made).get(_place(citation)), language) for citation in citations)
 
 
+def with_kept_translations(session: Session, citations: Sequence[Citation], language: str) -> tuple[Citation, ...]:
+    """Add the translations into a language that were made before to the quotes in other languages that have none."""
+    missing = {
+        _place(citation)
+        for citation in citations
+        if citation.translation is None and primary_language(citation.language) != primary_language(language)
+    }
+    kept = read_any_translations(session, missing, language) if missing else {}
+    return tuple(_with(citation, kept.get(_place(citation)), language) for citation in citations)
+
+
 def usable_translation(text: str, quote: str) -> str | None:
     """A translation as plain text on one line; none if it is empty, the quote itself, too long or has a link."""
     plain = " ".join(plain_prose(text).split())
@@ -61,7 +73,7 @@ def _translated(missing: Mapping[Place, str], language: str, dialogue: Dialogue)
     for batch in _batches(missing):
         offered = {f"t{number}": place for number, place in enumerate(batch, start=1)}
         values = {
-            "language": _LANGUAGES.get(primary_language(language), language),
+            "language": english_name(language),
             "passages": "\n".join(json_line({"id": id_, "text": missing[place]}) for id_, place in offered.items()),
         }
         said = dialogue.ask(PROMPT, values, Renditions)

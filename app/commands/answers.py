@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.answering.schemas import Answer, Citation, Claim, Gap
+from app.answering.schemas import Answer, AnyCitation, Citation, Claim, Gap, OtherCitation, Support
 from app.commands.output import Line, line
 from app.library.export import spoken_at
 from app.vocabulary import Polarity
@@ -74,19 +74,15 @@ def _provenance_lines(answer: Answer) -> Iterator[Line]:
     yield line((f"to ask on: --thread {answer.thread_id}", "dim"))
 
 
-def _claim_lines(claim: Claim, cited: dict[int, Citation], base_url: str, *, is_worded: bool) -> Iterator[Line]:
-    """A claim with its counts and quotes; one that a chat model worded has no count in its words."""
+def _claim_lines(claim: Claim, cited: dict[int, AnyCitation], base_url: str, *, is_worded: bool) -> Iterator[Line]:
+    """A claim with its counts and what it cites; one that a chat model worded has no count in its words."""
     code = f" ({claim.code})" if claim.code else ""
-    yield line((claim.text, "bold cyan"), (f"{code} · {claim.relevance}", "dim"))
+    told_of = claim.relevance if claim.evidence == "interview" else claim.evidence
+    yield line((claim.text, "bold cyan"), (f"{code} · {told_of}", "dim"))
     if claim.weakly_supported:
         yield line(("its quotes hardly bear this out", "yellow"), indent=2)
-    support = claim.support
-    gave = f"{support.participants} of {support.of} people · " if is_worded else ""
-    yield line((f"{gave}came up with {support.raised_with} of {support.of} people", "dim"), indent=2)
-    for name, shares in (("segment", support.by_segment), ("language", support.by_language)):
-        if shares:
-            listed = " · ".join(f"{key} {gave} of {total}" for key, (gave, total) in shares.items())
-            yield line((f"by {name}: {listed}", "dim"), indent=2)
+    if claim.support.participants:
+        yield from _support_lines(claim.support, is_worded=is_worded)
     for number in claim.citations:
         yield from _citation_lines(cited[number], base_url, indent=2)
     if claim.counter_evidence:
@@ -95,8 +91,25 @@ def _claim_lines(claim: Claim, cited: dict[int, Citation], base_url: str, *, is_
         yield from _citation_lines(cited[number], base_url, indent=2)
 
 
-def _citation_lines(citation: Citation, base_url: str, indent: int) -> Iterator[Line]:
+def _support_lines(support: Support, *, is_worded: bool) -> Iterator[Line]:
+    gave = f"{support.participants} of {support.of} people · " if is_worded else ""
+    yield line((f"{gave}came up with {support.raised_with} of {support.of} people", "dim"), indent=2)
+    for name, shares in (("segment", support.by_segment), ("language", support.by_language)):
+        if shares:
+            listed = " · ".join(f"{key} {gave} of {total}" for key, (gave, total) in shares.items())
+            yield line((f"by {name}: {listed}", "dim"), indent=2)
+
+
+def _citation_lines(citation: AnyCitation, base_url: str, indent: int) -> Iterator[Line]:
     number = f"[{citation.n}] "
+    if isinstance(citation, OtherCitation):
+        origin = citation.origin
+        date = str(origin.date) if origin.date else None
+        facts = (citation.evidence, origin.code, origin.title, origin.author, date)
+        yield line((number, "bold"), citation.quote, indent=indent)
+        yield line((" · ".join(filter(None, facts)), "dim"), indent=indent + len(number))
+        yield line((base_url + citation.url, "dim"), indent=indent + len(number))
+        return
     notes = "".join(f" · {note}" for note in _notes(citation))
     who = " · ".join(filter(None, (citation.participant, citation.segment, citation.language)))
     yield line((number, "bold"), f"“{citation.quote}”", indent=indent)
@@ -111,8 +124,6 @@ def _citation_lines(citation: Citation, base_url: str, indent: int) -> Iterator[
 
 
 def _notes(citation: Citation) -> Iterator[str]:
-    if citation.evidence != "interview":
-        yield citation.evidence
     if citation.polarity is Polarity.DENIED:
         yield "denies it"
     if citation.via_interpreter:

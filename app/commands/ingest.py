@@ -11,6 +11,7 @@ from app.commands.boundary import FAILED, complain
 from app.commands.opening import opened
 from app.commands.output import Line, line, write, write_json
 from app.commands.progress import progress_bar
+from app.commands.retag import enrichment_lines
 from app.errors import AppError
 from app.services import Services
 from app.vocabulary import Mode
@@ -71,6 +72,7 @@ def report_lines(report: IngestReport) -> Iterator[Line]:
         yield from _interview_lines(entry)
     for fault in report.faults:
         yield line((str(fault), "red"), indent=2)
+    yield from enrichment_lines(report.enriched)
 
 
 def _interview_lines(report: InterviewReport) -> Iterator[Line]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 from pydantic import BaseModel, ValidationError
@@ -33,6 +34,13 @@ Participants = Annotated[list[str] | None, typer.Option("--participant", help="O
 Bands = Annotated[list[str] | None, typer.Option("--band", help="Only people of this LTV band. Repeatable.")]
 Classes = Annotated[list[CustomerClass] | None, typer.Option("--class", help="Only people of this class. Repeatable.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=50, help="Most quotes.")]
+Planned = Annotated[int | None, typer.Option(min=1, max=10_000, help="How many interviews were planned.")]
+ToldIn = Annotated[str, typer.Option(help="Language of the sentences: en, de, es.")]
+FIGURES = ("csv", "svg", "png")
+FigureFormats = Annotated[
+    Literal["csv", "svg", "png"] | None, typer.Option("--format", help="Write a table or a chart.")
+]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="The file to write; its name may say the format.")]
 
 
 def filters_of(**values: Sequence[str] | None) -> Filters:
@@ -40,7 +48,7 @@ def filters_of(**values: Sequence[str] | None) -> Filters:
     try:
         return Filters.model_validate({name: tuple(chosen) for name, chosen in values.items() if chosen})
     except ValidationError as error:
-        raise _wrong_usage(error, "the filters") from error
+        raise wrong_usage(error, "the filters") from error
 
 
 def question_of(text: str, study: str, filters: Filters, audience: Audience = "product", limit: int = 8) -> Question:
@@ -48,7 +56,7 @@ def question_of(text: str, study: str, filters: Filters, audience: Audience = "p
     try:
         return Question(question=text, study=study, filters=filters, audience=audience, limit=limit)
     except ValidationError as error:
-        raise _wrong_usage(error, "the question") from error
+        raise wrong_usage(error, "the question") from error
 
 
 def given(model: type[Given], values: Mapping[str, Any], where: str) -> Given:
@@ -56,9 +64,11 @@ def given(model: type[Given], values: Mapping[str, Any], where: str) -> Given:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise _wrong_usage(error, where) from error
+        raise wrong_usage(error, where) from error
 
 
-def _wrong_usage(error: ValidationError, where: str) -> typer.BadParameter:
+def wrong_usage(error: ValidationError, where: str | None = None) -> typer.BadParameter:
+    """Say that what was written is wrong usage, where (unset, by the names of the fields), and why."""
+    where = where or ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors())
     complaints = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors())
     return typer.BadParameter(complaints, param_hint=where)

@@ -6,7 +6,7 @@ from app.commands import options
 from app.commands.opening import opened
 from app.commands.output import line, write, write_json
 from app.commands.progress import progress_bar
-from app.commands.retag import report_line
+from app.commands.retag import report_lines
 from ingest.reembed import reembed as make_vectors
 
 app = typer.Typer()
@@ -31,4 +31,4 @@ def reembed(as_json: options.AsJson = False) -> None:
     else:
         made = f"{report.passages} passages and {report.codes} codes"
         write([line(f"{made} have vectors of {report.embedder} now, before of {report.before}.")])
-    write(report_line(entry) for entry in report.tagged)
+    write(entry for report_ in report.tagged for entry in report_lines(report_))

@@ -110,8 +110,8 @@ def _judge(
     return Judged(
         gold,
         answer,
-        tuple(_is_relevant(gold, turn_of.get(citation.utterance)) for citation in answer.citations),
-        tuple(_is_faithful(citation, texts, turn_of) for citation in answer.citations),
+        tuple(_is_relevant(gold, turn_of.get(citation.utterance)) for citation in answer.quotes),
+        tuple(_is_faithful(citation, texts, turn_of) for citation in answer.quotes),
         took_ms,
     )
 
@@ -185,24 +185,22 @@ def _report(
 
 def _participant_recall(item: Judged) -> float:
     cited = {
-        citation.participant
-        for citation, relevant in zip(item.answer.citations, item.relevant, strict=True)
-        if relevant
+        citation.participant for citation, relevant in zip(item.answer.quotes, item.relevant, strict=True) if relevant
     }
     wanted = set(item.gold.relevant_participants)
     return len(cited & wanted) / min(len(wanted), QUOTES)
 
 
 def _denied_as_denied(item: Judged) -> float:
-    denials = {citation.n for citation in item.answer.citations if citation.polarity == "denied"}
-    relevant = {c.n for c, is_relevant in zip(item.answer.citations, item.relevant, strict=True) if is_relevant}
+    denials = {citation.n for citation in item.answer.quotes if citation.polarity == "denied"}
+    relevant = {c.n for c, is_relevant in zip(item.answer.quotes, item.relevant, strict=True) if is_relevant}
     return float(bool(denials & relevant))
 
 
 def _parity(judged: Sequence[Judged]) -> dict[str, dict[str, float | None]]:
     """Share of questions in each language that cite relevant words in each language among the first five."""
     languages = sorted({item.gold.language for item in judged})
-    spoken = sorted({citation.language for item in judged for citation in item.answer.citations})
+    spoken = sorted({citation.language for item in judged for citation in item.answer.quotes})
     return {
         asked: {
             language: mean(
@@ -221,7 +219,7 @@ def _parity(judged: Sequence[Judged]) -> dict[str, dict[str, float | None]]:
 def _cites(item: Judged, language: str) -> bool:
     own = [
         relevant
-        for citation, relevant in zip(item.answer.citations, item.relevant, strict=True)
+        for citation, relevant in zip(item.answer.quotes, item.relevant, strict=True)
         if citation.language == language
     ]
     return any(own[:5])

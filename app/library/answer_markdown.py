@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 
 from app.answering.phrases import say
-from app.answering.schemas import Answer, Citation, Gap
+from app.answering.schemas import Answer, AnyCitation, Citation, Gap, OtherCitation
 from app.library.export import ADDRESS, block_quote, escape_markdown, spoken_at
 from app.vocabulary import Polarity
 
@@ -25,7 +25,7 @@ def answer_markdown(answer: Answer, origin: str) -> str:
     """
     cited = {citation.n: citation for citation in answer.citations}
     parts = [_linked(answer.summary, cited, origin)]
-    parts += [_quote(citation, answer.language, origin) for citation in answer.citations]
+    parts += [_shown(citation, answer.language, origin) for citation in answer.citations]
     if answer.gaps:
         gaps = "\n".join(_gap(gap) for gap in answer.gaps)
         parts.append(f"**{say('missing', answer.language)}**\n\n{gaps}")
@@ -39,7 +39,7 @@ def answer_shown(markdown: str) -> uuid.UUID | None:
     return uuid.UUID(found["id"]) if found else None
 
 
-def _linked(summary: str, cited: Mapping[int, Citation], origin: str) -> str:
+def _linked(summary: str, cited: Mapping[int, AnyCitation], origin: str) -> str:
     """The summary, in which markers of citations are the only links, and lists and emphasis the only markup."""
 
     def link_or_escape(match: re.Match[str]) -> str:
@@ -51,6 +51,17 @@ def _linked(summary: str, cited: Mapping[int, Citation], origin: str) -> str:
         return escape_markdown(word[0]) if ADDRESS.search(word[0]) else _MARKUP.sub(link_or_escape, word[0])
 
     return _WORD.sub(tame, summary)
+
+
+def _shown(citation: AnyCitation, language: str, origin: str) -> str:
+    return _other(citation, origin) if isinstance(citation, OtherCitation) else _quote(citation, language, origin)
+
+
+def _other(citation: OtherCitation, origin: str) -> str:
+    """What is no customer's words: no block quotation, and said to be what it is."""
+    facts = (citation.evidence, citation.origin.title, citation.origin.author, citation.origin.date)
+    told = " · ".join(escape_markdown(str(fact)) for fact in facts if fact)
+    return f"{_link(citation, origin)} {escape_markdown(' '.join(citation.quote.split()))} — {told}"
 
 
 def _quote(citation: Citation, language: str, origin: str) -> str:
@@ -66,8 +77,6 @@ def _quote(citation: Citation, language: str, origin: str) -> str:
 
 
 def _notes(citation: Citation, language: str) -> Iterator[str]:
-    if citation.evidence != "interview":
-        yield citation.evidence
     if citation.polarity is Polarity.DENIED:
         yield say("said_no", language)
     if citation.via_interpreter or not citation.verbatim:
@@ -81,5 +90,5 @@ def _gap(gap: Gap) -> str:
     return f"- {escape_markdown(gap.detail)}. {escape_markdown(gap.ask_next)}{holder}"
 
 
-def _link(citation: Citation, origin: str) -> str:
+def _link(citation: AnyCitation, origin: str) -> str:
     return f"[[{citation.n}]]({origin}{citation.url})"

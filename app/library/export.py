@@ -1,14 +1,19 @@
-"""Quotes as CSV and as Markdown."""
+"""Tables as CSV, quotes as CSV and as Markdown."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from app.answering.schemas import Citation
+from app.vocabulary import Polarity
 
 COLUMNS = (
     "quote",
+    "translation",
+    "translation_language",
+    "machine_translation",
     "participant",
     "segment",
     "language",
@@ -46,11 +51,11 @@ def to_csv(quotes: Sequence[Citation], host: str = "") -> str:
     return write_table(COLUMNS, (_row(quote, host) for quote in quotes))
 
 
-def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV under a header; a cell that a spreadsheet would take for a formula begins with `'`."""
+def write_table(columns: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
+    """A header and rows as CSV; a text that a spreadsheet would take for a formula begins with `'`."""
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
-    writer.writerow(columns)
+    writer.writerow([_cell(value) for value in columns])
     writer.writerows([_cell(value) for value in row] for row in rows)
     return lines.getvalue()
 
@@ -101,18 +106,41 @@ def _code(word: str) -> str:
 def _row(quote: Citation, host: str) -> list[object]:
     values = quote.model_dump()
     values["url"] = f"{host}{quote.url}"
+    made = quote.translation
+    values["translation"] = made.text if made else None
+    values["translation_language"], values["machine_translation"] = (made.language, made.machine) if made else ("", "")
     values["codes"] = " ".join(quote.codes)
     values["span_start"], values["span_end"] = quote.span
     return [values[column] for column in COLUMNS]
 
 
 def _cell(value: object) -> str:
+    """A cell; only texts can be formulas, and a number below zero stays a number."""
+    if isinstance(value, int | float | Decimal):
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
+def said_by(quote: Citation) -> tuple[str, ...]:
+    """Who said it, in which language, interview and second, under which codes, and what is to be known of it."""
+    facts = (quote.participant, quote.segment, quote.language, quote.interview, spoken_at(quote.start_ms), *quote.codes)
+    notes = (
+        "denies it" if quote.polarity is Polarity.DENIED else None,
+        "via interpreter" if quote.via_interpreter or not quote.verbatim else None,
+        "hard to hear" if quote.low_confidence else None,
+    )
+    return tuple(filter(None, (*facts, *notes)))
+
+
 def _block(quote: Citation, host: str) -> str:
     lines = block_quote(quote.quote)
-    facts = (quote.participant, quote.segment, quote.language, quote.interview, spoken_at(quote.start_ms), *quote.codes)
-    said_by = " · ".join(escape_markdown(fact) for fact in facts if fact)
-    return f"{lines}\n>\n> — {said_by} · [transcript]({host}{quote.url})\n"
+    facts = " · ".join(map(escape_markdown, said_by(quote)))
+    return f"{lines}\n>\n{_translated(quote)}> — {facts} · [transcript]({host}{quote.url})\n"
+
+
+def _translated(quote: Citation) -> str:
+    if quote.translation is None:
+        return ""
+    text = " ".join(quote.translation.text.split())
+    return f"> *machine translation ({quote.translation.language}):* {escape_markdown(text)}\n>\n"

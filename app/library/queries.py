@@ -1,7 +1,7 @@
 """The SQL of the library. Every statement on what belongs to a study names the study."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, select, text
@@ -129,9 +129,10 @@ FROM passage
   JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
   LEFT JOIN utterance AS question ON question.id = passage.question_id
-WHERE {conditions} AND (interview.code, utterance.index) > (:after_interview, :after_index)
+WHERE {conditions}
 ORDER BY interview.code, utterance.index LIMIT :limit
 """
+_AFTER = "(interview.code, utterance.index) > (:after_interview, :after_index)"
 
 
 def find_study(session: Session, slug: str) -> uuid.UUID:
@@ -246,10 +247,19 @@ def quotable_after(
     session: Session, study_id: uuid.UUID, filters: Filters, after: tuple[str, int], limit: int
 ) -> Sequence[RowMapping]:
     """Up to `limit` published utterances of participants after (interview, index), in that order."""
-    statement = _BROWSE.format(conditions=passage_conditions(filters))
+    statement = _BROWSE.format(conditions=f"{passage_conditions(filters)} AND {_AFTER}")
     interview, index = after
     keys = {"after_interview": interview, "after_index": index}
     return _rows(session, statement, study_id=study_id, limit=limit, **keys, **filter_parameters(filters))
+
+
+def quotable_by_ids(
+    session: Session, study_id: uuid.UUID, utterances: Collection[uuid.UUID]
+) -> dict[uuid.UUID, RowMapping]:
+    """Those of these utterances that may be quoted: published, of participants of the study."""
+    statement = _BROWSE.format(conditions="passage.study_id = :study_id AND passage.utterance_id = ANY(:utterances)")
+    rows = _rows(session, statement, study_id=study_id, utterances=list(utterances), limit=len(utterances))
+    return {row["utterance_id"]: row for row in rows}
 
 
 def _rows(session: Session, statement: str, **parameters: Any) -> Sequence[RowMapping]:

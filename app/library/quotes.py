@@ -1,6 +1,8 @@
 """Quotes outside of answers: searched, the best first, or browsed in the order in which they were said."""
 
+import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
@@ -13,8 +15,8 @@ from app.answering.rank import Ranked
 from app.answering.retrieve import Candidate, Tag
 from app.answering.schemas import Citation, Question
 from app.answering.verify import verify
-from app.library.pages import PageRequest, cut_page, decode_cursor
-from app.library.queries import quotable_after
+from app.library.pages import MOST_LIMIT, PageRequest, cut_page, decode_cursor
+from app.library.queries import find_study, quotable_after, quotable_by_ids
 from app.library.schemas import QuotePage
 from app.scope import Filters
 from app.services import Services
@@ -54,6 +56,49 @@ def browse_quotes(session: Session, study: str, filters: Filters, page: PageRequ
     quoted = [_browsed(_candidate(row), filters) for row in rows]
     quotes = tuple(quote.model_copy(update={"relevance": None}) for quote in _verified(session, quoted, study))
     return QuotePage(study=study, filters=filters, quotes=quotes, next_cursor=next_cursor)
+
+
+def gather_quotes(session: Session, study: str, filters: Filters, wanted: PageRequest) -> QuotePage:
+    """As many quotes as are wanted, page after page; raises what `browse_quotes` raises."""
+    page = browse_quotes(session, study, filters, replace(wanted, limit=min(wanted.limit, MOST_LIMIT)))
+    quotes = list(page.quotes)
+    while page.next_cursor and len(quotes) < wanted.limit:
+        following = PageRequest(min(wanted.limit - len(quotes), MOST_LIMIT), page.next_cursor)
+        page = browse_quotes(session, study, filters, following)
+        quotes += page.quotes
+    return page.model_copy(update={"quotes": tuple(quotes)})
+
+
+def quote_code(session: Session, study: str, code: str, utterances: Sequence[uuid.UUID]) -> tuple[Citation, ...]:
+    """Quotes of utterances for a code, in this order; what may not be quoted is left out.
+
+    Raises:
+        NotFoundError: there is no such study.
+    """
+    rows = quotable_by_ids(session, find_study(session, study), utterances)
+    quoted = [
+        _browsed(_candidate(rows[utterance]), Filters(codes=(code,))) for utterance in utterances if utterance in rows
+    ]
+    return tuple(quote.model_copy(update={"relevance": None}) for quote in _verified(session, quoted, study))
+
+
+def cite_spans(
+    session: Session, study: str, study_id: uuid.UUID, spans: Sequence[tuple[uuid.UUID, Span]]
+) -> tuple[Citation | None, ...]:
+    """Cite spans of utterances, each in its place; nothing in the place of what may not be quoted any more."""
+    rows = quotable_by_ids(session, study_id, {utterance_id for utterance_id, _ in spans})
+    candidates = {utterance_id: _candidate(row) for utterance_id, row in rows.items()}
+    places = [place for place, (utterance_id, _) in enumerate(spans) if utterance_id in candidates]
+    quoted = [_quoted(Ranked(candidates[spans[place][0]], 0.0, "fair", None), spans[place][1]) for place in places]
+    stored = stored_utterances(session, list(candidates))
+    cited = {
+        place: cite(place + 1, item, stored[item.ranked.candidate.utterance_id], study)
+        for place, item in zip(places, quoted, strict=True)
+        if verify([item], stored)[0]
+    }
+    return tuple(
+        cited[place].model_copy(update={"relevance": None}) if place in cited else None for place in range(len(spans))
+    )
 
 
 def _verified(session: Session, quoted: Sequence[Quoted], study: str) -> tuple[Citation, ...]:

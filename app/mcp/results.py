@@ -3,7 +3,7 @@
 import uuid
 from typing import Literal
 
-from app.answering.schemas import Answer, Citation, Claim, Gap, Status, Translation
+from app.answering.schemas import Answer, Citation, Claim, Gap, Origin, OtherCitation, Status, Translation
 from app.frozen import Frozen
 from app.library.export import spoken_at
 from app.library.schemas import CodeEntry, QuotePage, SegmentEntry, TranscriptPage, UtteranceEntry
@@ -41,8 +41,23 @@ class Quote(Frozen):
     audio_url: str | None
 
 
+class OtherEvidence(Frozen):
+    """What is no customer's words: a researcher's insight, figures of the customer base, an external document."""
+
+    n: int
+    evidence: Literal["insight", "economics", "external"]
+    text: str
+    untrusted: Literal[True] = True
+    language: str
+    origin: Origin
+    url: str
+
+
 class InterviewsAnswer(Frozen):
-    """An answer: claims with counts of people and the numbers of their quotes; gaps say what nobody was asked."""
+    """An answer: claims with counts of people and the numbers of their quotes; gaps say what nobody was asked.
+
+    Claims on `other_evidence` have nobody behind them but those whose quotes they name too.
+    """
 
     id: uuid.UUID
     question: str
@@ -53,6 +68,7 @@ class InterviewsAnswer(Frozen):
     summary: str
     claims: tuple[Claim, ...]
     quotes: tuple[Quote, ...]
+    other_evidence: tuple[OtherEvidence, ...]
     gaps: tuple[Gap, ...]
     note: str = NOTE
 
@@ -117,7 +133,8 @@ def answer_result(answer: Answer, origin: str) -> InterviewsAnswer:
         filters=answer.filters,
         summary=answer.summary,
         claims=answer.claims,
-        quotes=tuple(quote_of(citation, origin) for citation in answer.citations),
+        quotes=tuple(quote_of(citation, origin) for citation in answer.quotes),
+        other_evidence=tuple(_other(each, origin) for each in answer.citations if isinstance(each, OtherCitation)),
         gaps=answer.gaps,
     )
 
@@ -136,6 +153,17 @@ def quote_of(citation: Citation, origin: str) -> Quote:
         "audio_url": f"{origin}{citation.audio_url}" if citation.audio_url else None,
     }
     return Quote(**same | links | {"said_at": spoken_at(citation.start_ms)})
+
+
+def _other(citation: OtherCitation, origin: str) -> OtherEvidence:
+    return OtherEvidence(
+        n=citation.n,
+        evidence=citation.evidence,
+        text=citation.quote,
+        language=citation.language,
+        origin=citation.origin,
+        url=f"{origin}{citation.url}",
+    )
 
 
 def context_result(page: TranscriptPage, quoted: uuid.UUID) -> QuoteContext:

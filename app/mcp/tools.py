@@ -67,7 +67,7 @@ def ask_interviews(given: arguments.AskInterviews, desk: Desk) -> results.Interv
     with desk.services.database.sessions.begin() as session:
         study = given.study or sole_study(session)
     asked = question_of(given.question, study, given.filters, audience=given.audience, limit=given.limit)
-    allowance = grant_allowance(desk.services.settings, desk.principal.name, desk.cancelled)
+    allowance = grant_allowance(desk.services.settings, desk.principal.account, desk.cancelled)
     return results.answer_result(answer_question(asked, desk.services, allowance), desk.origin)
 
 

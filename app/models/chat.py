@@ -9,7 +9,7 @@ from app.models.base import Base
 
 
 class ChatUsage(Base):
-    """The tokens of one day (UTC) by whom they are charged to; those set aside for calls under way count apart."""
+    """The tokens of one day (UTC) and their cost, by whose they are; what is set aside for calls counts apart."""
 
     __tablename__ = "chat_usage"
     charge_to: Mapped[str] = mapped_column(primary_key=True)
@@ -18,3 +18,5 @@ class ChatUsage(Base):
     tokens_in: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     tokens_out: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     tokens_reserved: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    cost: Mapped[float] = mapped_column(server_default=text("0"))
+    cost_reserved: Mapped[float] = mapped_column(server_default=text("0"))

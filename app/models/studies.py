@@ -72,7 +72,10 @@ class Customer(Base):
 
 
 class Participant(Base):
-    """A person who was interviewed, under a pseudonymous code."""
+    """A person who was interviewed, under a pseudonymous code.
+
+    `customer_code` is which customer it is, also while the study does not know such a customer.
+    """
 
     __tablename__ = "participant"
     __table_args__ = (UniqueConstraint("study_id", "code"),)
@@ -80,6 +83,7 @@ class Participant(Base):
     study_id: Mapped[uuid.UUID] = of_study()
     code: Mapped[str]
     customer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("customer.id", ondelete="SET NULL"), index=True)
+    customer_code: Mapped[str | None]
     segment_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("segment.id", ondelete="SET NULL"), index=True)
     language: Mapped[str | None]
     attributes: Mapped[Json]

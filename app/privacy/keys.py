@@ -32,10 +32,16 @@ class KeyRole(StrEnum):
 
 @dataclass(frozen=True)
 class Principal:
-    """Who uses the service: the name of the key and its role."""
+    """Who uses the service: the name of the key, its role and its identifier; whoever needs no key has none."""
 
     name: str
     role: KeyRole
+    identifier: str | None = None
+
+    @property
+    def account(self) -> str:
+        """What a chat model's tokens are charged to: two keys of one name are two accounts."""
+        return f"key {self.identifier}" if self.identifier else self.name
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ def verify_key(session: Session, key: str) -> Principal:
     now = datetime.now(UTC)
     if stored.last_used_at is None or now - stored.last_used_at > USE_NOTED_EVERY:
         stored.last_used_at = now
-    return Principal(stored.name, KeyRole(stored.role))
+    return Principal(stored.name, KeyRole(stored.role), stored.identifier)
 
 
 def revoke_key(session: Session, identifier: str) -> None:

@@ -63,7 +63,7 @@ async def create_answer(
     summary, `answer` with the whole answer, and `done`; or `error` with a problem document.
     """
     media_type = choose_media_type(request.headers.get("accept"), (_JSON, _EVENTS))
-    work = Work(partial(answer_steps, question, services, principal.name), request.app.state.answer_places)
+    work = Work(partial(answer_steps, question, services, principal.account), request.app.state.answer_places)
     steps = work.steps()
     first = await first_step(steps)
     if media_type == _EVENTS:

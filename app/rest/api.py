@@ -11,24 +11,32 @@ from app.rest import (
     audio,
     chat_completions,
     codebook,
+    customers,
     economics,
     exchange,
+    hypotheses,
     interviews,
     jobs,
+    matrix,
     participants,
     quotes,
     recordings,
+    report,
     saturation,
+    segments,
     studies,
     taggings,
 )
 from app.rest.dependencies import authenticate
 from app.rest.examples import EXAMPLES
+from app.rest.hypothesis_examples import HYPOTHESIS_EXAMPLES
 from app.rest.problems import Problem, declare_problems
+from app.rest.segment_examples import SEGMENT_EXAMPLES
 
 _EVERYWHERE = (400, 401, 403, 404, 405, 414, 421, 422, 500, 503)
 _WITH_BODY = (409, 413, 415)
 _WITH_FORMATS = (406, 409)
+_WITH_FIGURES = (406, 415)
 _WITH_PARTS = (412, 416)
 _WITH_FILES = (409, 413, 507)
 
@@ -38,7 +46,7 @@ TAGS = [
     {"name": "library", "description": "Studies, participants, interviews and transcripts."},
     {
         "name": "research",
-        "description": "What a study comes to: its codes and taggings, economics, saturation.",
+        "description": "What a study comes to: codes, taggings, segments, matrix, hypotheses, economics, saturation.",
     },
     {"name": "recordings", "description": "Audio and video of interviews: in, through, and to listen to."},
     {"name": "openai", "description": "A part of OpenAI's API: each study as a model, for clients of such."},
@@ -53,10 +61,18 @@ v1.include_router(chat_completions.router)
 v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
-for resource in (studies, participants, interviews, economics, saturation):
+v1.include_router(customers.router, responses=declare_problems(*_WITH_BODY))
+v1.include_router(segments.router, responses=declare_problems(*_WITH_BODY))
+v1.include_router(hypotheses.router, responses=declare_problems(*_WITH_BODY))
+for resource in (economics, saturation):
+    v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
+for resource in (studies, participants, interviews, matrix, report):
     v1.include_router(resource.router)
 for resource in (exchange, codebook, taggings):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_BODY))
+
+
+_EXAMPLES = {**EXAMPLES, **SEGMENT_EXAMPLES, **HYPOTHESIS_EXAMPLES}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -81,7 +97,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _add_examples(schema: dict[str, Any]) -> None:
     """Add the examples here, because FastAPI leaves empty values out of what routes declare."""
     for operation in (operation for item in schema["paths"].values() for operation in item.values()):
-        examples = EXAMPLES.get(operation["operationId"], {})
+        examples = _EXAMPLES.get(operation["operationId"], {})
         contents = [response.get("content", {}) for response in operation["responses"].values()]
         for content, media_type in product(contents, examples):
             if media_type in content:

@@ -81,7 +81,7 @@ async def post_chat_completion(
     the system change nothing, and neither do parameters that steer a language model.
     """
     question = await run_in_threadpool(_question, body, services)
-    work = Work(partial(answer_steps, question, services, principal.name), request.app.state.answer_places)
+    work = Work(partial(answer_steps, question, services, principal.account), request.app.state.answer_places)
     steps = work.steps()
     await first_step(steps)
     if body.stream:

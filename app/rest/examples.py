@@ -9,6 +9,8 @@ from app.library.answer_markdown import answer_markdown
 from app.library.export import to_csv, to_markdown
 from app.library.pages import encode_cursor
 from app.rest import codebook_examples
+from app.rest.research_examples import RESEARCH_EXAMPLES
+from app.vocabulary import JobField
 
 _FILTERS: dict[str, Any] = {
     "segments": ["careful"],
@@ -84,8 +86,10 @@ ANSWER: dict[str, Any] = {
             "counter_evidence": [],
             "part": 1,
             "weakly_supported": False,
+            "evidence": "interview",
         }
     ],
+    "comparison": None,
     "citations": [CITATION],
     "gaps": [
         {
@@ -101,7 +105,9 @@ ANSWER: dict[str, Any] = {
         "chat_model": None,
         "prompts": {},
         "timings_ms": {"understand": 1.9, "retrieve": 7.2, "rank": 0.6, "cite": 2.1, "count": 3.0},
+        "calls": 0,
         "tokens": 0,
+        "cost": None,
         "fallback": None,
     },
 }
@@ -200,6 +206,15 @@ _JOB: dict[str, Any] = {
 }
 _REGISTERED = {"recording": "0d0f4f5e-2f5b-4d64-8f0e-9b2a7c1d6e55", "interview": "I24", "job": _JOB["job"]}
 _QUOTE = Citation.model_validate(CITATION)
+_STORY: dict[str, Any] = {
+    "study": "nido",
+    "interview": "I17",
+    "participants": ["P17"],
+    "chat_model": "openai:gpt-4.1-mini",
+    "prompt": "1@ba7f10bed0de",
+    "story": {str(field): [] for field in JobField}
+    | {"anxiety": [{"statement": "Who answers for the money then", "generated": True, "quote": CITATION}]},
+}
 _COMPLETION: dict[str, Any] = {
     "id": f"chatcmpl-{ANSWER['id']}",
     "object": "chat.completion",
@@ -229,42 +244,6 @@ _CHUNK = {
 }
 _MODEL = {"id": "verbatim-nido", "object": "model", "created": 0, "owned_by": "verbatim"}
 
-_BAND = {
-    "name": "200-500",
-    "customers": 178,
-    "mean_purchases": 5.2,
-    "revenue_eur": "56210.40",
-    "revenue_share": 0.56,
-    "mean_ltv_eur": "331.08",
-    "interviewed": 9,
-}
-_ECONOMICS = {
-    "study": "nido",
-    "customers": 178,
-    "revenue_eur": "100375.71",
-    "bands": [_BAND],
-    "classes": [_BAND | {"name": "A"}],
-    "unclassified_bands": None,
-    "unclassified_classes": None,
-    "interviewed_without_customer": 0,
-    "invite_next": [{"band": "200-500", "wanting": 4, "customers": ["C-1044"]}],
-}
-_STEP = {"number": 20, "interview": "I20", "new": ["RC3"], "distinct": 49, "lower": 46, "median": 48, "upper": 49}
-_SATURATION = {
-    "study": "nido",
-    "segment": None,
-    "language": None,
-    "base": 4,
-    "run": 2,
-    "threshold": 0.05,
-    "steps": [_STEP],
-    "runs": [{"first": 19, "last": 20, "new": 1, "share": 0.037}],
-    "saturated_at": 18,
-    "last_new": 20,
-    "codes_expected": 51.5,
-    "more_interviews": 0,
-    "sentence": "After interview 20 of 23 nothing new came up. By the rule it is saturated at interview 18: you can stop.",  # noqa: E501
-}
 EXAMPLES: dict[str, dict[str, Any]] = {
     "create_answer": {"application/json": ANSWER, "text/event-stream": _ANSWER_EVENTS},
     "read_answer": {"application/json": ANSWER},
@@ -283,16 +262,17 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         },
         "text/csv": to_csv([_QUOTE]),
         "text/markdown": to_markdown([_QUOTE]),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "(bytes)",
     },
     "list_studies": {"application/json": {"studies": [_STUDY], "next_cursor": None}},
     "read_study": {"application/json": _STUDY | _STUDY_PARTS},
-    "read_economics": {"application/json": _ECONOMICS},
-    "read_saturation": {"application/json": _SATURATION},
+    **RESEARCH_EXAMPLES,
     "list_participants": {"application/json": {"participants": [_PARTICIPANT], "next_cursor": encode_cursor(["P01"])}},
     "read_participant": {"application/json": _PARTICIPANT},
     "list_interviews": {"application/json": {"interviews": [_INTERVIEW], "next_cursor": encode_cursor(["I01"])}},
     "read_interview": {"application/json": _INTERVIEW},
     "read_transcript": {"application/json": _PLACE | {"utterances": [_UTTERANCE], "next_cursor": encode_cursor([27])}},
+    "read_job_story": {"application/json": _STORY},
     "read_utterance": {"application/json": _UTTERANCE | _PLACE},
     "correct_utterance": {"application/json": _UTTERANCE | _PLACE},
     "upload_recording": {"application/json": _REGISTERED},

@@ -13,11 +13,16 @@ from app.privacy.keys import is_loopback
 from app.rest.problems import problem_response
 
 MOST_BODY_BYTES = 1_000_000
-UPLOADS = "/v1/recordings"
-"""Where bodies may be longer; the limit of recordings holds there."""
-MOST_FILE_BYTES = 100_000_000
-FILES = frozenset({"/v1/codebook/import", "/v1/codebook/project", "/v1/taggings/import"})
-"""Where files come in that are read at once."""
+UPLOADS = frozenset(
+    {
+        "/v1/recordings",
+        "/v1/economics/customers",
+        "/v1/codebook/import",
+        "/v1/codebook/project",
+        "/v1/taggings/import",
+    }
+)
+"""Where bodies may be longer; what takes them in has limits of its own."""
 MOST_ADDRESS_BYTES = 8_000
 
 CONTENT_SECURITY_POLICY = (
@@ -60,7 +65,7 @@ class Gate:
             await problem_response(scope, refusal)(scope, receive, sender)
             return
         try:
-            await self._app(scope, receive if _is_upload(scope) else _within(receive, _limit_of(scope)), sender)
+            await self._app(scope, receive if _is_upload(scope) else _within_limit(receive), sender)
         except Exception:
             log.error("request failed", request_id=request_id, method=scope["method"], exc_info=True)
             if sender.started:
@@ -96,21 +101,17 @@ class _Sender:
 
 
 def _is_upload(scope: Scope) -> bool:
-    return (scope["method"], scope["path"]) == ("POST", UPLOADS)
+    return scope["method"] == "POST" and scope["path"] in UPLOADS
 
 
-def _limit_of(scope: Scope) -> int:
-    return MOST_FILE_BYTES if scope["method"] == "POST" and scope["path"] in FILES else MOST_BODY_BYTES
-
-
-def _within(receive: Receive, limit_bytes: int) -> Receive:
+def _within_limit(receive: Receive) -> Receive:
     received = 0
 
     async def receive_within_limit() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > limit_bytes:
+        if received > MOST_BODY_BYTES:
             raise HTTPException(413)
         return message
 

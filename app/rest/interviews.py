@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.library.corrections import Voice, correct_utterance
 from app.library.interviews import list_interviews, read_interview
+from app.library.job_story import JobStory, read_job_story
 from app.library.schemas import InterviewEntry, InterviewPage, PlacedUtterance, TranscriptPage
 from app.library.transcript import read_transcript, read_utterance
 from app.rest.dependencies import EditorDep, PrincipalDep, SessionDep
@@ -52,6 +53,12 @@ def get_transcript(
     found = read_transcript(session, study, code, page, reader, version)
     link_next(request, response, found.next_cursor)
     return found
+
+
+@router.get("/interviews/{code}/job", name="read_job_story")
+def get_job_story(code: CodeParam, session: SessionDep, study: StudyParam) -> JobStory:
+    """Read how the participant came to switch, as a chat model told it, each entry with the participant's words."""
+    return read_job_story(session, study, code)
 
 
 @router.get("/utterances/{utterance_id}", name="read_utterance")

@@ -1,9 +1,13 @@
 """Parameters that many addresses share, and the link to the next page."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request, Response
 
+from app.errors import InvalidInputError
 from app.library.pages import DEFAULT_LIMIT, LONGEST_CURSOR, MOST_LIMIT, PageRequest
 
 LONGEST_SLUG = 63
@@ -25,6 +29,16 @@ def page_request(limit: LimitParam = DEFAULT_LIMIT, cursor: CursorParam = None) 
 
 
 PageDep = Annotated[PageRequest, Depends(page_request)]
+
+
+@contextmanager
+def faults_in_query(parameters: Mapping[str, str]) -> Iterator[None]:
+    """Let faults in filters point to the parameters that the filters came from."""
+    try:
+        yield
+    except InvalidInputError as error:
+        faults = (replace(fault, place=parameters.get(fault.place, fault.place)) for fault in error.faults)
+        raise InvalidInputError(error.message, tuple(faults)) from error
 
 
 def link_next(request: Request, response: Response, next_cursor: str | None) -> None:

@@ -1,22 +1,25 @@
-"""Quotes: searched or browsed; as JSON, CSV or Markdown."""
+"""Quotes: searched or browsed; as JSON, CSV, Markdown or a Word document."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from app.answering.translate import with_kept_translations
 from app.errors import Fault, InvalidInputError
-from app.library.export import to_csv, to_markdown
+from app.library.export import to_csv
 from app.library.pages import DEFAULT_LIMIT, LONGEST_CURSOR, MOST_LIMIT, PageRequest
+from app.library.quote_pack import QuotePack, pack_docx, pack_markdown, pack_quotes
 from app.library.quotes import browse_quotes, search_quotes
 from app.library.schemas import QuotePage
 from app.rest.dependencies import ServicesDep, SessionDep
+from app.rest.figures import as_file
 from app.rest.negotiation import choose_media_type
 from app.rest.origin import origin_of
-from app.rest.paging import LONGEST_SLUG, link_next
+from app.rest.paging import LONGEST_SLUG, faults_in_query, link_next
 from app.rest.questions import question_of
 from app.scope import MOST_VALUES, Filters
 from app.services import Services
@@ -24,21 +27,26 @@ from app.vocabulary import Kind
 
 router = APIRouter(prefix="/quotes", tags=["quotes"])
 
-MEDIA_TYPES = {"json": "application/json", "csv": "text/csv", "markdown": "text/markdown"}
-_WRITERS: dict[str, Callable[[QuotePage, str], str]] = {
-    "application/json": lambda page, _host: page.model_dump_json(),
-    "text/csv": lambda page, host: to_csv(page.quotes, host),
-    "text/markdown": lambda page, host: to_markdown(page.quotes, host),
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MEDIA_TYPES = {"json": "application/json", "csv": "text/csv", "markdown": "text/markdown", "docx": _DOCX}
+_WRITERS: dict[str, Callable[[QuotePack, QuotePage], str | bytes]] = {
+    "application/json": lambda _pack, page: page.model_dump_json(),
+    "text/csv": lambda pack, _page: to_csv(pack.quotes, pack.host),
+    "text/markdown": lambda pack, _page: pack_markdown(pack),
+    _DOCX: lambda pack, _page: pack_docx(pack),
 }
+_FILES = {"text/csv": "quotes.csv", _DOCX: "quotes.docx"}
 _TEXT = {"schema": {"type": "string"}}
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
 _FORMATS: dict[int | str, dict[str, Any]] = {
-    200: {"model": QuotePage, "content": {"text/csv": _TEXT, "text/markdown": _TEXT}}
+    200: {"model": QuotePage, "content": {"text/csv": _TEXT, "text/markdown": _TEXT, _DOCX: _BINARY}}
 }
 _PARAMETERS = {
     "filters.segments": "query.segment",
     "filters.languages": "query.language",
     "filters.codes": "query.code",
     "filters.participants": "query.participant",
+    "filters.bands": "query.band",
 }
 
 
@@ -68,7 +76,12 @@ class QuoteQuery(BaseModel):
     cursor: str | None = Field(
         None, max_length=LONGEST_CURSOR, description="`next_cursor` of the page before, unchanged; not with `q`"
     )
-    format: Literal["json", "csv", "markdown"] | None = Field(None, description="stronger than `Accept`")
+    format: Literal["json", "csv", "markdown", "docx"] | None = Field(None, description="stronger than `Accept`")
+    translate: str | None = Field(
+        None,
+        pattern="^[a-z]{2}$",
+        description="language of the machine translations that are kept, beside the quotes",
+    )
 
     def filters(self) -> Filters:
         """The filters that the parameters name."""
@@ -91,16 +104,18 @@ def get_quotes(
     accepted = MEDIA_TYPES[query.format] if query.format else request.headers.get("accept")
     media_type = choose_media_type(accepted, tuple(_WRITERS))
     page = _find(query, session, services)
-    text = _WRITERS[media_type](page, origin_of(request))
-    response = Response(text, media_type=media_type, headers={"Vary": "Accept"})
-    if media_type == "text/csv":
-        response.headers["Content-Disposition"] = 'attachment; filename="quotes.csv"'
+    if query.translate:
+        quotes = with_kept_translations(session, page.quotes, query.translate)
+        page = page.model_copy(update={"quotes": quotes})
+    pack = pack_quotes(session, page, datetime.now(UTC).date(), origin_of(request))
+    headers = {"Vary": "Accept"} | (as_file(_FILES[media_type]) if media_type in _FILES else {})
+    response = Response(_WRITERS[media_type](pack, page), media_type=media_type, headers=headers)
     link_next(request, response, page.next_cursor)
     return response
 
 
 def _find(query: QuoteQuery, session: Session, services: Services) -> QuotePage:
-    try:
+    with faults_in_query(_PARAMETERS):
         if query.q is None:
             return browse_quotes(session, query.study, query.filters(), PageRequest(query.limit, query.cursor))
         if query.cursor is not None:
@@ -108,9 +123,3 @@ def _find(query: QuoteQuery, session: Session, services: Services) -> QuotePage:
             raise InvalidInputError("the page cannot be found", (fault,))
         question = question_of(query.q, query.study, query.filters())
         return search_quotes(session, question, query.limit, services)
-    except InvalidInputError as error:
-        raise InvalidInputError(error.message, tuple(map(_at_parameter, error.faults))) from error
-
-
-def _at_parameter(fault: Fault) -> Fault:
-    return replace(fault, place=_PARAMETERS.get(fault.place, fault.place))

@@ -1,6 +1,5 @@
 """Recordings come in: as a form with a file, or as a body that is the file."""
 
-import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,14 +7,14 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from app.errors import InvalidInputError, UnavailableError
+from app.errors import InvalidInputError
 from app.library.recording_form import RecordingForm
-from app.library.recordings_in import kept_if_registered, take_in
+from app.library.recordings_in import Arrived, kept_if_registered, take_in
 from app.library.upload_keys import Registered, Sender
 from app.rest.dependencies import EditorDep, ServicesDep
+from app.rest.forms import form_of, place_for_upload
 from app.rest.jobs import ASK_AGAIN_S
 from app.rest.origin import refuse_other_pages
 from app.rest.uploads import FILE_FIELD, Keeper, Upload, is_form, receive_form, receive_raw
@@ -75,23 +74,11 @@ def post_recording(
 
     A recording that the study has already is not taken twice. Sent as body, the query may also say its file `name`.
     """
-    with _place_for_upload(request):
+    with place_for_upload(request):
         found = _receive(request, services, Sender(editor.name, key))
     response.headers["Location"] = f"/v1/jobs/{found.run}"
     response.headers["Retry-After"] = str(ASK_AGAIN_S)
     return RegisteredRecording(recording=found.recording, interview=found.interview, job=found.run)
-
-
-@contextmanager
-def _place_for_upload(request: Request) -> Iterator[None]:
-    """Leave threads for who asks meanwhile: a slow sender keeps one for long."""
-    places: threading.Semaphore = request.app.state.upload_places
-    if not places.acquire(blocking=False):
-        raise UnavailableError("many recordings come in at the moment; send this one again a little later")
-    try:
-        yield
-    finally:
-        places.release()
 
 
 def _receive(request: Request, services: Services, sender: Sender) -> Registered:
@@ -103,16 +90,10 @@ def _receive(request: Request, services: Services, sender: Sender) -> Registered
         else:
             fields = dict(request.query_params)
             name = fields.pop("name", "")
-            _form_of(fields, place)  # what is wrong is said before the body comes
+            form_of(RecordingForm, fields, place)  # what is wrong is said before the body comes
             upload = Upload(receive_raw(request, keeper, name), fields)
-        return take_in(services, _form_of(upload.fields, place), upload.file, sender)
-
-
-def _form_of(fields: dict[str, str], place: str) -> RecordingForm:
-    try:
-        return RecordingForm.model_validate({name: value for name, value in fields.items() if value})
-    except ValidationError as error:
-        raise RequestValidationError([{**fault, "loc": (place, *fault["loc"])} for fault in error.errors()]) from error
+        arrived = Arrived(upload.file.kept, upload.file.name, upload.file.media_type)
+        return take_in(services, form_of(RecordingForm, upload.fields, place), arrived, sender)
 
 
 @contextmanager

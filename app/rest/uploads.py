@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from anyio import from_thread
 from fastapi import Request
@@ -15,7 +15,6 @@ from starlette.requests import ClientDisconnect
 
 from app.blobs import Blobs, IncomingBlob
 from app.errors import AppError, ContentTooLargeError, Fault, InvalidInputError
-from app.library.recordings_in import Arrived
 from app.rest.gate import MOST_BODY_BYTES
 
 if TYPE_CHECKING:
@@ -25,7 +24,21 @@ MOST_FIELDS = 20
 LONGEST_FIELD_BYTES = 4_000
 LONGEST_NAME = 200
 FILE_FIELD = "file"
-UNNAMED = "recording"
+UNNAMED = "upload"
+
+Kept = TypeVar("Kept")
+Kept_co = TypeVar("Kept_co", covariant=True)
+
+
+class Keeps(Protocol[Kept_co]):
+    """Where a file goes that comes in."""
+
+    @property
+    def limit_bytes(self) -> int:
+        """How long it may be."""
+
+    def receive(self, chunks: Iterator[bytes]) -> Kept_co:
+        """Take a file in whole, or not at all when its bytes end with an error."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +56,35 @@ class Keeper:
 
 
 @dataclass(frozen=True)
-class Upload:
+class Memory:
+    """Holds files that are short enough for that."""
+
+    limit_bytes: int
+
+    def receive(self, chunks: Iterator[bytes]) -> bytes:
+        """Take a file in whole; raises `ContentTooLargeError` where it is longer than it may be."""
+        held = bytearray()
+        for chunk in chunks:
+            held += chunk
+            if len(held) > self.limit_bytes:
+                raise _too_large(self.limit_bytes)
+        return bytes(held)
+
+
+@dataclass(frozen=True)
+class FileIn(Generic[Kept]):
+    """A file that came whole, what its sender calls it, and the type where it is one of audio or video."""
+
+    kept: Kept
+    name: str
+    media_type: str | None
+
+
+@dataclass(frozen=True)
+class Upload(Generic[Kept]):
     """A file that came whole, and the fields that came with it."""
 
-    file: Arrived
+    file: FileIn[Kept]
     fields: dict[str, str]
 
 
@@ -64,7 +102,12 @@ def is_form(request: Request) -> bool:
     return parse_options_header(request.headers.get("content-type"))[0] == b"multipart/form-data"
 
 
-def receive_raw(request: Request, keeper: Keeper, name: str) -> Arrived:
+def receive_body(request: Request, limit_bytes: int) -> bytes:
+    """Read a body that is short enough to hold; raises what `receive_raw` raises."""
+    return Memory(limit_bytes).receive(_chunks(request, limit_bytes))
+
+
+def receive_raw(request: Request, keeper: Keeps[Kept], name: str) -> FileIn[Kept]:
     """Read a body that is a file; it is stored while it comes.
 
     Args:
@@ -77,10 +120,10 @@ def receive_raw(request: Request, keeper: Keeper, name: str) -> Arrived:
         ContentTooLargeError, InsufficientStorageError, UnavailableError: the file cannot be kept.
     """
     media_type = parse_options_header(request.headers.get("content-type"))[0]
-    return Arrived(keeper.receive(_chunks(request, keeper.limit_bytes)), _file_name(name), _media_type(media_type))
+    return FileIn(keeper.receive(_chunks(request, keeper.limit_bytes)), _file_name(name), _media_type(media_type))
 
 
-def receive_form(request: Request, keeper: Keeper) -> Upload:
+def receive_form(request: Request, keeper: Keeps[Kept]) -> Upload[Kept]:
     """Read a form with one file, its fields before or after it; arguments and errors are those of `receive_raw`, and:
 
     Raises:
@@ -90,7 +133,7 @@ def receive_form(request: Request, keeper: Keeper) -> Upload:
     return read_form(_chunks(request, keeper.limit_bytes + MOST_BODY_BYTES), boundary, keeper)
 
 
-def read_form(chunks: Iterator[bytes], boundary: bytes, keeper: Keeper) -> Upload:
+def read_form(chunks: Iterator[bytes], boundary: bytes, keeper: Keeps[Kept]) -> Upload[Kept]:
     """Read a form of which the pieces come one by one; raises what `receive_form` raises."""
     events = _events(chunks, boundary)
     fields: dict[str, str] = {}
@@ -100,13 +143,13 @@ def read_form(chunks: Iterator[bytes], boundary: bytes, keeper: Keeper) -> Uploa
             continue
         name, content = event.name, _content(events)
         if name == FILE_FIELD and file is None:
-            file = Arrived(keeper.receive(content), _file_name(event.file_name), _media_type(event.media_type))
+            file = FileIn(keeper.receive(content), _file_name(event.file_name), _media_type(event.media_type))
         elif name in (*fields, FILE_FIELD) or len(fields) == MOST_FIELDS:
             raise _refused(name, "comes twice, or too many fields come", "send each field once")
         else:
             fields[name] = _text(name, content)
     if file is None:
-        raise _refused(FILE_FIELD, "is missing", "send the recording as the field `file`")
+        raise _refused(FILE_FIELD, "is missing", "send the file as the field `file`")
     return Upload(file, fields)
 
 

@@ -37,7 +37,9 @@ SELECT interview.transcript_id, utterance.id, utterance.index AS place, utteranc
 FROM interview JOIN passage ON passage.interview_id = interview.id JOIN utterance ON utterance.id = passage.utterance_id
     AND utterance.transcript_id = interview.transcript_id AND utterance.role = 'participant'
   LEFT JOIN utterance AS question ON question.id = passage.question_id
-WHERE interview.id = :interview_id ORDER BY utterance.index
+WHERE interview.id = :interview_id
+  AND (:whole OR NOT EXISTS (SELECT FROM passage_gist WHERE passage_gist.utterance_id = utterance.id))
+ORDER BY utterance.index
 """
 
 # Who accepted or corrected one suggestion has not thereby coded the whole utterance.
@@ -129,9 +131,12 @@ def published_interviews(session: Session, study_id: uuid.UUID) -> dict[str, uui
     return dict(session.execute(published.order_by(Interview.code)).all())
 
 
-def read_talk(session: Session, interview_id: uuid.UUID) -> PublishedTalk | None:
-    """Read what participants say in a published interview; `None` when they say nothing that may be quoted."""
-    rows = session.execute(text(_SAID), {"interview_id": interview_id}).all()
+def read_talk(session: Session, interview_id: uuid.UUID, *, whole: bool = False) -> PublishedTalk | None:
+    """Read what participants say in a published interview; `None` when that is nothing.
+
+    What a chat model tags is left out, unless the `whole` talk is wanted.
+    """
+    rows = session.execute(text(_SAID), {"interview_id": interview_id, "whole": whole}).all()
     if not rows:
         return None
     return PublishedTalk(

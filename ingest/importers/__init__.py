@@ -4,8 +4,9 @@ import re
 from dataclasses import replace
 from pathlib import PurePath
 
+from app.documents.encoding import decode_text
+from app.documents.refusal import DocumentError
 from ingest.importers.docx import parse_docx
-from ingest.importers.encoding import decode_text
 from ingest.importers.pieces import one_line
 from ingest.importers.plain_text import parse_plain_text
 from ingest.importers.refusal import in_file, refusal
@@ -33,7 +34,7 @@ def parse_transcript(data: bytes, name: str) -> ParsedTranscript:
     """
     try:
         return _parse(data, PurePath(name).suffix.lower())
-    except TranscriptError as error:
+    except (TranscriptError, DocumentError) as error:
         raise in_file(error, one_line(name)[-_MAX_NAME_CHARACTERS:] or "the file") from error
 
 

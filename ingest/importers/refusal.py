@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.errors import Fault
+from app.errors import AppError, Fault
 from ingest.transcript import TranscriptError
 
 
@@ -12,7 +12,7 @@ def refusal(problem: str, remedy: str, place: str = "") -> TranscriptError:
     return TranscriptError(str(fault), (fault,))
 
 
-def in_file(error: TranscriptError, name: str) -> TranscriptError:
-    """Name the file in the places of an error that an importer raised."""
+def in_file(error: AppError, name: str) -> TranscriptError:
+    """Name the file in the places of an error that was raised on reading it."""
     faults = tuple(replace(fault, place=f"{name}, {fault.place}" if fault.place else name) for fault in error.faults)
     return TranscriptError("; ".join(map(str, faults)), faults)

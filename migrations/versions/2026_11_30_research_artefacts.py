@@ -380,6 +380,8 @@ def upgrade() -> None:
     op.add_column(
         "code", sa.Column("former_names", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False)
     )
+    for column in ("cost", "cost_reserved"):
+        op.add_column("chat_usage", sa.Column(column, sa.Double(), server_default=sa.text("0"), nullable=False))
     op.add_column("code", sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("code", sa.Column("merged_into", sa.Uuid(), nullable=True))
     op.add_column("code", sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True))
@@ -388,9 +390,14 @@ def upgrade() -> None:
         op.f("fk_code_merged_into_code"), "code", "code", ["merged_into"], ["id"], ondelete="SET NULL"
     )
     op.add_column("study", sa.Column("value_scheme", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+    op.add_column("participant", sa.Column("customer_code", sa.Text(), nullable=True))
+    op.execute("UPDATE participant SET customer_code = customer.code FROM customer WHERE customer.id = customer_id")
 
 
 def downgrade() -> None:
+    op.drop_column("participant", "customer_code")
+    for column in ("cost_reserved", "cost"):
+        op.drop_column("chat_usage", column)
     op.drop_column("study", "value_scheme")
     op.drop_constraint(op.f("fk_code_merged_into_code"), "code", type_="foreignkey")
     op.drop_index(op.f("ix_code_merged_into"), table_name="code")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scripted_provider import Says, ScriptedProvider
 
 from app.chat import Allowance, Chat, ChatError, open_chat
+from app.chat_spending import Budget
 from app.database import Database
 from app.prompts import read_prompt
 from app.settings import Settings
@@ -55,7 +56,7 @@ def opened(provider: ScriptedProvider, database: Database, **others: Any) -> Ite
 
 def allow(seconds: float = 20.0, tokens: int = 80_000, charge_to: str = "a key") -> Allowance:
     """An allowance from now on."""
-    return Allowance(time.monotonic() + seconds, tokens, charge_to)
+    return Allowance(time.monotonic() + seconds, Budget(tokens), charge_to)
 
 
 def failing(chat: Chat, allowance: Allowance | None = None) -> str:

@@ -27,8 +27,18 @@ def test_evidence_is_scored_as_answering_does() -> None:
     passages = np.array([[0.6, 0.8], [0.0, 1.0], [1.0, 0.0]], np.float32)
     codes = np.array([[1.0, 0.0], [0.8, 0.6], [-1.0, 0.0]], np.float32)
     tagged = np.array([[0.5, 1.0, 1.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]], np.float32)
-    scores = evidence(questions, passages, codes, tagged)[0]
+    scores = evidence(questions, passages, np.zeros_like(passages), codes, tagged)[0]
     assert scores == pytest.approx([evidence_score(0.6, 0.8), evidence_score(0.0, 0.0), evidence_score(1.0, 0.0)])
+
+
+def test_a_gist_that_is_nearer_than_the_words_counts() -> None:
+    """The nearer of both is scored; a passage without a gist is scored by its words, even against them."""
+    questions = np.array([[1.0, 0.0]], np.float32)
+    passages = np.array([[0.6, 0.8], [0.6, 0.8], [-0.6, 0.8]], np.float32)
+    gists = np.array([[0.8, 0.6], [0.0, 1.0], [0.0, 0.0]], np.float32)
+    nothing = np.zeros((0, 2), np.float32)
+    scores = evidence(questions, passages, gists, nothing, np.zeros((3, 0), np.float32))[0]
+    assert scores == pytest.approx([0.8, 0.6, -0.6])
 
 
 def test_thresholds_are_quantiles_of_chance() -> None:

@@ -1,6 +1,8 @@
 """How the chat model is configured: providers, keys, addresses, prices, and nothing that leaves by itself."""
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 
 import pytest
 from chat_sample import GOOD, PROMPT, Counted, allow, failing, opened
@@ -9,7 +11,8 @@ from langsmith.utils import get_env_var
 from scripted_provider import ScriptedProvider, scripted_provider
 from structlog.testing import capture_logs
 
-from app.chat import grant_allowance, open_chat
+from app.chat import ChatError, grant_allowance, open_chat
+from app.chat_spending import Spending
 from app.database import Database
 from app.errors import InvalidInputError, UnavailableError
 from app.settings import Settings, read_settings
@@ -46,6 +49,24 @@ def test_nothing_goes_to_a_tracer_unless_wanted(
         get_env_var.cache_clear()  # type: ignore[attr-defined]
         assert bool(tracer.visits) == is_wanted
     assert len(provider.asked) == 1
+
+
+@pytest.mark.parametrize("is_wanted", [False, True])
+def test_no_gateway_is_taken_unless_wanted(
+    is_wanted: bool, monkeypatch: pytest.MonkeyPatch, provider: ScriptedProvider, database: Database
+) -> None:
+    """A variable of LangChain's sends prompts through somebody else's server only where our own setting allows it."""
+    monkeypatch.setenv("LANGSMITH_GATEWAY", provider.url.removesuffix("/v1"))
+    monkeypatch.setenv("LANGSMITH_GATEWAY_API_KEY", "lsv2_x")
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    settings = Settings(chat_model="openai:scripted", chat_api_key=SECRET, chat_tracing=is_wanted)
+    with open_chat(settings, database) as chat, suppress(ChatError):
+        assert chat is not None
+        chat.ask(PROMPT, {"things": "a"}, Counted, allow())
+    assert bool(provider.visits) == is_wanted
+    assert os.environ["LANGSMITH_GATEWAY"]
 
 
 def test_a_key_from_the_provider_s_variable_stays_with_the_provider(
@@ -112,4 +133,6 @@ def test_an_allowance_begins_now() -> None:
     """Time and tokens are those of the settings."""
     allowance = grant_allowance(Settings(chat_timeout_s=10, chat_tokens_per_answer=12_000), "a key")
     assert 9 < allowance.left_s <= 10
-    assert allowance.tokens_left == 12_000
+    allowance.reserve(Spending(12_000))
+    with pytest.raises(ChatError):
+        allowance.reserve(Spending(1))

@@ -1,5 +1,7 @@
 """`verbatim ask` and `verbatim eval` with a chat model: what it words, what it is of no use for, how to ask on."""
 
+import csv
+import io
 import re
 from pathlib import Path
 
@@ -80,3 +82,13 @@ def test_both_modes_are_measured_side_by_side(acme: MadeStudy, tmp_path: Path) -
     assert re.search(r"quotes alone +openai:scripted", table)
     assert re.search(r"verbatim fidelity +1\.000 +1\.000", table)
     assert "chat" not in run("eval", str(gold), "--json", "--no-chat").json
+
+
+def test_missing_translations_of_quotes_are_made_and_kept(acme: MadeStudy, provider: ScriptedProvider) -> None:
+    """Beside the originals, in the wanted language alone; the second time nothing is asked."""
+    for _ in range(2):
+        rows = list(csv.DictReader(io.StringIO(run("quotes", "--translate", "en", "--format", "csv").out)))
+        assert [row["translation_language"] for row in rows] == ["en", "en", "en", ""]
+        assert rows[0]["translation"] == "Rendition of t1"
+        assert rows[0]["quote"].startswith("Ich hatte Angst")
+    assert len(provider.asked) == 1

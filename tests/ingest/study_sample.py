@@ -58,7 +58,11 @@ segments:
     label: {en: Careful, de: Vorsichtige}
     aliases: {en: [cautious]}
     criteria:
-      - {id: c1, dimension: risk, statement: Wants calm., indicators: {speaks_for: [AX1], speaks_against: [AH1]}}
+      - statement: Wants calm.
+        id: c1
+        dimension: risk_attitude
+        ask: {de: Ist Ihnen Ruhe wichtig?}
+        indicators: {speaks_for: [AX1], speaks_against: [AH1]}
       - Decides late.
 """,
     "customers.csv": """\

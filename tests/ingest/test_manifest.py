@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from study_sample import FILES, MANIFEST, faults_of, write_study
 
-from app.vocabulary import Kind, Mode, Polarity, Role
+from app.vocabulary import Dimension, Kind, Mode, Polarity, Role
 from ingest.manifest import ManifestError, read_study
 from ingest.study import Speaker, Study
 
@@ -31,6 +31,8 @@ def test_a_study_is_read_whole(study: Study) -> None:
     assert study.codebook[0].labels == {"und": "First plan ran"}
     assert study.codebook[1].labels == {"en": "Money gone", "de": "Geld weg"}
     assert study.segments[0].criteria[0].indicators.speaks_for == ("AX1",)
+    assert study.segments[0].criteria[0].dimension is Dimension.RISK_ATTITUDE
+    assert study.segments[0].criteria[0].ask == {"de": "Ist Ihnen Ruhe wichtig?"}
     assert study.segments[0].criteria[1].statement == "Decides late."
     assert study.sources[0].file.path == study.root / "sources" / "valora.html"
     assert study.insights[0].evidence == ("Es lief einfach.", "u-17")

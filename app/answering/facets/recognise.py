@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 
 from app.answering.facets.competitors import find_comparers
 from app.answering.facets.customer_groups import find_bands, find_classes
+from app.answering.facets.earners import find_earners
 from app.answering.facets.identifiers import Identified, find_codes, find_participants
 from app.answering.facets.kinds import find_kinds
 from app.answering.facets.mentions import Mention, find_mentions, names_of_segments, names_of_speakers
@@ -59,6 +60,7 @@ def _of_identifiers(reading: Reading, vocabulary: StudyVocabulary) -> Iterator[I
     yield from find_comparers(reading, vocabulary.competitors)
     yield from find_codes(reading, vocabulary.codes)
     yield from find_bands(reading, vocabulary.bands)
+    yield from find_earners(reading, vocabulary.leading_bands)
     yield from find_classes(reading, vocabulary.classes)
 
 

@@ -22,6 +22,22 @@ def searchable_text(question: str, facets: Sequence[Facet], language: str) -> st
     return matter if any(_says_something(word, grammar) for word in words) else question
 
 
+def says_no_more(question: str, facets: Sequence[Facet], language: str) -> bool:
+    """Whether nothing is left of a question but whose words of which kind it wants, and how they differ."""
+    grammar, asked = grammar_of(language), _without_requests(question, language)
+    text, start = QuestionText(asked), question.find(asked)
+    spans = [(facet.span[0] - start, facet.span[1] - start) for facet in facets if facet.span]
+    spans += [text.span(*place) for words in (grammar.contrasting, grammar.passing) for place in text.find(words)]
+    left = (word for word in text.tokens if word.is_word and not any(a <= word.start < b for a, b in spans))
+    return not any(_says_something(word, grammar) for word in left)
+
+
+def only_contrasts(words: str, language: str) -> bool:
+    """Whether words do nothing but ask how groups differ."""
+    text = QuestionText(words)
+    return (0, len(text.tokens)) in text.find(grammar_of(language).contrasting)
+
+
 def _without_facets(question: str, facets: Sequence[Facet], grammar: Grammar) -> str:
     text = QuestionText(question)
     removed: set[int] = set()

@@ -14,6 +14,7 @@ from app.vocabulary import Kind
 
 FALLBACK = "en"
 _NOTHING = r"(?!)"
+_PATTERNS = ("excluding", "idioms", "ranges", "floors", "comparing", "earners", "worth", "contrasting", "passing")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,10 @@ class Grammar:
     ranges: str
     floors: str
     comparing: str
+    earners: str
+    worth: re.Pattern[str]
+    contrasting: re.Pattern[str]
+    passing: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ class Requests:
 def grammar_of(language: str) -> Grammar:
     """The grammar of a question's language; English where there is none."""
     data = dict(_in_language(_data("grammar"), language))
-    patterns = {name: _either(data.pop(name)) for name in ("excluding", "idioms", "ranges", "floors", "comparing")}
+    patterns = {name: _either(data.pop(name)) for name in _PATTERNS}
     words = {name: frozenset(map(normal_form, listed)) for name, listed in data.items()}
     between = "|".join(sorted(words["determiners"] | words["prepositions"] | words["only"] | words["adverbs"]))
     words["people"] |= words["customers"]
@@ -94,6 +99,10 @@ def grammar_of(language: str) -> Grammar:
         ranges=patterns["ranges"],
         floors=patterns["floors"],
         comparing=patterns["comparing"],
+        earners=patterns["earners"],
+        worth=whole_words(patterns["worth"]),
+        contrasting=whole_words(patterns["contrasting"]),
+        passing=whole_words(patterns["passing"]),
     )
 
 

@@ -98,7 +98,7 @@ def _tag(
     by_id = {code.id: code for code in codes}
     for interview_id in interviews:
         with services.database.sessions.begin() as session:
-            talk = read_talk(session, interview_id)
+            talk = read_talk(session, interview_id, whole=True)
         if talk is not None:
             said = [
                 _heard(tagging, talk, by_id[tagging.code_id], by) for tagging in tagger.tag(talk.said, interview_id)

@@ -7,34 +7,40 @@ from app.evidence.economics import Group
 from app.research.economics.schemas import Invitation
 
 MOST_INVITED = 10
+FIRST_INTERVIEWS = 10
+"""How many interviews are shared out among the groups while none was held."""
 
 
 @dataclass(frozen=True)
 class Uninterviewed:
-    """A customer whom nobody has interviewed yet."""
+    """A customer whom nobody has interviewed yet, and the band or class."""
 
     code: str
-    band: str
+    group: str
 
 
-def invite_next(bands: Sequence[Group], customers: Sequence[Uninterviewed]) -> tuple[Invitation, ...]:
-    """Say of which bands too few were interviewed for the revenue that they bring, the most wanting first.
+def invite_next(
+    groups: Sequence[Group], customers: Sequence[Uninterviewed], planned: int | None = None
+) -> tuple[Invitation, ...]:
+    """Say of which groups too few were interviewed for the revenue that they bring, the most wanting first.
 
-    A band's share of the interviews should be its share of the revenue: it wants for
-    round(revenue_share * interviewed in all) - interviewed of it.
+    A group's share of the interviews should be its share of the revenue: it wants for
+    round(revenue_share * interviews) - interviewed of it.
 
     Args:
-        bands: every band, the unclassified aside.
+        groups: every band or every class, the unclassified aside.
         customers: those who could be invited, those who bring most first.
+        planned: how many interviews there will be in the end; unset, as many as there are.
     """
-    interviewed = sum(band.interviewed for band in bands)
-    wanting = [(round(band.revenue_share * interviewed) - band.interviewed, band) for band in bands]
+    interviewed = sum(group.interviewed for group in groups)
+    target = max(planned or 0, interviewed) or FIRST_INTERVIEWS
+    wanting = [(round(group.revenue_share * target) - group.interviewed, group) for group in groups]
     chosen = sorted((pair for pair in wanting if pair[0] > 0), key=lambda pair: -pair[0])
     return tuple(
         Invitation(
-            band=band.name,
+            name=group.name,
             wanting=most,
-            customers=tuple(each.code for each in customers if each.band == band.name)[: min(most, MOST_INVITED)],
+            customers=tuple(each.code for each in customers if each.group == group.name)[: min(most, MOST_INVITED)],
         )
-        for most, band in chosen
+        for most, group in chosen
     )

@@ -1,6 +1,7 @@
 """The SQL of the economics beside the customer base itself."""
 
 import uuid
+from typing import Literal
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -8,15 +9,17 @@ from sqlalchemy.orm import Session
 from app.evidence.economics import HEARD
 from app.research.economics.invitations import Uninterviewed
 
+Grouping = Literal["band", "abcd_class"]
+
 _OTHERS = f"SELECT count(*) FROM participant WHERE study_id = :study_id AND customer_id IS NULL AND {HEARD}"  # noqa: S608
 
 _UNINTERVIEWED = """
-SELECT code, band FROM (
-  SELECT code, band,
-    row_number() OVER (PARTITION BY band ORDER BY revenue_eur DESC NULLS LAST, code) AS place
-  FROM customer WHERE study_id = :study_id AND band IS NOT NULL
+SELECT code, name FROM (
+  SELECT code, {column} AS name,
+    row_number() OVER (PARTITION BY {column} ORDER BY revenue_eur DESC NULLS LAST, code) AS place
+  FROM customer WHERE study_id = :study_id AND {column} IS NOT NULL
     AND NOT EXISTS (SELECT FROM participant WHERE participant.customer_id = customer.id)) AS ranked
-WHERE place <= :most ORDER BY band, place
+WHERE place <= :most ORDER BY name, place
 """
 
 
@@ -25,7 +28,9 @@ def count_others(session: Session, study_id: uuid.UUID) -> int:
     return session.scalar(text(_OTHERS), {"study_id": study_id}) or 0
 
 
-def read_uninterviewed(session: Session, study_id: uuid.UUID, most: int) -> tuple[Uninterviewed, ...]:
-    """Of each band up to `most` customers whom nobody interviewed, those who bring most first."""
-    rows = session.execute(text(_UNINTERVIEWED), {"study_id": study_id, "most": most})
-    return tuple(Uninterviewed(row.code, row.band) for row in rows)
+def read_uninterviewed(
+    session: Session, study_id: uuid.UUID, grouping: Grouping, most: int
+) -> tuple[Uninterviewed, ...]:
+    """Of each band or class up to `most` customers whom nobody interviewed, those who bring most first."""
+    rows = session.execute(text(_UNINTERVIEWED.format(column=grouping)), {"study_id": study_id, "most": most})
+    return tuple(Uninterviewed(row.code, row.name) for row in rows)

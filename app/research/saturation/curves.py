@@ -86,6 +86,16 @@ def saturated_at(interviews: Sequence[Codes], rule: StoppingRule) -> int | None:
     return next((run.first - 1 for run in measure_runs(interviews, rule) if run.share <= rule.threshold), None)
 
 
+def steady_since(interviews: Sequence[Codes], rule: StoppingRule) -> int | None:
+    """The interview (counted from 1) since which no run added more than the threshold; `None` if the last one did.
+
+    Saturation by the first quiet run alone, as in the source, would not see that later interviews told more.
+    """
+    runs = measure_runs(interviews, rule)
+    loud = max((place for place, run in enumerate(runs, start=1) if run.share > rule.threshold), default=0)
+    return runs[loud].first - 1 if loud < len(runs) else None
+
+
 def shuffle_orders(interviews: Sequence[Codes], orders: int, seed: int) -> Band:
     """What random orders of the same interviews would have shown: the middle 90 % and the median."""
     draw = random.Random(seed)  # noqa: S311 no secret

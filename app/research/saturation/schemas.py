@@ -1,6 +1,12 @@
 """The saturation of a study as it is told."""
 
+from typing import Literal
+
+from pydantic import Field
+
 from app.frozen import Frozen
+
+Verdict = Literal["saturated", "open", "insufficient", "untagged", "none"]
 
 
 class SaturationRun(Frozen):
@@ -27,11 +33,25 @@ class SaturationStep(Frozen):
     upper: int
 
 
-class Saturation(Frozen):
-    """How much each further interview still tells.
+class Conclusion(Frozen):
+    """What interviews come to by the rule.
 
-    `codes_expected` estimates how many codes there are, `more_interviews` how many further interviews would tell 95 %.
+    `saturated_at` is the interview before the first quiet run, as the source has it; `steady_since` the one after which
+    no run was loud any more, which decides the verdict. `codes_expected` estimates how many codes there are,
+    `more_interviews` how many further interviews would tell 95 % of them.
     """
+
+    verdict: Verdict = Field(description="`insufficient`: fewer interviews than the rule needs")
+    saturated_at: int | None
+    steady_since: int | None
+    last_new: int
+    codes_expected: float
+    more_interviews: int
+    sentence: str
+
+
+class Saturation(Conclusion):
+    """How much each further interview still tells."""
 
     study: str
     segment: str | None
@@ -41,8 +61,22 @@ class Saturation(Frozen):
     threshold: float
     steps: tuple[SaturationStep, ...]
     runs: tuple[SaturationRun, ...]
-    saturated_at: int | None
-    last_new: int
-    codes_expected: float
-    more_interviews: int
-    sentence: str
+
+
+class SaturationGroup(Conclusion):
+    """What the interviews of one segment, or in one language, come to."""
+
+    name: str
+    interviews: int
+    codes: int
+
+
+class SaturationGroups(Frozen):
+    """The saturation of each segment or language."""
+
+    study: str
+    by: Literal["segment", "language"]
+    base: int
+    run: int
+    threshold: float
+    groups: tuple[SaturationGroup, ...]

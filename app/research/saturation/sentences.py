@@ -1,12 +1,18 @@
 """What the artefacts come to, in a sentence of the reader's language."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.research.saturation.curves import StoppingRule
+from app.research.saturation.schemas import Verdict
+
 FALLBACK = "en"
 
 _SATURATION = {
     "none": {
-        "en": "No interview is published yet.",
-        "de": "Noch ist kein Interview veröffentlicht.",
-        "es": "Aún no hay ninguna entrevista publicada.",
+        "en": "No interview is published here yet.",
+        "de": "Hier ist noch kein Interview veröffentlicht.",
+        "es": "Aquí aún no hay ninguna entrevista publicada.",
     },
     "untagged": {
         "en": "Nothing is tagged with one of the study's own codes yet: give it a codebook, or run `verbatim retag`.",
@@ -18,25 +24,48 @@ _SATURATION = {
         "de": "Nach Interview {last} von {held} kam nichts Neues mehr.",
         "es": "Después de la entrevista {last} de {held} no apareció nada nuevo.",
     },
-    "open": {
+    "loud": {
         "en": "Interview {last} of {held} still told something new.",
         "de": "Noch Interview {last} von {held} brachte Neues.",
         "es": "La entrevista {last} de {held} todavía aportó algo nuevo.",
     },
-    "stop": {
-        "en": "By the rule it is saturated at interview {saturated}: you can stop.",
-        "de": "Nach der Regel ist sie mit Interview {saturated} gesättigt: es reicht.",
-        "es": "Según la regla está saturado en la entrevista {saturated}: se puede parar.",
+    "insufficient": {
+        "en": "The interviews are insufficient for a verdict: the rule needs {needed}.",
+        "de": "Für ein Urteil reichen die Interviews nicht: die Regel braucht {needed}.",
+        "es": "Las entrevistas son insuficientes para un veredicto: la regla necesita {needed}.",
     },
-    "stop_planned": {
-        "en": "By the rule it is saturated at interview {saturated}; you planned {planned}: you can stop.",
-        "de": "Nach der Regel ist sie mit Interview {saturated} gesättigt; geplant waren {planned}: es reicht.",
-        "es": "Según la regla está saturado en la entrevista {saturated}; se planearon {planned}: se puede parar.",
+    "insufficient_base": {
+        "en": "They are insufficient for a verdict: the first {base} told nothing that later ones can be measured by.",
+        "de": "Für ein Urteil reichen sie nicht: die ersten {base} sagten nichts, woran spätere zu messen wären.",
+        "es": "Son insuficientes para un veredicto: las primeras {base} no dijeron nada con que medir las siguientes.",
+    },
+    "saturated": {
+        "en": "Since interview {steady} no run of {run} told more than {threshold} new: you can stop.",
+        "de": "Seit Interview {steady} brachten je {run} zusammen höchstens {threshold} Neues: es reicht.",
+        "es": "Desde la entrevista {steady} ninguna serie de {run} aportó más de un {threshold} nuevo: se puede parar.",
+    },
+    "saturated_planned": {
+        "en": "Since interview {steady} no run of {run} told more than {threshold} new; you planned {planned}: "
+        "you can stop.",
+        "de": "Seit Interview {steady} brachten je {run} zusammen höchstens {threshold} Neues; geplant waren "
+        "{planned}: es reicht.",
+        "es": "Desde la entrevista {steady} ninguna serie de {run} aportó más de un {threshold} nuevo; se planearon "
+        "{planned}: se puede parar.",
+    },
+    "unheard": {
+        "en": "An estimate still expects about {unheard} codes that nobody has spoken of.",
+        "de": "Eine Schätzung erwartet noch etwa {unheard} Codes, von denen niemand gesprochen hat.",
+        "es": "Una estimación espera aún unos {unheard} códigos de los que nadie ha hablado.",
     },
     "more": {
-        "en": "It is not saturated by the rule; about {more} more interviews would tell 95 % of what there is.",
-        "de": "Nach der Regel ist sie nicht gesättigt; etwa {more} weitere brächten 95 % dessen, was es gibt.",
-        "es": "Según la regla no está saturado; unas {more} entrevistas más dirían el 95 % de lo que hay.",
+        "en": "About {more} more interviews would tell 95 % of what there is.",
+        "de": "Etwa {more} weitere Interviews brächten 95 % dessen, was es gibt.",
+        "es": "Unas {more} entrevistas más dirían el 95 % de lo que hay.",
+    },
+    "more_planned": {
+        "en": "About {more} more interviews would tell 95 % of what there is; {left} of {planned} planned are left.",
+        "de": "Etwa {more} weitere Interviews brächten 95 % dessen, was es gibt; {left} von {planned} stehen noch aus.",
+        "es": "Unas {more} entrevistas más dirían el 95 % de lo que hay; de las {planned} planeadas faltan {left}.",
     },
     "almost": {
         "en": "It is not saturated by the rule, but 95 % of what there is has probably been told.",
@@ -46,28 +75,62 @@ _SATURATION = {
 }
 
 
-def say_saturation(held: int, last: int, saturated: int | None, more: int, planned: int | None, language: str) -> str:
-    """Say whether a study can stop.
+@dataclass(frozen=True)
+class Findings:
+    """What a sentence is about: interviews held, the last that told something new, the verdict and what it rests on.
 
-    Args:
-        held: interviews that were held.
-        last: the last one that told something new.
-        saturated: the one at which the rule says so, if it does.
-        more: how many further ones would tell nearly everything, estimated.
-        planned: how many were planned, if that is known.
-        language: of the sentence; English where it is not known.
+    `more` interviews would tell nearly all codes, of which `unheard` were not told yet; both are estimated.
     """
-    if not held or not last:
-        return _say("untagged" if held else "none", language)
-    news = "quiet" if last < held else "open"
-    if saturated is not None:
-        verdict = "stop_planned" if planned is not None and planned > saturated else "stop"
-    else:
-        verdict = "more" if more else "almost"
-    values = {"held": held, "last": last, "saturated": saturated, "planned": planned, "more": more}
-    return f"{_say(news, language, **values)} {_say(verdict, language, **values)}"
+
+    held: int
+    last: int
+    verdict: Verdict
+    rule: StoppingRule
+    steady_since: int | None
+    more: int
+    unheard: int = 0
+    planned: int | None = None
 
 
-def _say(name: str, language: str, **values: object) -> str:
+def say_saturation(found: Findings, language: str) -> str:
+    """Say whether a study can stop, in a language; in English where it is not known."""
+    values = {
+        "held": found.held,
+        "last": found.last,
+        "needed": found.rule.base + found.rule.run,
+        "base": found.rule.base,
+        "run": found.rule.run,
+        "threshold": f"{100 * found.rule.threshold:g}\N{NO-BREAK SPACE}%",
+        "steady": found.steady_since,
+        "more": found.more,
+        "unheard": found.unheard,
+        "planned": found.planned,
+        "left": (found.planned or 0) - found.held,
+    }
+    return " ".join(_say(name, language, values) for name in _parts(found))
+
+
+def _parts(found: Findings) -> Iterator[str]:
+    """The names of the sentences, in order."""
+    if found.verdict in ("none", "untagged"):
+        yield found.verdict
+        return
+    yield "quiet" if found.last < found.held else "loud"
+    is_to_come = found.planned is not None and found.planned > found.held
+    if found.verdict == "saturated":
+        yield "saturated_planned" if is_to_come else "saturated"
+        if found.more and found.unheard:
+            yield "unheard"
+        return
+    if found.verdict == "insufficient":
+        is_short = found.held < found.rule.base + found.rule.run
+        yield "insufficient" if is_short else "insufficient_base"
+    if found.more:
+        yield "more_planned" if is_to_come else "more"
+    elif found.verdict == "open":
+        yield "almost"
+
+
+def _say(name: str, language: str, values: dict[str, object]) -> str:
     phrases = _SATURATION[name]
     return phrases.get(language, phrases[FALLBACK]).format(**values)

@@ -45,9 +45,9 @@ def ask(services: Services, question: str, **fields: object) -> Answer:
 def test_every_quote_is_the_stored_words_of_a_participant(nido: Services, question: str) -> None:
     """Cut at its span out of its utterance, whose role is participant, and said by the person named."""
     answer = ask(nido, question, limit=20)
-    assert answer.citations
+    assert answer.quotes
     with nido.database.sessions() as session:
-        for citation in answer.citations:
+        for citation in answer.quotes:
             row = session.execute(
                 text(
                     "SELECT utterance.text, role, participant.code FROM utterance "
@@ -64,7 +64,7 @@ def test_every_quote_is_the_stored_words_of_a_participant(nido: Services, questi
 def test_an_english_question_finds_german_and_spanish_words(nido: Services) -> None:
     """The quotes keep their own language; the summary is in the question's."""
     answer = ask(nido, QUESTIONS[0], limit=30)
-    assert {citation.language for citation in answer.citations} == {"de", "es"}
+    assert {citation.language for citation in answer.quotes} == {"de", "es"}
     assert (answer.language, answer.status) == ("en", "answered")
     assert "people" in answer.summary
     assert "Personen" in ask(nido, QUESTIONS[1]).summary
@@ -141,7 +141,7 @@ def test_counts_are_of_people(nido: Services) -> None:
                 )
             )
         )
-    cited = {c.participant for c in answer.citations if c.n in claim.citations}
+    cited = {c.participant for c in answer.quotes if c.n in claim.citations}
     assert claim.support.participants == len(tagged | cited)
 
 
@@ -150,7 +150,7 @@ def test_many_voices_are_heard(nido: Services) -> None:
     for question in QUESTIONS:
         answer = ask(nido, question, limit=10)
         for claim in answer.claims:
-            people = [c.participant for c in answer.citations if c.n in claim.citations]
+            people = [c.participant for c in answer.quotes if c.n in claim.citations]
             first_repeat = next((n for n, person in enumerate(people) if person in people[:n]), len(people))
             assert len(set(people[:first_repeat])) == len(set(people))
 
@@ -159,7 +159,7 @@ def test_many_voices_are_heard(nido: Services) -> None:
 def test_no_evidence_no_answer(nido: Services, question: str) -> None:
     """Words that mean nothing here get no quote, a gap, a question for next time and somebody to ask."""
     answer = ask(nido, question)
-    assert (answer.status, answer.claims, answer.citations) == ("no_evidence", (), ())
+    assert (answer.status, answer.claims, answer.quotes) == ("no_evidence", (), ())
     assert answer.gaps[0].kind == "never_asked"
     assert answer.gaps[0].knowledge_holder == "anna"
     assert question in answer.gaps[0].ask_next

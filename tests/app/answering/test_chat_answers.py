@@ -73,12 +73,12 @@ def assert_verbatim(services: Services, study: MadeStudy, answer: Answer) -> Non
     """Every quote is cut out of what a participant of this study said, and no claim quotes anything else."""
     with services.database.sessions() as session:
         stored = {row.id: row for row in session.scalars(select(Utterance).where(Utterance.study_id == study.study_id))}
-    quotes = {citation.quote for citation in answer.citations}
-    for citation in answer.citations:
+    quotes = {citation.quote for citation in answer.quotes}
+    for citation in answer.quotes:
         assert citation.quote == stored[citation.utterance].text[slice(*citation.span)]
         assert stored[citation.utterance].role == "participant"
         assert citation.url.startswith("/interviews/I0")
-    numbers = {citation.n for citation in answer.citations}
+    numbers = {citation.n for citation in answer.quotes}
     for claim in answer.claims:
         assert claim.citations
         assert {*claim.citations, *claim.counter_evidence} <= numbers
@@ -125,7 +125,7 @@ def test_claims_are_worded_and_counted(chatting: Services, study: MadeStudy) -> 
     claim = next(claim for claim in answer.claims if claim.code == "AX1" and claim.polarity == "affirmed")
     assert (claim.support.participants, claim.support.of) == (2, 3)
     assert "(2 of 3 people)" in answer.summary
-    for citation in answer.citations:
+    for citation in answer.quotes:
         assert (citation.translation is None) == (citation.language == "en")
         assert citation.translation is None or citation.translation.machine
 
@@ -197,7 +197,7 @@ def test_a_model_of_no_use_leaves_the_quotes(
     assert_verbatim(services, study, answer)
     assert answer.provenance.fallback == fallback
     assert (answer.status, answer.summary) == (alone.status, alone.summary)
-    assert {citation.quote for citation in answer.citations} == {citation.quote for citation in alone.citations}
+    assert {citation.quote for citation in answer.quotes} == {citation.quote for citation in alone.citations}
 
 
 def test_nothing_is_composed_where_nothing_was_found(chatting: Services, study: MadeStudy) -> None:
@@ -205,7 +205,7 @@ def test_nothing_is_composed_where_nothing_was_found(chatting: Services, study: 
     with chatting.database.sessions.begin() as session:
         session.execute(update(Calibration).values(strong=[9.0], fair=[9.0]))
     answer = ask(chatting, "Quarks und Leptonen im Teilchenbeschleuniger?")
-    assert (answer.status, answer.claims, answer.citations) == ("no_evidence", (), ())
+    assert (answer.status, answer.claims, answer.quotes) == ("no_evidence", (), ())
     assert "compose_claims" not in answer.provenance.prompts
     (gap,) = answer.gaps
     assert (gap.kind, gap.knowledge_holder) == ("never_asked", "anna")
@@ -216,7 +216,7 @@ def test_a_model_may_say_that_nothing_answers(chatting: Services, study: MadeStu
     """Its silence is the answer: passages that only come near are not quoted."""
     provider.rule = lambda asked: Says({"claims": []}) if asked.output == "Composition" else honest(asked)
     answer = ask(chatting)
-    assert (answer.status, answer.citations, answer.provenance.fallback) == ("no_evidence", (), None)
+    assert (answer.status, answer.quotes, answer.provenance.fallback) == ("no_evidence", (), None)
     assert answer.gaps
 
 

@@ -162,9 +162,9 @@ def test_an_obeyed_command_changes_nothing(
 
 def assert_of_this_study(answer: Answer, study: MadeStudy) -> None:
     """All quotes were said by participants of the study asked, and all links lead to them."""
-    assert answer.citations
+    assert answer.quotes
     said_by = {utterance: interview for (interview, _), utterance in study.utterances.items()}
-    for citation in answer.citations:
+    for citation in answer.quotes:
         interview = said_by[citation.utterance]
         assert citation.role == "participant"
         assert citation.quote == citation.utterance_text[slice(*citation.span)]
@@ -180,7 +180,7 @@ def assert_no_trace(answer: Answer) -> None:
             *answer.sub_questions,
             *(claim.text for claim in answer.claims),
             *(gap.detail + gap.ask_next for gap in answer.gaps if answer.question not in gap.ask_next),
-            *(citation.translation.text for citation in answer.citations if citation.translation),
+            *(citation.translation.text for citation in answer.quotes if citation.translation),
         ]
     )
     for forbidden in ("evil.example", "://", "<script", CANARY, "23 of 23", "99 "):

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from app.answering.check import Checked, Reason, check, densest_run
+from app.answering.check import Checked, Reason, check
 from app.answering.composition import ComposedClaim, Composition, Pointer
 from app.answering.offer import offer
-from app.text import Span
+from app.text import Span, densest_run
 from app.vocabulary import Polarity
 
 SAID = (

@@ -7,10 +7,20 @@ from candidate_factory import ranked, tag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.answering.gather import MOST_SEARCHES, Search, fuse, merge, plan_searches, unheard_sides
+from app.answering.gather import (
+    LANGUAGE_DEPTH,
+    MOST_SEARCHES,
+    Search,
+    fuse,
+    merge,
+    plan_searches,
+    said_in,
+    take_sides,
+    unheard_sides,
+)
 from app.answering.interpret import Interpreted, Part
 from app.answering.rank import Ranked
-from app.answering.retrieve import Side
+from app.answering.retrieve import Candidate
 from app.answering.understand import Understanding
 from app.scope import Filters
 from app.vocabulary import Polarity
@@ -88,9 +98,36 @@ def test_parts_take_turns_and_nobody_talks_all_the_time() -> None:
 def test_the_side_that_nobody_took_is_searched() -> None:
     """Of codes that relevant candidates are about: who denies them where all affirm, and the other way round."""
     affirmed, denied = ranked("a b c d", tag("AX1")), ranked("e f g h", tag("AX2", Polarity.DENIED))
-    assert list(unheard_sides([affirmed, denied])) == [
-        Side(("AX2",), Polarity.AFFIRMED),
-        Side(("AX1",), Polarity.DENIED),
-    ]
+    assert list(unheard_sides([affirmed, denied])) == [("AX2", Polarity.AFFIRMED), ("AX1", Polarity.DENIED)]
     assert not list(unheard_sides([affirmed, ranked("i j k l", tag("AX1", Polarity.DENIED))]))
     assert not list(unheard_sides([replace(affirmed, relevance="weak"), ranked("x", tag("anxiety"))]))
+
+
+def test_who_takes_a_side_is_heard_of_each_polarity() -> None:
+    """However many there are of the one, and each by the tag that takes the side."""
+    affirming = [ranked(f"a{number}", tag("AX2"), tag("AX9")) for number in range(9)]
+    denying = ranked("b", tag("AX9"), tag("AX1", Polarity.DENIED))
+    sides = [("AX2", Polarity.AFFIRMED), ("AX1", Polarity.DENIED)]
+    taken = take_sides([*affirming, denying, ranked("c", tag("AX1"))], sides)
+    assert [item.tag and (item.tag.code, item.tag.polarity) for item in taken] == [sides[0]] * 4 + [sides[1]]
+
+
+def spoken(number: int, language: str, dense_rank: int, lexical_rank: int = 0) -> Candidate:
+    """A candidate in a language, at these ranks."""
+    return replace(
+        said(number).candidate, language=language, dense_rank=dense_rank, lexical_rank=lexical_rank, code_rank=0
+    )
+
+
+def test_a_language_that_is_heard_enough_is_not_searched_again() -> None:
+    """Its ranks are counted as its own search would; a language that starves is searched, an empty one is not."""
+    found = [
+        spoken(n, "es" if n % 2 else "de", dense_rank=n, lexical_rank=30 - n) for n in range(1, 2 * LANGUAGE_DEPTH)
+    ]
+    spanish = said_in("es", found, 100)
+    assert spanish is not None
+    assert [each.dense_rank for each in spanish] == list(range(1, LANGUAGE_DEPTH + 1))
+    assert [each.lexical_rank for each in spanish] == list(range(LANGUAGE_DEPTH, 0, -1))
+    assert {each.language for each in spanish} == {"es"}
+    assert said_in("de", found, 100) is None
+    assert said_in("fr", found, 0) == ()

@@ -141,6 +141,18 @@ def test_markup_is_taken_out_and_words_stay(text: str, shown: str) -> None:
         ("es", "una vez, todos los costes, un banco", []),
         ("en", "４ ٣ ⅓ ② Ⅳ 三 𝟗", [4, 3, None, None, None, None, 9]),
         ("en", "fünf y once fiven", [5]),
+        ("fr", "quatre personnes sur seize, vingt-trois, soixante et un", [4, 16, 23, 60]),
+        ("fr", "la plupart, la moitié, pour cent, presque toutes, le double, un client", [None] * 5 + [1]),
+        ("fr", "une crainte, toutes les banques, des frais, même, au sept", [7]),
+        ("it", "quattro su sedici, sei di loro, ventitré", [(4, 16), 6, 23]),
+        ("it", "la maggior parte, la metà, quasi tutti, per cento, una cliente", [None] * 4 + [1]),
+        ("it", "una paura, tutti i costi, senza dubbio", []),
+        ("pt", "quatro de dezesseis, trinta e cinco, dez", [(4, 16), 35, 10]),
+        ("pt", "a maioria, metade, por cento, quase todos, apenas um", [None] * 4 + [1]),
+        ("nl", "vier van de zestien, tien, drieëntwintig", [(4, 16), 10, 23]),
+        ("nl", "de meeste, de helft, procent, bijna iedereen, een van hen", [None] * 4 + [1]),
+        ("es", "su meta era no pagar ni un cent; el doble de", [None]),
+        ("en", "not a cent, a meta question, on tien, sei", []),
     ],
 )  # fmt: skip
 def test_numbers_are_read(language: str, text: str, values: list[Quantity]) -> None:

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.answering.answer import find_answer
+from app.answering.numerals import numbered_languages
+from app.answering.phrases import phrases, say, worded_languages
 from app.answering.queries import CodeEntry, StudyVocabulary, read_vocabulary
 from app.answering.schemas import Answer, Question
-from app.answering.understand import Understanding, understand
+from app.answering.understand import Understanding, asked_language, understand
 from app.scope import MOST_VALUES, Filters
 from app.services import Services
 
@@ -92,6 +94,34 @@ def test_recognising_can_be_switched_off(question: str) -> None:
 def test_the_answer_speaks_the_language_of_the_question(question: str, given: str | None, language: str) -> None:
     """Also where nobody in the study speaks it; unless another language is asked for."""
     assert ask(question, language=given).language == language
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Qu'est-ce qui les a fait hésiter avant de payer ?", "fr"),
+        ("Che cosa li ha fatti esitare prima di pagare?", "it"),
+        ("De que é que as pessoas tinham receio quando abriram a conta?", "pt"),
+        ("Wat deed hen twijfelen voordat ze betaalden?", "nl"),
+        ("Prix ?", "en"),
+        ("Angst vor Verlust?", "de"),
+    ],
+)
+def test_a_question_may_come_in_another_language(question: str, language: str) -> None:
+    """In one that the service has words in, where the question leaves no doubt; few words do not."""
+    assert asked_language(question, ("de", "es")) == language
+
+
+def test_every_language_of_the_service_has_all_its_words() -> None:
+    """Phrases and number words: an answer in it is worded, and its numbers are checked."""
+    assert {"en", "de", "es"} <= set(worded_languages()) == set(numbered_languages())
+    names = "gave of asked topic name question group customers share revenue ltv interviewed author title counts"
+    for phrase in phrases():
+        english = say(phrase, "en", **dict.fromkeys(names.split(), "«»"))
+        for language in worded_languages():
+            said = say(phrase, language, **dict.fromkeys(names.split(), "«»"))
+            assert said
+            assert said.count("«»") == english.count("«»")
 
 
 def test_the_grammar_is_that_of_the_question_not_of_the_answer() -> None:

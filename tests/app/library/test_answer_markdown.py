@@ -121,10 +121,26 @@ def test_a_quote_is_shown_as_it_was_said(words: list[str]) -> None:
         ("de", {"via_interpreter": True, "verbatim": False}, "durch Dolmetscher, nicht wörtlich"),
         ("es", {"low_confidence": True}, "difícil de oír"),
         ("de", {"translation": TRANSLATION}, "*maschinelle Übersetzung (en):* Who?"),
-        ("en", {"evidence": "external"}, "external"),
     ],
 )
 def test_what_a_quote_is_not_is_said(language: str, changed: dict[str, Any], said: str) -> None:
     """Denials, renderings, doubtful hearing and machine translations are marked in the language of the answer."""
     answer = answer_with(**changed).model_copy(update={"language": language})
     assert said in answer_markdown(answer, ORIGIN)
+
+
+@given(st.sampled_from(HOSTILE) | st.text(max_size=40))
+def test_what_is_no_customers_words_is_no_quotation(words: str) -> None:
+    """Evidence beside the interviews is said to be such, and is as harmless as a quote."""
+    other = {
+        "n": 1,
+        "evidence": "external",
+        "quote": f"Fees {words}",
+        "language": "en",
+        "url": CITATION["url"],
+        "origin": {"code": "S01", "title": f"Prices {words}", "date": "2026-01-10"},
+    }
+    shown = answer_markdown(Answer.model_validate(ANSWER | {"citations": [other]}), ORIGIN)
+    check_harmless(shown)
+    assert not [token for token in MarkdownIt("commonmark").parse(shown) if token.type == "blockquote_open"]
+    assert "external" in shown

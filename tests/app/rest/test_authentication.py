@@ -14,7 +14,7 @@ from app.services import Services
 
 QUESTION = {"question": "Were people afraid of losing their money?", "study": "acme"}
 OPEN = {"/livez", "/readyz"}
-ASKING = {"/v1/answers", "/v1/chat/completions"}
+ASKING = {"/v1/answers", "/v1/chat/completions", "/v1/segments/qualify"}
 
 
 @pytest.fixture

@@ -78,9 +78,10 @@ def test_a_wrong_file_is_a_problem(client: TestClient, url: str, name: str, data
 def test_a_form_must_be_whole(client: TestClient, url: str) -> None:
     """A file, a study that there is, a kind that there is."""
     files = {"file": ("x", b"x")}
-    assert client.post(url, data=FORM).status_code == 422
     assert client.post(url, files=files).status_code == 422
-    assert client.post(url, json=FORM).status_code == 422
+    assert client.post(url, data={**FORM, "dry_run": "perhaps"}, files=files).status_code == 422
+    assert client.post(url, data={**FORM, "colour": "red"}, files=files).status_code == 422
+    assert client.post(url, data=FORM).status_code == client.post(url, json=FORM).status_code == 415
     assert client.post(url, data={"study": "nope"}, files={"file": ("x", RIGHT[url])}).status_code == 404
 
 

@@ -31,6 +31,15 @@ ROUTES = (
     "/v1/taggings/queue?study=acme",
     "/v1/taggings/reviews?study=acme",
     "/v1/taggings/export?study=acme&with_models=true",
+    "/v1/segments?study=acme",
+    "/v1/segments/careful?study=acme",
+    "/v1/matrix?study=acme",
+    "/v1/hypotheses?study=acme",
+    "/v1/quotes?study=acme&format=docx",
+    "/v1/economics?study=acme&format=csv",
+    "/v1/saturation?study=acme&segment=careful",
+    "/v1/saturation/groups?study=acme&by=segment",
+    "/v1/report?study=acme",
     f"/?study=acme&q=money%20{FOREIGN}",
     "/interviews/I01?study=acme",
 )
@@ -63,6 +72,26 @@ def test_no_answer_cites_the_other_study(client: TestClient, twins: tuple[MadeSt
     answer = client.post("/v1/answers", json={"question": question, "study": "acme", "limit": 50}).json()
     assert {citation["utterance"] for citation in answer["citations"]} <= {str(own) for own in acme.utterances.values()}
     assert all(claim["support"]["of"] == 3 and claim["support"]["participants"] <= 3 for claim in answer["claims"])
+
+
+def test_hypotheses_are_of_one_study(client: TestClient, twins: tuple[MadeStudy, MadeStudy]) -> None:
+    """Neither people nor words of the other study are evidence, and what was believed there is unknown here."""
+    acme, _ = twins
+    body = {"study": "acme", "statement": f"Money {FOREIGN}", "codes": ["AX1"]}
+    made = client.post("/v1/hypotheses", json=body).json()
+    quotes = (*made["supporting"], *made["contradicting"])
+    assert {quote["utterance"] for quote in quotes} <= {str(own) for own in acme.utterances.values()}
+    assert (made["current"]["counts"]["of"], len(quotes)) == (3, 3)
+    assert client.get(f"/v1/hypotheses/{made['id']}?study=rival").status_code == 404
+    assert client.delete(f"/v1/hypotheses/{made['id']}?study=rival").status_code == 404
+    assert client.get("/v1/hypotheses?study=rival").json()["hypotheses"] == []
+
+
+def test_a_case_is_of_one_study(client: TestClient, twins: tuple[MadeStudy, MadeStudy]) -> None:
+    """The same code of a person means the one of the study that was named."""
+    case = client.post("/v1/segments/qualify", json={"study": "acme", "participant": "P01"})
+    assert case.status_code == 200
+    assert FOREIGN not in case.text
 
 
 def test_what_only_the_other_study_has_is_unknown(client: TestClient, twins: tuple[MadeStudy, MadeStudy]) -> None:

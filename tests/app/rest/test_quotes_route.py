@@ -155,7 +155,7 @@ def test_the_format_is_negotiated(
         ({"q": ""}, "#/query/q"),
         ({"q": "?"}, "#/query/q"),
         ({"q": "x" * 2001}, "#/query/q"),
-        ({"format": "docx"}, "#/query/format"),
+        ({"format": "pdf"}, "#/query/format"),
         ({"segmnet": "careful"}, "#/query/segmnet"),
         ({"segment": ["careful"] * 101}, "#/query/segment"),
     ],

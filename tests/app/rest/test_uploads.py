@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.blobs import Blobs, open_blobs
+from app.blobs import Blobs, IncomingBlob, open_blobs
 from app.errors import AppError, ContentTooLargeError, InvalidInputError
 from app.rest.uploads import LONGEST_FIELD_BYTES, MOST_FIELDS, Keeper, Upload, read_form
 from app.settings import Settings
@@ -37,7 +37,7 @@ def kept(blobs: Blobs) -> list[Path]:
     return [path for path in root.rglob("*") if path.is_file()] if root.exists() else []
 
 
-def read(body: bytes, blobs: Blobs, limit_bytes: int = 10_000, chunk_bytes: int = 7) -> Upload:
+def read(body: bytes, blobs: Blobs, limit_bytes: int = 10_000, chunk_bytes: int = 7) -> Upload[IncomingBlob]:
     """Read a form that comes in pieces."""
     pieces = (body[start : start + chunk_bytes] for start in range(0, len(body), chunk_bytes))
     return read_form(pieces, BOUNDARY, Keeper(blobs, limit_bytes))
@@ -62,8 +62,8 @@ def test_a_form_is_read_alike_however_it_is_cut(
     places = [0, *sorted(min(cut, len(body)) for cut in cuts), len(body)]
     pieces = (body[start:end] for start, end in pairwise(places))
     upload = read_form(pieces, BOUNDARY, Keeper(blobs, 10_000))
-    blobs.settle(upload.file.blob)
-    with blobs.open(upload.file.blob.sha256) as file:
+    blobs.settle(upload.file.kept)
+    with blobs.open(upload.file.kept.sha256) as file:
         assert file.read() == content
     assert (upload.file.name, upload.file.media_type) == ("call.wav", "audio/wav")
     assert list(upload.fields) == ["study"]
@@ -105,7 +105,7 @@ def test_what_is_no_form_is_refused(blobs: Blobs, body: bytes) -> None:
 
 def test_a_file_that_is_too_long_is_not_kept(blobs: Blobs) -> None:
     """The limit is that of the file, not of the form."""
-    assert read(form(file_part(bytes(100))), blobs, limit_bytes=100).file.blob.size_bytes == 100
+    assert read(form(file_part(bytes(100))), blobs, limit_bytes=100).file.kept.size_bytes == 100
     with pytest.raises(ContentTooLargeError):
         read(form(file_part(bytes(101))), blobs, limit_bytes=100)
 
@@ -116,7 +116,7 @@ def test_a_file_that_is_too_long_is_not_kept(blobs: Blobs) -> None:
         ("../../etc/passwd", "passwd"),
         ("C:\\Users\\anna\\call.wav", "call.wav"),
         ("Müller\u202egnp.wav", "Müllergnp.wav"),
-        ("", "recording"),
+        ("", "upload"),
         ("..", ".."),
         ("a" * 500, "a" * 200),
     ],
@@ -125,5 +125,5 @@ def test_names_are_only_shown(blobs: Blobs, given_name: str, shown: str) -> None
     """A name keeps its last part, without signs that cannot be seen; nothing is stored under it."""
     upload = read(form(file_part(b"1", given_name)), blobs)
     assert upload.file.name == shown
-    blobs.settle(upload.file.blob)
-    assert [path.name for path in kept(blobs)] == [upload.file.blob.sha256]
+    blobs.settle(upload.file.kept)
+    assert [path.name for path in kept(blobs)] == [upload.file.kept.sha256]

@@ -17,12 +17,13 @@ from app.library.counts import count_people_by
 from app.library.pages import PageRequest
 from app.library.queries import codes_of
 from app.library.quotes import browse_quotes
-from app.research.codebook.codes import create_code
+from app.research.codebook.codes import create_code, edit_code
 from app.research.codebook.moves import merge_codes, restore_code, retire_code, split_code
 from app.research.codebook.read import list_codes, read_code, read_history
-from app.research.codebook.schemas import NewCode, PartCode, Split
+from app.research.codebook.schemas import CodeEdit, NewCode, PartCode, Split
 from app.research.codebook.tagging_schemas import NewTagging
 from app.research.codebook.taggings import Wanted, add_tagging, list_taggings
+from app.research.queries import current_codes
 from app.scope import Filters
 from app.services import Services
 from app.tagging.store import read_codes
@@ -82,6 +83,13 @@ def test_references_to_a_merged_code_lead_on(session: Session, services: Service
     with pytest.raises(InvalidInputError) as refused:
         check_filters(read_vocabulary(session, "acme"), Filters(codes=("AX1",)))
     assert "'AX9'" in refused.value.faults[0].remedy
+
+
+def test_artefacts_follow_all_names_of_a_code(session: Session, services: Services, study: MadeStudy) -> None:
+    """Renamed, then merged: what names it by one of its names is led on."""
+    edit_code(session, "acme", "AX1", CodeEdit(code="AX9"), "tina", services.embedder)
+    merge_codes(session, "acme", "AX9", "AX2", "tina")
+    assert {"AX1": "AX2", "AX2": "AX2", "AX9": "AX2"}.items() <= current_codes(session, study.study_id).items()
 
 
 def test_a_file_brings_no_merged_code_back(services: Services, tmp_path: Path) -> None:

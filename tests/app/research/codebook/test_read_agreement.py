@@ -2,9 +2,11 @@
 
 import pytest
 from codebook_factory import add_model_tagging
+from pgvector import HalfVector
 from study_factory import MadeStudy
 
 from app.errors import InvalidInputError, NotFoundError
+from app.models import PassageGist
 from app.research.codebook.codes import create_code
 from app.research.codebook.moves import retire_code
 from app.research.codebook.read_agreement import WantedAgreement, read_agreement
@@ -72,6 +74,18 @@ def test_the_tagger_is_a_coder(services: Services, coded: MadeStudy) -> None:
     assert found.overall.pairs[0].utterances == 4
     by_kind = read_agreement(services, "acme", WantedAgreement(("anna", "tina"), "kind"))
     assert {code.code for code in by_kind.codes} == {"anxiety", "habit"}
+
+
+def test_what_a_chat_model_tags_is_read_by_the_tagger_too(services: Services, coded: MadeStudy) -> None:
+    """It is asked anew, whoever tags the study."""
+    words = {"text": "", "language": "en", "chat_model": "m", "prompt": "p", "model_id": coded.model_id}
+    vector = HalfVector(services.embedder.embed_passages([""])[0])
+    with services.database.sessions.begin() as session:
+        for place in PLACES:
+            gist = PassageGist(utterance_id=coded.utterances[place], study_id=coded.study_id, embedding=vector, **words)
+            session.add(gist)
+    found = read_agreement(services, "acme", WantedAgreement(("anna", TAGGER)))
+    assert found.overall.pairs[0].utterances == 4
 
 
 @pytest.mark.usefixtures("study")

@@ -11,6 +11,7 @@ from app.research.saturation.curves import (
     measure_runs,
     saturated_at,
     shuffle_orders,
+    steady_since,
 )
 
 INTERVIEWS = st.lists(st.frozensets(st.sampled_from("abcdefghij")), max_size=12)
@@ -30,7 +31,18 @@ def test_the_worked_example_of_the_source() -> None:
     assert [round(run.share, 3) for run in runs] == [0.189, 0.081, 0.027]
     assert saturated_at(interviews, StoppingRule()) == 6
     assert saturated_at(interviews, StoppingRule(threshold=0.0)) is None
+    assert steady_since(interviews, StoppingRule()) == 6
     assert last_news(interviews) == 8
+
+
+def test_a_quiet_run_is_no_end_where_later_ones_are_loud() -> None:
+    """Base 21; runs of 0, 0, 5, 5, 0 new: saturated by the source at 4; steady since 8, after the last loud run."""
+    interviews = telling(20, 0, 0, 0, 0, 0, 0, 5, 0, 0)
+    runs = measure_runs(interviews, StoppingRule())
+    assert [run.new for run in runs] == [0, 0, 5, 5, 0]
+    assert (saturated_at(interviews, StoppingRule()), steady_since(interviews, StoppingRule())) == (4, 8)
+    assert steady_since(interviews[:9], StoppingRule()) is None
+    assert steady_since(interviews[:5], StoppingRule()) is None
 
 
 def test_too_few_interviews_say_nothing() -> None:

@@ -1,12 +1,12 @@
-"""Bytes to text: byte order mark, then strict UTF-8, then the few old encodings that subtitle files still come in."""
+"""Bytes to text: byte order mark, then strict UTF-8, then the few old encodings that files still come in."""
 
 import codecs
 import string
 from collections import Counter
 from dataclasses import dataclass
 
+from app.documents.refusal import refusal
 from app.text import normalise
-from ingest.importers.refusal import refusal
 
 _REMEDY = "open it in an editor and save it as UTF-8"
 _MARKS = (
@@ -40,7 +40,7 @@ class DecodedText:
 
 
 def decode_text(data: bytes) -> DecodedText:
-    """Decode a text file; raise `TranscriptError` when it is binary or its encoding cannot be told."""
+    """Decode a text file; raise `DocumentError` when it is binary or its encoding cannot be told."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decode_marked(data[len(mark) :], encoding)
@@ -48,7 +48,7 @@ def decode_text(data: bytes) -> DecodedText:
     if unmarked:
         return _decode_marked(data, unmarked)
     if _is_binary(data):
-        raise refusal("not a text file", "export the transcript as VTT, SRT, DOCX, TXT or JSON")
+        raise refusal("not a text file", "save it as text in the encoding UTF-8")
     try:
         return DecodedText(normalise(data.decode("utf-8")))
     except UnicodeDecodeError as error:

@@ -1,0 +1,54 @@
+"""What commands write as files: to the path that was named, whole or not at all, or else to stdout."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import typer
+
+from app.commands.output import tell
+from app.errors import AppError
+
+
+def format_of(chosen: str | None, output: Path | None, known: tuple[str, ...]) -> str | None:
+    """The format that was named, else the one that the name of the file ends with."""
+    suffix = output.suffix.removeprefix(".").lower() if output else ""
+    suffix = {"md": "markdown"}.get(suffix, suffix)
+    if chosen or not output:
+        return chosen
+    if suffix not in known:
+        raise typer.BadParameter(f"say --format, one of {', '.join(known)}", param_hint="--output")
+    return suffix
+
+
+def deliver(content: str | bytes, output: Path | None) -> None:
+    """Write content to a file, or to stdout, where a terminal is not sent bytes.
+
+    Raises:
+        AppError: the file cannot be written.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    if output is not None:
+        _write(data, output)
+        tell(f"{output}: {len(data):,} bytes")
+        return
+    if isinstance(content, bytes) and sys.stdout.isatty():
+        raise typer.BadParameter("name a file: this is no text for a terminal", param_hint="--output")
+    if isinstance(content, str):
+        sys.stdout.write(content)
+    else:
+        sys.stdout.buffer.write(content)
+
+
+def _write(data: bytes, output: Path) -> None:
+    try:
+        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(output)
+    except OSError as error:
+        raise AppError(f"{output} cannot be written: {error.strerror}") from error

@@ -1,0 +1,81 @@
+"""Bars: of each group one or two shares, the second one hatched; labels and numbers beside them."""
+
+from dataclasses import dataclass
+
+from app.research.charts.drawing import Drawing, line, rectangle, words, wrap
+
+WIDTH = 720
+_LABELS = 190
+_NUMBERS = 110
+_LEFT = 16
+_BAR = 13
+_GAP = 14
+_HEAD = 20
+_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The shares of one group, of which each is said in words too: `56 %`, `4 of 10`."""
+
+    name: str
+    shares: tuple[float, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Bars of the same one or two series."""
+
+    key: str
+    title: str
+    description: str
+    series: tuple[str, ...]
+    bars: tuple[Bar, ...]
+
+
+def draw_bars(chart: BarChart) -> Drawing:
+    """Lay the bars out from above; the longest fills the width."""
+    heading = wrap(chart.title, WIDTH - 2 * _LEFT, 16)
+    top = 14 + _HEAD * len(heading) + 26
+    row = len(chart.series) * (_BAR + 2) + _GAP
+    height = top + row * max(len(chart.bars), 1) + 14
+    longest = max((share for bar in chart.bars for share in bar.shares), default=0.0)
+    scale = (WIDTH - _LABELS - _NUMBERS) / (longest if longest > 0 else 1)
+    body = [words(_LEFT, 26 + _HEAD * place, text, size=16) for place, text in enumerate(heading)]
+    body += _legend(chart, top - 22)
+    body += [
+        line(_LABELS + tick * scale, top - 6, _LABELS + tick * scale, height - 10, "grid")
+        for tick in _TICKS
+        if tick <= max(longest, 0)
+    ]
+    for place, bar in enumerate(chart.bars):
+        body += _bar(chart.key, bar, top + place * row, scale)
+    return Drawing(chart.key, chart.title, chart.description, WIDTH, height, tuple(body))
+
+
+def _legend(chart: BarChart, y: float) -> list[str]:
+    if len(chart.series) < 2:
+        return [words(_LABELS, y + 10, series, "quiet", 12) for series in chart.series]
+    drawn, x = [], float(_LABELS)
+    for place, series in enumerate(chart.series):
+        drawn.append(_filled(chart.key, x, y, 14, 10, place))
+        drawn.append(words(x + 20, y + 10, series, "quiet", 12, most_px=230))
+        x += 40 + min(len(series) * 8, 230)
+    return drawn
+
+
+def _bar(key: str, bar: Bar, y: float, scale: float) -> list[str]:
+    middle = y + len(bar.shares) * (_BAR + 2) / 2 + 4
+    drawn = [words(_LABELS - 10, middle, bar.name, anchor="end", most_px=_LABELS - 10 - _LEFT)]
+    for place, (share, label) in enumerate(zip(bar.shares, bar.labels, strict=True)):
+        top, width = y + place * (_BAR + 2), max(share, 0) * scale
+        drawn.append(_filled(key, _LABELS, top, width, _BAR, place))
+        drawn.append(words(_LABELS + width + 6, top + _BAR - 2, label, "quiet", 12, most_px=_NUMBERS))
+    return drawn
+
+
+def _filled(key: str, x: float, y: float, width: float, height: float, series: int) -> str:
+    if series == 0:
+        return rectangle(x, y, width, height, "one")
+    return rectangle(x, y, width, height, "hatched", f"url(#{key}-hatch)")

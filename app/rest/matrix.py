@@ -1,0 +1,65 @@
+"""Which selection criteria who named, and the quotes behind each cell."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.library.pages import DEFAULT_LIMIT, LONGEST_CURSOR, MOST_LIMIT, PageRequest
+from app.library.schemas import QuotePage
+from app.research.matrix.mentions import Wanted
+from app.research.matrix.options import ANY
+from app.research.matrix.quotes import Cell, read_cell_quotes
+from app.research.matrix.read import read_matrix
+from app.research.matrix.schemas import Matrix
+from app.rest.dependencies import ServicesDep, SessionDep
+from app.rest.paging import LONGEST_CODE, LONGEST_SLUG, link_next
+from app.vocabulary import Stance
+
+router = APIRouter(prefix="/matrix", tags=["research"])
+
+
+class MatrixQuery(BaseModel):
+    """Which matrix is wanted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    study: str = Field(min_length=1, max_length=LONGEST_SLUG, description="slug of the study", examples=["nido"])
+    tradeoffs: bool = Field(default=False, description="whether trade-offs are rows too")
+    by_persons: bool = Field(default=False, description="whether only taggings by persons count")
+
+
+class CellQuery(BaseModel):
+    """Of which cell the quotes are wanted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    study: str = Field(min_length=1, max_length=LONGEST_SLUG, description="slug of the study", examples=["nido"])
+    criterion: str = Field(max_length=LONGEST_CODE, description="code of a criterion or a reason", examples=["CR4"])
+    segment: str | None = Field(None, max_length=LONGEST_SLUG, description="segment; unset, everybody")
+    option: str = Field(ANY, max_length=300, description="`any`, `us`, `house`, or a competitor by its name")
+    side: Stance | None = Field(None, description="who named it for, or against; unset, both")
+    by_persons: bool = Field(default=False, description="whether only taggings by persons count")
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MOST_LIMIT, description="most quotes of this page")
+    cursor: str | None = Field(None, max_length=LONGEST_CURSOR, description="`next_cursor` of the page before")
+
+
+@router.get("", name="read_matrix")
+def get_matrix(query: Annotated[MatrixQuery, Query()], session: SessionDep, services: ServicesDep) -> Matrix:
+    """Count who named which criterion, for and against, by segment and option, and why people choose a competitor."""
+    return read_matrix(session, query.study, Wanted(query.tradeoffs, query.by_persons), services.embedder)
+
+
+@router.get("/quotes", name="list_matrix_quotes")
+def get_matrix_quotes(
+    request: Request,
+    response: Response,
+    query: Annotated[CellQuery, Query()],
+    session: SessionDep,
+    services: ServicesDep,
+) -> QuotePage:
+    """List what the people of a cell said, word for word."""
+    cell, page = Cell(query.criterion, query.segment, query.option, query.side), PageRequest(query.limit, query.cursor)
+    found = read_cell_quotes(session, query.study, cell, page, services.embedder, by_persons=query.by_persons)
+    link_next(request, response, found.next_cursor)
+    return found

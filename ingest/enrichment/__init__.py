@@ -1,0 +1,1 @@
+"""What a chat model adds to a published interview: tags, a gist of each passage, the story of the job."""
