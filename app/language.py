@@ -15,6 +15,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 SHORT_WORDS = 6
 CERTAIN = 0.9
+LOOKED_AT_CHARACTERS = 20_000
 NEIGHBOURS = 4
 
 # Evidence in nats (natural log-odds).
@@ -90,6 +91,15 @@ def identify_languages(
         else _guess(evidence[place], _expectation(prior, _nearby(place, guesses, speakers)))
         for place, guess in enumerate(guesses)
     )
+
+
+def identify_document(text: str, expected: Sequence[str]) -> str:
+    """Say which language a document is in: any that its words are surely in, else one of those that are expected."""
+    beginning = text[:LOOKED_AT_CHARACTERS]
+    language, probability = _identifier().classify(beginning)
+    if language in expected or probability >= CERTAIN:
+        return str(language)
+    return primary_language(identify_languages([beginning], expected, None)[0].language)
 
 
 @cache

@@ -16,6 +16,11 @@ _INVISIBLE = re.compile(
 )
 MOST_SKIPPED_SENTENCES = 1
 
+# Marks that word processors and boards put in the place of others; each is one character, so that offsets hold.
+_SAME_MARKS = str.maketrans(
+    {**dict.fromkeys("’‘‚‛′`´", "'"), **dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("‐‑‒–—−", "-")}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -30,10 +35,23 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
 
 
+def plain_marks(text: str) -> str:
+    """Write apostrophes, quotation marks and dashes alike, whichever of each a text has; offsets stay."""
+    return text.translate(_SAME_MARKS)
+
+
 def find_words(words: str, text: str) -> Iterator[Span]:
-    """Find where words stand in a text, whatever white space is between them, one place after the other."""
-    pattern = r"\s+".join(map(re.escape, words.split()))
-    return (Span(*match.span()) for match in re.finditer(pattern, text)) if pattern else iter(())
+    """Find where words stand in a text, one place after the other.
+
+    White space between them may be any, and so may be the typographic marks.
+    """
+    pattern = r"\s+".join(map(re.escape, plain_marks(words).split()))
+    return (Span(*match.span()) for match in re.finditer(pattern, plain_marks(text))) if pattern else iter(())
+
+
+def find_quote(quote: str, text: str) -> Span | None:
+    """The first place where words stand in a text, as `find_words` finds it."""
+    return next(find_words(quote, text), None)
 
 
 def split_sentences(text: str, language: str) -> tuple[Span, ...]:

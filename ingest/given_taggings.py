@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.errors import Fault
 from app.models import Code, Study, Tagging, TaggingReview, Utterance
 from app.tagging.store import read_code_names
-from app.text import find_words
+from app.text import find_quote
 from app.vocabulary import Role
 from ingest import study as folder
 from ingest.catalogue import find_interview
@@ -82,7 +82,7 @@ def _locate(tagging: folder.Tagging, utterances: Sequence[Utterance]) -> tuple[U
             continue
         if tagging.quote is None:
             return utterance, 0, len(utterance.text)
-        span = next(find_words(tagging.quote, utterance.text), None)
+        span = find_quote(tagging.quote, utterance.text)
         if span is not None:
             return utterance, span.start, span.end
     return None

@@ -27,6 +27,7 @@ from ingest.aligned import align_if_needed, requeue_unheard
 from ingest.catalogue import find_interview, save_study
 from ingest.enrichment.enrich import NOT_ENRICHED, EnrichmentReport, enrich_study
 from ingest.given_taggings import save_taggings
+from ingest.insights import InsightReport, store_insights
 from ingest.manifest import read_study
 from ingest.passages import embed_with_questions, questions_before
 from ingest.reading import read_utterances
@@ -34,6 +35,7 @@ from ingest.recorded import UNSET_MODEL, keep_recordings, transcribe_if_needed
 from ingest.retag import retag_if_outdated
 from ingest.runs import Lease, LeaseLostError, advance, alone_with, claim_run, follow, run_status
 from ingest.setbacks import weigh
+from ingest.sources import SourceReport, store_sources
 from ingest.speech.recordings import SpeechProcess
 from ingest.store import (
     AttributedUtterance,
@@ -75,11 +77,14 @@ class IngestReport:
     interviews: tuple[InterviewReport, ...]
     faults: tuple[Fault, ...]
     enriched: EnrichmentReport = NOT_ENRICHED
+    sources: tuple[SourceReport, ...] = ()
+    insights: tuple[InsightReport, ...] = ()
 
     @property
     def succeeded(self) -> bool:
         """Whether everything that could be published is published."""
-        return not self.faults and all(report.status != "failed" for report in self.interviews)
+        statuses = [report.status for report in self.interviews] + [report.status for report in self.sources]
+        return not self.faults and "failed" not in statuses
 
 
 def ingest_study(path: Path, services: Services, progress: Progress) -> IngestReport:
@@ -87,7 +92,7 @@ def ingest_study(path: Path, services: Services, progress: Progress) -> IngestRe
 
     Args:
         path: the folder with `study.yaml`.
-        progress: called with (interview, done, total) after each interview.
+        progress: called with (file or interview, done, total) before each source and each interview.
 
     Raises:
         ManifestError: the manifest is wrong; nothing was stored.
@@ -99,6 +104,7 @@ def ingest(study: Study, services: Services, progress: Progress) -> IngestReport
     """Ingest a study that has been read and checked."""
     with services.database.sessions.begin() as session:
         study_id = save_study(session, study, services.embedder)
+    sources = store_sources(study, study_id, services, progress)
     reports = []
     with SpeechProcess() as speech:
         for done, entry in enumerate(study.interviews):
@@ -112,7 +118,8 @@ def ingest(study: Study, services: Services, progress: Progress) -> IngestReport
     enriched = enrich_study(study_id, services, progress)
     if not calibrated or enriched.changed or any(report.status == "published" for report in reports):
         round_off(study_id, services)
-    return IngestReport(study.slug, tuple(reports), faults, enriched)
+    insights = store_insights(study, study_id, services)
+    return IngestReport(study.slug, tuple(reports), faults, enriched, sources, insights)
 
 
 def round_off(study_id: uuid.UUID, services: Services) -> None:

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session, aliased
 
 from app.calibration import save_calibration
 from app.embedding import Embedder
+from app.evidence.insights.store import remake_statement_vectors
+from app.evidence.sources.vectors import remake_chunk_vectors
 from app.index import activate_model, stored_identity
 from app.models import Code, Passage, Study, Utterance
 from app.services import Services
@@ -47,18 +49,20 @@ _REPLACE = (
 class ReembedReport:
     """What was made anew: no vectors when the index is empty or holds those of this embedder already.
 
-    `tagged` has the studies whose taggings were out of date.
+    `chunks` are those of external documents; `tagged` has the studies whose taggings were out of date.
     """
 
     embedder: str
     before: str | None
     passages: int
     codes: int
+    chunks: int = 0
+    insights: int = 0
     tagged: tuple[RetagReport, ...] = ()
 
 
 def reembed(services: Services, progress: Progress) -> ReembedReport:
-    """Make the vectors of all passages and codes anew with the configured embedder, then outdated taggings.
+    """Make all vectors anew with the configured embedder, then outdated taggings.
 
     Meanwhile questions see the old vectors, and ingest waits. A process that is killed leaves the old index, or the new
     one and the old taggings of some studies; run again it makes these anew.
@@ -83,12 +87,14 @@ def _remake_index(services: Services, progress: Progress) -> ReembedReport:
         model_id = activate_model(session, embedder.identity)
         passages = _remake_passages(session, embedder, model_id, progress)
         codes = _remake_codes(session, embedder, model_id)
+        chunks = remake_chunk_vectors(session, embedder, model_id, progress)
+        insights = remake_statement_vectors(session, embedder, model_id)
         _run(session, _REPLACE)
         for study_id in session.scalars(select(Study.id)).all():
             save_calibration(session, study_id, model_id, embedder)
     with services.database.sessions.begin() as session:
         build_vector_index(session, embedder.identity.dimension, services.settings.exact_scan_rows)
-    return ReembedReport(str(embedder.identity), str(before), passages, codes)
+    return ReembedReport(str(embedder.identity), str(before), passages, codes, chunks, insights)
 
 
 def _run(session: Session, statements: Sequence[str]) -> None:

@@ -1,18 +1,27 @@
-"""What became of each interview of a study, and of the files that it is made from."""
+"""What became of each interview of a study, of its external sources and of its insights."""
 
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
+from app.evidence.insights.balances import all_insights
 from app.models import IngestRun, Interview, Passage, Study, Transcript, Utterance
 
 Status = Literal["published", "queued", "running", "failed", "cancelled", "waiting"]
+
+_SOURCES = """
+SELECT source.code AS source, source.title, CASE WHEN version_id IS NULL THEN 'failed' ELSE 'published' END AS status,
+  source.problem, source_version.version, source_version.seen_at,
+  (SELECT count(*) FROM source_chunk WHERE source_chunk.version_id = source.version_id) AS chunks
+FROM source LEFT JOIN source_version ON source_version.id = source.version_id
+WHERE source.study_id = :study_id ORDER BY source.code
+"""
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,57 @@ class InterviewStatus:
     passages: int
     roles: dict[str, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SourceStatus:
+    """An external source: whether it could be read, and what of it questions can see.
+
+    `problem` is why it could not be read when that was tried last; `version` and `chunks` are what questions see.
+    """
+
+    source: str
+    title: str
+    status: Literal["published", "failed"]
+    problem: str | None
+    version: int | None
+    chunks: int
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class InsightStatus:
+    """An insight: how many quotes it rests on, and why it is stale, if it is."""
+
+    insight: str
+    status: str
+    quotes: int
+    stale: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StudyStatus:
+    """What became of all that a study is made of."""
+
+    interviews: tuple[InterviewStatus, ...]
+    sources: tuple[SourceStatus, ...]
+    insights: tuple[InsightStatus, ...]
+
+
+def study_status(session: Session, slug: str) -> StudyStatus:
+    """What became of the interviews, sources and insights of a study, each by code.
+
+    Raises:
+        NotFoundError: there is no such study.
+    """
+    interviews = interview_statuses(session, slug)
+    study_id = session.scalars(select(Study.id).where(Study.slug == slug)).one()
+    sources = (SourceStatus(**row) for row in session.execute(text(_SOURCES), {"study_id": study_id}).mappings())
+    insights = (
+        InsightStatus(each.insight.code, each.insight.status, len(each.quotes), tuple(map(str, each.balance.losses)))
+        for each in all_insights(session, study_id)
+    )
+    return StudyStatus(interviews, tuple(sources), tuple(insights))
 
 
 def interview_statuses(session: Session, slug: str) -> tuple[InterviewStatus, ...]:

@@ -146,6 +146,7 @@ class Source(Part):
     file: fields.SourceFile
     kind: fields.ExternalKind
     title: fields.Line
+    competitor: fields.CompetitorReference | None = None
     url: fields.Url | None = None
     date: fields.IsoDate | None = None
 

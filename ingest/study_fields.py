@@ -248,6 +248,7 @@ SegmentReference = Annotated[str, refers_to("segments", "segment")]
 CustomerReference = Annotated[str, refers_to("customers", "customer")]
 InterviewReference = Annotated[str, refers_to("interviews", "interview")]
 CodeReference = Annotated[str, refers_to("codes", "code")]
+CompetitorReference = Annotated[str, refers_to("competitors", "competitor of the product")]
 
 
 def _file_of(*kinds: FileKind) -> BeforeValidator:

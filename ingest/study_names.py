@@ -23,6 +23,7 @@ def list_names(folder: StudyFolder, faults: FaultLog) -> Known:
     manifest = folder.manifest
     sections = {
         "languages": _texts(manifest, "languages", faults),
+        "competitors": _texts(manifest, "competitors", faults),
         "participants": _ids(manifest, "participants", "id", faults),
         "team": _ids(manifest, "team", "id", faults),
         "interviews": _ids(manifest, "interviews", "id", faults),

@@ -12,9 +12,10 @@ from app.answering.compose import own_code
 from app.answering.find import Found, read_scope
 from app.answering.interpret import Interpreted
 from app.answering.queries import StudyVocabulary
-from app.answering.rank import Ranked, at_most_each, fuse_ranks, order, without_near_duplicates
+from app.answering.rank import Ranked, at_most_each, order, without_near_duplicates
 from app.answering.retrieve import LIST_DEPTH, Candidate, Side, Tag, search
 from app.answering.schemas import Relevance
+from app.fusion import fuse_ranks
 from app.services import Services
 from app.vocabulary import Polarity
 

@@ -8,12 +8,12 @@ from itertools import islice
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.answering.relevance import relevances
 from app.answering.retrieve import Candidate, Tag
 from app.answering.schemas import Relevance
 from app.calibration import Thresholds
+from app.fusion import fuse_ranks
 
 Item = TypeVar("Item")
 _WORD = re.compile(r"\w+")
@@ -55,33 +55,6 @@ def order(candidates: Sequence[Candidate], thresholds: Thresholds) -> list[Ranke
 def lead_tag(candidate: Candidate) -> Tag | None:
     """The tag of a candidate that the question is about: the one with the code nearest to it."""
     return next((tag for tag in candidate.tags if tag.code == candidate.nearest_code), None)
-
-
-def fuse_ranks(ranks: NDArray[np.int64], weights: Sequence[float], k: int = 60) -> NDArray[np.float64]:
-    """Fuse ranked lists by weighted reciprocal rank.
-
-    score[i] = sum over the lists r that hold i of weights[r] / (k + ranks[r, i])
-
-    Args:
-        ranks: shape (n_lists, n_items); 1-based, 0 means absent.
-        weights: length n_lists, each >= 0.
-        k: damping constant, > 0, unitless.
-
-    Returns:
-        shape (n_items,), range [0, sum(weights) / (k + 1)], higher is better.
-
-    Raises:
-        ValueError: k <= 0, wrong shape, or a negative rank or weight.
-
-    Source: Cormack, Clarke, Buettcher, SIGIR 2009.
-    """
-    if k <= 0 or ranks.ndim != 2 or len(weights) != len(ranks):
-        raise ValueError("k must be positive, ranks of shape (n_lists, n_items), one weight for each list")
-    if (ranks < 0).any() or any(weight < 0 for weight in weights):
-        raise ValueError("ranks and weights must not be negative")
-    contributions = np.where(ranks > 0, 1.0 / (k + ranks), 0.0)
-    fused: NDArray[np.float64] = np.asarray(weights, np.float64) @ contributions
-    return fused
 
 
 def shingles(text: str, words: int = 3) -> frozenset[tuple[str, ...]]:

@@ -249,14 +249,17 @@ def _candidate(row: Row[Any]) -> Candidate:
     values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 the documented way to a row's columns by name
     return Candidate(
         utterance_id=values.pop("id"),
-        tags=tuple(_tag(tag) for tag in values.pop("tags") or ()),
+        tags=read_tags(values.pop("tags")),
         **values,
     )
 
 
-def _tag(values: Sequence[Any]) -> Tag:
-    code, kind, polarity, basis, confidence, start, end = values
-    return Tag(code, Kind(kind), Polarity(polarity), basis, confidence, start, end)
+def read_tags(rows: Sequence[Sequence[Any]] | None) -> tuple[Tag, ...]:
+    """The tags of an utterance, as a statement gathered them."""
+    return tuple(
+        Tag(code, Kind(kind), Polarity(polarity), basis, confidence, start, end)
+        for code, kind, polarity, basis, confidence, start, end in rows or ()
+    )
 
 
 _QUESTIONS = """

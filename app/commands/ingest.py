@@ -16,12 +16,22 @@ from app.errors import AppError
 from app.services import Services
 from app.vocabulary import Mode
 from ingest.file_facts import read_facts
+from ingest.insights import InsightReport
 from ingest.pipeline import IngestReport, InterviewReport, ingest_study
 from ingest.single_file import ingest_file
+from ingest.sources import SourceReport
 
 app = typer.Typer()
 
-_STYLES = {"published": "green", "unchanged": "dim", "waiting": "yellow", "failed": "bold red"}
+_STYLES = {
+    "published": "green",
+    "added": "green",
+    "changed": "green",
+    "kept": "yellow",
+    "unchanged": "dim",
+    "waiting": "yellow",
+    "failed": "bold red",
+}
 
 
 @app.command()
@@ -65,11 +75,12 @@ def ingest(
 
 def report_lines(report: IngestReport) -> Iterator[Line]:
     """Lay out what became of a study."""
-    counts = {status: sum(entry.status == status for entry in report.interviews) for status in _STYLES}
-    counted = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+    counted = _counted([entry.status for entry in report.interviews])
     yield line((report.study, "bold"), f": {counted or 'no interviews'}")
     for entry in report.interviews:
         yield from _interview_lines(entry)
+    yield from _source_lines(report.sources)
+    yield from _insight_lines(report.insights)
     for fault in report.faults:
         yield line((str(fault), "red"), indent=2)
     yield from enrichment_lines(report.enriched)
@@ -79,6 +90,31 @@ def _interview_lines(report: InterviewReport) -> Iterator[Line]:
     yield line(f"{report.interview}  ", (report.status, _STYLES[report.status]), indent=2)
     for told in (*filter(None, [report.problem]), *report.warnings):
         yield line(told, indent=6)
+
+
+def _source_lines(reports: Sequence[SourceReport]) -> Iterator[Line]:
+    if reports:
+        yield line(("external sources", "bold"), f": {_counted([report.status for report in reports])}")
+    for report in reports:
+        yield line(f"{report.source}  ", (report.status, _STYLES[report.status]), f"  {report.file}", indent=2)
+        for told in (*filter(None, [report.problem]), *report.warnings):
+            yield line(told, indent=6)
+
+
+def _insight_lines(reports: Sequence[InsightReport]) -> Iterator[Line]:
+    """Lay out what became of insights, one by one only where there is something to say."""
+    if reports:
+        yield line(("insights", "bold"), f": {_counted([report.status for report in reports])}")
+    for report in reports:
+        if report.warnings:
+            yield line(f"{report.insight}  ", (report.status, _STYLES[report.status]), indent=2)
+        for told in report.warnings:
+            yield line((told, "yellow"), indent=6)
+
+
+def _counted(statuses: Sequence[str]) -> str:
+    counts = {status: statuses.count(status) for status in _STYLES if status in statuses}
+    return ", ".join(f"{count} {status}" for status, count in counts.items())
 
 
 def _is_file(path: Path) -> bool:

@@ -1,6 +1,6 @@
 """Options that several commands share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -12,7 +12,7 @@ from app.answering.schemas import Audience, Question
 from app.scope import Filters
 from app.vocabulary import Kind
 
-Given = TypeVar("Given", bound=BaseModel)
+Form = TypeVar("Form", bound=BaseModel)
 
 
 class CustomerClass(StrEnum):
@@ -33,6 +33,7 @@ Kinds = Annotated[list[Kind] | None, typer.Option("--kind", help="Only what is t
 Participants = Annotated[list[str] | None, typer.Option("--participant", help="Only this person. Repeatable.")]
 Bands = Annotated[list[str] | None, typer.Option("--band", help="Only people of this LTV band. Repeatable.")]
 Classes = Annotated[list[CustomerClass] | None, typer.Option("--class", help="Only people of this class. Repeatable.")]
+Cursor = Annotated[str | None, typer.Option("--cursor", help="Go on where `next_cursor` says.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=50, help="Most quotes.")]
 Planned = Annotated[int | None, typer.Option(min=1, max=10_000, help="How many interviews were planned.")]
 ToldIn = Annotated[str, typer.Option(help="Language of the sentences: en, de, es.")]
@@ -59,16 +60,16 @@ def question_of(text: str, study: str, filters: Filters, audience: Audience = "p
         raise wrong_usage(error, "the question") from error
 
 
-def given(model: type[Given], values: Mapping[str, Any], where: str) -> Given:
-    """Make what was given on the command line; a wrong value is wrong usage, and `where` says of what."""
+def form_of(model: type[Form], **fields: Any) -> Form:
+    """Fill a form with what was given of it; a wrong one is wrong usage."""
     try:
-        return model.model_validate(values)
+        return model.model_validate({name: value for name, value in fields.items() if value is not None})
     except ValidationError as error:
-        raise wrong_usage(error, where) from error
+        raise wrong_usage(error) from error
 
 
 def wrong_usage(error: ValidationError, where: str | None = None) -> typer.BadParameter:
     """Say that what was written is wrong usage, where (unset, by the names of the fields), and why."""
     where = where or ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors())
     complaints = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors())
-    return typer.BadParameter(complaints, param_hint=where)
+    return typer.BadParameter(complaints, param_hint=where or None)

@@ -29,6 +29,8 @@ def reembed(as_json: options.AsJson = False) -> None:
     elif report.before == report.embedder:
         write([line(f"The index holds the vectors of {report.embedder} already.")])
     else:
-        made = f"{report.passages} passages and {report.codes} codes"
+        made = (
+            f"{report.passages} passages, {report.codes} codes, {report.chunks} chunks and {report.insights} insights"
+        )
         write([line(f"{made} have vectors of {report.embedder} now, before of {report.before}.")])
     write(entry for report_ in report.tagged for entry in report_lines(report_))

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from app.answering.quotable import cite_spans
 from app.answering.schemas import Citation
 from app.library.interviews import read_interview
 from app.library.queries import find_study
-from app.library.quotes import cite_spans
 from app.library.schemas import Entry
 from app.text import Span
 from app.vocabulary import JobField

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.answering.queries import StudyVocabulary
+from app.answering.quotable import cite_spans
 from app.answering.schemas import Citation
 from app.answering.statements import Place
-from app.library.quotes import cite_spans
 from app.text import Span
 from app.vocabulary import Polarity
 

@@ -1,7 +1,7 @@
 """The SQL of the library. Every statement on what belongs to a study names the study."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, select, text
@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
 from app.models import Study
-from app.scope import Filters, filter_parameters, passage_conditions
 
 _STUDIES = """
 SELECT slug, title, product, languages, competitors,
@@ -109,30 +108,6 @@ FROM recording
   JOIN study ON study.id = recording.study_id
 WHERE recording.id = :recording_id
 """
-
-_BROWSE = """
-SELECT utterance.id AS utterance_id, utterance.transcript_id, utterance.index, utterance.language, utterance.text,
-  utterance.start_ms, utterance.end_ms, utterance.confidence,
-  interview.code AS interview, participant.code AS participant, segment.slug AS segment,
-  question.text AS question_before,
-  (SELECT recording.id FROM recording WHERE recording.interview_id = interview.id
-    ORDER BY recording.label IS NOT DISTINCT FROM utterance.speaker DESC,
-      interview.speakers ->> recording.label IN ('participant', participant.code) DESC NULLS LAST, recording.id
-    LIMIT 1) AS recording_id,
-  (SELECT jsonb_agg(jsonb_build_array(code.code, code.kind, polarity, basis, tagging.confidence, start, "end")
-      ORDER BY tagging.confidence DESC, code.code, start)
-    FROM tagging JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
-    WHERE tagging.utterance_id = utterance.id) AS tags
-FROM passage
-  JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
-  JOIN interview ON interview.id = passage.interview_id
-  JOIN participant ON participant.id = passage.participant_id
-  LEFT JOIN segment ON segment.id = participant.segment_id
-  LEFT JOIN utterance AS question ON question.id = passage.question_id
-WHERE {conditions}
-ORDER BY interview.code, utterance.index LIMIT :limit
-"""
-_AFTER = "(interview.code, utterance.index) > (:after_interview, :after_index)"
 
 
 def find_study(session: Session, slug: str) -> uuid.UUID:
@@ -241,25 +216,6 @@ def recording_by_id(session: Session, recording_id: uuid.UUID) -> RowMapping:
         NotFoundError: there is no such recording.
     """
     return _only(_rows(session, _RECORDING, recording_id=recording_id), "recording")
-
-
-def quotable_after(
-    session: Session, study_id: uuid.UUID, filters: Filters, after: tuple[str, int], limit: int
-) -> Sequence[RowMapping]:
-    """Up to `limit` published utterances of participants after (interview, index), in that order."""
-    statement = _BROWSE.format(conditions=f"{passage_conditions(filters)} AND {_AFTER}")
-    interview, index = after
-    keys = {"after_interview": interview, "after_index": index}
-    return _rows(session, statement, study_id=study_id, limit=limit, **keys, **filter_parameters(filters))
-
-
-def quotable_by_ids(
-    session: Session, study_id: uuid.UUID, utterances: Collection[uuid.UUID]
-) -> dict[uuid.UUID, RowMapping]:
-    """Those of these utterances that may be quoted: published, of participants of the study."""
-    statement = _BROWSE.format(conditions="passage.study_id = :study_id AND passage.utterance_id = ANY(:utterances)")
-    rows = _rows(session, statement, study_id=study_id, utterances=list(utterances), limit=len(utterances))
-    return {row["utterance_id"]: row for row in rows}
 
 
 def _rows(session: Session, statement: str, **parameters: Any) -> Sequence[RowMapping]:

@@ -4,24 +4,23 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import RowMapping
 from sqlalchemy.orm import Session
 
 from app.answering.cite import Quoted, choose_spans, cite
 from app.answering.compose import polarity_of
 from app.answering.find import Stopwatch, find
 from app.answering.queries import check_filters, read_vocabulary, stored_utterances
+from app.answering.quotable import quotable_after, quotable_by_ids
 from app.answering.rank import Ranked
-from app.answering.retrieve import Candidate, Tag
+from app.answering.retrieve import Candidate
 from app.answering.schemas import Citation, Question
 from app.answering.verify import verify
 from app.library.pages import MOST_LIMIT, PageRequest, cut_page, decode_cursor
-from app.library.queries import find_study, quotable_after, quotable_by_ids
+from app.library.queries import find_study
 from app.library.schemas import QuotePage
 from app.scope import Filters
 from app.services import Services
 from app.text import Span
-from app.vocabulary import Kind, Polarity
 
 
 def search_quotes(session: Session, question: Question, most: int, services: Services) -> QuotePage:
@@ -52,8 +51,8 @@ def browse_quotes(session: Session, study: str, filters: Filters, page: PageRequ
     check_filters(vocabulary, filters)
     after = decode_cursor(page.cursor, ("", -1))
     found = quotable_after(session, vocabulary.study_id, filters, after, page.limit + 1)
-    rows, next_cursor = cut_page(found, page.limit, lambda row: [row["interview"], row["index"]])
-    quoted = [_browsed(_candidate(row), filters) for row in rows]
+    rows, next_cursor = cut_page(found, page.limit, lambda candidate: [candidate.interview, candidate.index])
+    quoted = [_browsed(candidate, filters) for candidate in rows]
     quotes = tuple(quote.model_copy(update={"relevance": None}) for quote in _verified(session, quoted, study))
     return QuotePage(study=study, filters=filters, quotes=quotes, next_cursor=next_cursor)
 
@@ -76,29 +75,8 @@ def quote_code(session: Session, study: str, code: str, utterances: Sequence[uui
         NotFoundError: there is no such study.
     """
     rows = quotable_by_ids(session, find_study(session, study), utterances)
-    quoted = [
-        _browsed(_candidate(rows[utterance]), Filters(codes=(code,))) for utterance in utterances if utterance in rows
-    ]
+    quoted = [_browsed(rows[utterance], Filters(codes=(code,))) for utterance in utterances if utterance in rows]
     return tuple(quote.model_copy(update={"relevance": None}) for quote in _verified(session, quoted, study))
-
-
-def cite_spans(
-    session: Session, study: str, study_id: uuid.UUID, spans: Sequence[tuple[uuid.UUID, Span]]
-) -> tuple[Citation | None, ...]:
-    """Cite spans of utterances, each in its place; nothing in the place of what may not be quoted any more."""
-    rows = quotable_by_ids(session, study_id, {utterance_id for utterance_id, _ in spans})
-    candidates = {utterance_id: _candidate(row) for utterance_id, row in rows.items()}
-    places = [place for place, (utterance_id, _) in enumerate(spans) if utterance_id in candidates]
-    quoted = [_quoted(Ranked(candidates[spans[place][0]], 0.0, "fair", None), spans[place][1]) for place in places]
-    stored = stored_utterances(session, list(candidates))
-    cited = {
-        place: cite(place + 1, item, stored[item.ranked.candidate.utterance_id], study)
-        for place, item in zip(places, quoted, strict=True)
-        if verify([item], stored)[0]
-    }
-    return tuple(
-        cited[place].model_copy(update={"relevance": None}) if place in cited else None for place in range(len(spans))
-    )
 
 
 def _verified(session: Session, quoted: Sequence[Quoted], study: str) -> tuple[Citation, ...]:
@@ -118,21 +96,3 @@ def _browsed(candidate: Candidate, filters: Filters) -> Quoted:
     by_person = tag is not None and tag.basis == "person"
     span = Span(tag.start, tag.end) if tag and by_person else Span(0, len(candidate.text))
     return _quoted(Ranked(candidate, 0.0, "fair", tag), span)
-
-
-def _candidate(row: RowMapping) -> Candidate:
-    """A candidate that no list ranks, since nothing was asked."""
-    return Candidate(
-        **{**row, "tags": tuple(_tag(*tag) for tag in row["tags"] or ())},
-        dense_rank=0,
-        dense_score=0.0,
-        lexical_rank=0,
-        lexical_score=0.0,
-        code_rank=0,
-        code_score=0.0,
-        nearest_code=None,
-    )
-
-
-def _tag(code: str, kind: str, polarity: str, basis: str, confidence: float, start: int, end: int) -> Tag:
-    return Tag(code, Kind(kind), Polarity(polarity), basis, confidence, start, end)

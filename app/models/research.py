@@ -69,8 +69,10 @@ class TaggingReview(Base):
 class Insight(Base):
     """A researcher's conclusion.
 
-    `segments` are slugs, none for all customers. `evidence_given` is how many quotes it was given, of which those that
-    no participant said are in no `insight_evidence`; fewer rows than were linked mean that evidence was erased.
+    `segments` are slugs, none for all customers; `theme` is what it stood under on a board. `origin` is the file that
+    it came with, or `person` once somebody wrote or edited it here. `evidence_given` is how many quotes it was given,
+    of which those that no participant said are in no `insight_evidence`; fewer rows than were linked mean that evidence
+    was erased.
     """
 
     __tablename__ = "insight"
@@ -84,6 +86,7 @@ class Insight(Base):
     author: Mapped[str]
     date: Mapped[date | None]
     segments: Mapped[list[str]]
+    theme: Mapped[str | None]
     statement: Mapped[str]
     status: Mapped[str]
     origin: Mapped[str]

@@ -15,7 +15,10 @@ from app.vocabulary import SourceKind
 
 
 class Source(Base):
-    """An external document under a code of its study; `version_id` is the version that questions see."""
+    """An external document under a code of its study; `version_id` is the version that questions see.
+
+    `problem` is why it could not be read when that was tried last.
+    """
 
     __tablename__ = "source"
     __table_args__ = (UniqueConstraint("study_id", "code"), one_of("kind", SourceKind))
@@ -26,6 +29,7 @@ class Source(Base):
     competitor: Mapped[str | None]
     title: Mapped[str]
     url: Mapped[str | None]
+    problem: Mapped[str | None]
     version_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("source_version.id", ondelete="SET NULL", use_alter=True), index=True
     )
@@ -33,7 +37,7 @@ class Source(Base):
 
 
 class SourceVersion(Base):
-    """What a document said at a time: its bytes, and the text that was extracted from them, which never changes."""
+    """What a document said at a time: its bytes and their text, which a trigger keeps from ever changing."""
 
     __tablename__ = "source_version"
     __table_args__ = (UniqueConstraint("source_id", "version"), UniqueConstraint("source_id", "sha256"))

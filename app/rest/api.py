@@ -15,6 +15,7 @@ from app.rest import (
     economics,
     exchange,
     hypotheses,
+    insights,
     interviews,
     jobs,
     matrix,
@@ -24,10 +25,12 @@ from app.rest import (
     report,
     saturation,
     segments,
+    sources,
     studies,
     taggings,
 )
 from app.rest.dependencies import authenticate
+from app.rest.evidence_examples import EVIDENCE_EXAMPLES
 from app.rest.examples import EXAMPLES
 from app.rest.hypothesis_examples import HYPOTHESIS_EXAMPLES
 from app.rest.problems import Problem, declare_problems
@@ -39,6 +42,7 @@ _WITH_FORMATS = (406, 409)
 _WITH_FIGURES = (406, 415)
 _WITH_PARTS = (412, 416)
 _WITH_FILES = (409, 413, 507)
+_WITH_DOCUMENTS = (409, 413, 415, 507)
 
 TAGS = [
     {"name": "answers", "description": "Questions answered with cited quotes, counts of people, and gaps."},
@@ -46,7 +50,8 @@ TAGS = [
     {"name": "library", "description": "Studies, participants, interviews and transcripts."},
     {
         "name": "research",
-        "description": "What a study comes to: codes, taggings, segments, matrix, hypotheses, economics, saturation.",
+        "description": "What the interviews of a study come to: codes, taggings, segments, matrix, hypotheses, "
+        "economics, saturation, insights; and what external sources say.",
     },
     {"name": "recordings", "description": "Audio and video of interviews: in, through, and to listen to."},
     {"name": "openai", "description": "A part of OpenAI's API: each study as a model, for clients of such."},
@@ -64,6 +69,8 @@ v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
 v1.include_router(customers.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(segments.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(hypotheses.router, responses=declare_problems(*_WITH_BODY))
+v1.include_router(insights.router, responses=declare_problems(*_WITH_DOCUMENTS))
+v1.include_router(sources.router, responses=declare_problems(*_WITH_DOCUMENTS))
 for resource in (economics, saturation):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
 for resource in (studies, participants, interviews, matrix, report):
@@ -72,7 +79,7 @@ for resource in (exchange, codebook, taggings):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_BODY))
 
 
-_EXAMPLES = {**EXAMPLES, **SEGMENT_EXAMPLES, **HYPOTHESIS_EXAMPLES}
+_EXAMPLES = {**EXAMPLES, **SEGMENT_EXAMPLES, **HYPOTHESIS_EXAMPLES, **EVIDENCE_EXAMPLES}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

@@ -17,6 +17,8 @@ UPLOADS = frozenset(
     {
         "/v1/recordings",
         "/v1/economics/customers",
+        "/v1/sources",
+        "/v1/insights/import",
         "/v1/codebook/import",
         "/v1/codebook/project",
         "/v1/taggings/import",

@@ -1,43 +1,23 @@
-"""What a file really is when it is no transcript, told by its first bytes, and what to do about it."""
+"""What a file really is when it is no transcript, and what to do about it."""
 
+from app.documents.signatures import Sort, sort_of
 from ingest.importers.refusal import refusal
 from ingest.transcript import TranscriptError
 
-_TRANSCRIBE = "give it as a recording to be transcribed, not as a transcript"
 _EXPORT = "export the transcript as VTT, SRT, DOCX, TXT or JSON"
-_RECORDING = "an audio or video recording"
-
-_BINARY: tuple[tuple[int, bytes, str, str], ...] = (
-    (0, b"ID3", _RECORDING, _TRANSCRIBE),
-    (0, b"fLaC", _RECORDING, _TRANSCRIBE),
-    (0, b"OggS", _RECORDING, _TRANSCRIBE),
-    (0, b"\x1aE\xdf\xa3", _RECORDING, _TRANSCRIBE),
-    (0, b"0&\xb2u\x8ef\xcf\x11", _RECORDING, _TRANSCRIBE),
-    (0, b"#!AMR", _RECORDING, _TRANSCRIBE),
-    (4, b"ftyp", _RECORDING, _TRANSCRIBE),
-    (8, b"WAVE", _RECORDING, _TRANSCRIBE),
-    (8, b"AVI ", _RECORDING, _TRANSCRIBE),
-    (8, b"AIFF", _RECORDING, _TRANSCRIBE),
-    *((0, bytes([0xFF, second]), _RECORDING, _TRANSCRIBE) for second in (0xFB, 0xFA, 0xF3, 0xF2, 0xF1, 0xF9)),
-    (0, b"%PDF", "a PDF document", _EXPORT),
-    (0, b"{\\rtf", "a rich text document", "save it as a Word document (.docx)"),
-    (0, b"\xd0\xcf\x11\xe0", "an old Word document (.doc)", "save it as a Word document (.docx)"),
-    (0, b"\x89PNG", "an image", _EXPORT),
-    (0, b"\xff\xd8\xff", "an image", _EXPORT),
-    (0, b"GIF8", "an image", _EXPORT),
-    (0, b"\x1f\x8b", "a compressed file", "unpack it"),
-    (0, b"7z\xbc\xaf", "a compressed file", "unpack it"),
-    (0, b"Rar!", "a compressed file", "unpack it"),
-)
+_REMEDIES = {
+    Sort.RECORDING: "give it as a recording to be transcribed, not as a transcript",
+    Sort.RICH_TEXT: "save it as a Word document (.docx)",
+    Sort.OLD_WORD: "save it as a Word document (.docx)",
+    Sort.COMPRESSED: "unpack it",
+}
 _MARKUP = ("<!doctype", "<html", "<?xml", "<tt ", "<tt>", "<transcript")
 
 
 def foreign_file(data: bytes) -> TranscriptError | None:
     """Recognise files that hold no text; the error says what they are and what to do."""
-    for offset, mark, what, remedy in _BINARY:
-        if data[offset : offset + len(mark)] == mark:
-            return refusal(what, remedy)
-    return None
+    sort = sort_of(data)
+    return refusal(sort, _REMEDIES.get(sort, _EXPORT)) if sort else None
 
 
 def foreign_markup(text: str) -> TranscriptError | None:

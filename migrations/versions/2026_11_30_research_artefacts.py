@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("author", sa.Text(), nullable=False),
         sa.Column("date", sa.Date(), nullable=True),
         sa.Column("segments", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("theme", sa.Text(), nullable=True),
         sa.Column("statement", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
@@ -112,6 +113,7 @@ def upgrade() -> None:
         sa.Column("competitor", sa.Text(), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("version_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
@@ -379,6 +381,14 @@ def upgrade() -> None:
     op.drop_index(op.f("ix_tagging_study_id"), table_name="tagging")
     op.add_column(
         "code", sa.Column("former_names", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False)
+    )
+    op.execute(
+        "CREATE TRIGGER text_never_changes BEFORE UPDATE OF version, sha256, content, text, extractor "
+        "ON source_version FOR EACH ROW EXECUTE FUNCTION never_changes()"
+    )
+    op.execute(
+        'CREATE TRIGGER words_never_change BEFORE UPDATE OF version_id, index, start, "end", text '
+        "ON source_chunk FOR EACH ROW EXECUTE FUNCTION never_changes()"
     )
     for column in ("cost", "cost_reserved"):
         op.add_column("chat_usage", sa.Column(column, sa.Double(), server_default=sa.text("0"), nullable=False))

@@ -144,7 +144,7 @@ def test_status_says_why_an_interview_failed(acme: MadeStudy, empty: Database) -
     assert shown.code == 0
     assert "version 1, 1 of 4 utterances quotable (interpreter 2, interviewer 1, participant 1)" in shown.out
     assert problem in shown.out
-    told = {entry["interview"]: entry for entry in run("status", "--json").json["acme"]}
+    told = {entry["interview"]: entry for entry in run("status", "--json").json["acme"]["interviews"]}
     assert (told["I02"]["status"], told["I02"]["problem"], told["I02"]["passages"]) == ("failed", problem, 1)
     assert run("status", "--study", "other").code == 1
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.language import OWN_WORDS, LanguageGuess, identify_languages
+from app.language import OWN_WORDS, LanguageGuess, identify_document, identify_languages
 
 STUDY = ("de", "es", "en")
 
@@ -99,3 +99,19 @@ def test_any_text_gets_one_candidate_each_time_the_same(
     assert len(guesses) == len(texts)
     assert all(guess.language in candidates and 0 < guess.confidence <= 1 for guess in guesses)
     assert guesses == identify_languages(texts, candidates, prior, speakers)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Le prix de l'abonnement est de cinq euros par mois et il n'y a pas de frais cachés.", "fr"),
+        ("Was kostet der Sparplan im Monat und wie lange dauert es?", "de"),
+        ("Hello World", "en"),
+        ("Gracias a todos", "es"),
+        ("| 5,50 € |", "de"),
+        ("", "de"),
+    ],
+)
+def test_a_document_may_be_in_any_language_that_its_words_are_surely_in(text: str, language: str) -> None:
+    """Few words, or none, are in one of the languages of the study."""
+    assert identify_document(text, STUDY) == language

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.text import Span, normalise, split_sentences
+from app.text import Span, find_quote, normalise, plain_marks, split_sentences
 
 LANGUAGES = st.sampled_from(["de", "es", "en", "de-AT", "fr", "ja", ""])
 PROSE = st.lists(
@@ -126,3 +126,32 @@ def test_a_blank_line_ends_a_sentence() -> None:
         "Erster Absatz",
         "zweiter Absatz\nmit Zeile",
     ]
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "span"),
+    [
+        ("ganz  ehrlich", "Ja, ganz\nehrlich gesagt", Span(4, 16)),
+        ('war\'s "so" - ja', "Da war’s „so“ – ja.", Span(3, 18)),
+        ("Ende.", "Das Ende.", Span(4, 9)),
+        ("ende.", "Das Ende.", None),
+        ("(a|b)*", "so (a|b)* da", Span(3, 9)),
+        ("  ", "a  b", None),
+        ("", "a", None),
+    ],
+)
+def test_quotes_are_found_whatever_their_marks_and_white_space(quote: str, text: str, span: Span | None) -> None:
+    """The words, letter by letter; apostrophes, quotation marks, dashes and white space as anybody writes them."""
+    assert find_quote(quote, text) == span
+
+
+@given(PROSE, st.integers(0, 20), st.integers(1, 20))
+def test_a_quote_that_is_found_has_the_words_that_were_looked_for(text: str, start: int, length: int) -> None:
+    """What is cut out of a text is found in it, at its place or before, and reads the same."""
+    quote = text[start : start + length]
+    span = find_quote(quote, text)
+    if span is None:
+        assert not quote.split()
+    else:
+        assert plain_marks(text[span.start : span.end]).split() == plain_marks(quote).split()
+        assert span.start <= start + length

@@ -15,11 +15,17 @@ from app.blobs import Blobs
 from app.calibration import read_calibration
 from app.database import Database
 from app.embedding import Embedder, load_embedder
+from app.evidence.insights.given import NewInsight
+from app.evidence.insights.intake import save_insights
+from app.evidence.sources.arrivals import Arrival, embedded_text
+from app.evidence.sources.facts import SourceFacts
+from app.evidence.sources.intake import add_document
 from app.index import MixedIndexError, active_model_id, stored_identity
-from app.models import Code, EmbeddingModel, Passage, Study, Tagging, Utterance
+from app.models import Code, EmbeddingModel, Insight, Passage, SourceChunk, Study, Tagging, Utterance
 from app.services import Services
 from app.settings import Settings
 from app.tagging.tagger import author_of
+from app.vocabulary import SourceKind
 from ingest.passages import embed_with_questions
 from ingest.reembed import reembed
 from ingest.store import build_vector_index
@@ -70,6 +76,29 @@ def test_all_vectors_are_those_of_the_new_embedder(filled: Services, narrow: Emb
     assert np.allclose(stored, expected, atol=1e-2)
     assert {row[3] for row in rows} | {code.model_id for code in codes} == {model_id}
     assert len(thresholds) == 2
+
+
+def test_sources_and_insights_change_with_all_else(filled: Services, narrow: Embedder) -> None:
+    """Chunks of every version of a source, and statements of insights, whatever their status."""
+    with filled.database.sessions() as session:
+        study_id = session.scalars(select(Study.id).where(Study.slug == "acme")).one()
+    facts = SourceFacts(SourceKind.OTHER, "Preise", url="https://a.example/")
+    for words in ("Eine Order kostet einen Euro.", "Eine Order kostet zwei Euro."):
+        add_document(filled, study_id, facts, Arrival("a.md", words.encode()))
+    save_insights(filled, study_id, "test", [NewInsight("IN1", "anna", "Orders are cheap.")])
+    progress: list[tuple[str, int, int]] = []
+    report = reembed(switched(filled, narrow), lambda *step: progress.append(step))
+    assert (report.chunks, report.insights) == (2, 1)
+    assert ("chunks of sources", 2, 2) in progress
+    with filled.database.sessions() as session:
+        model_id = active_model_id(session, narrow.identity)
+        chunks = session.scalars(select(SourceChunk).order_by(SourceChunk.text)).all()
+        (insight,) = session.scalars(select(Insight)).all()
+        assert {chunk.model_id for chunk in chunks} | {insight.model_id} == {model_id}
+        texts = [embedded_text("Preise", None, chunk.text) for chunk in chunks]
+        assert np.allclose(np.array([chunk.embedding for chunk in chunks]), narrow.embed_passages(texts), atol=1e-2)
+        assert np.allclose(np.array(insight.embedding), narrow.embed_passages([insight.statement])[0], atol=1e-2)
+    assert add_document(switched(filled, narrow), study_id, facts, Arrival("a.md", b"Drei Euro.")).outcome == "changed"
 
 
 def test_the_taggings_are_those_of_the_new_embedder(filled: Services, narrow: Embedder) -> None:

@@ -75,6 +75,7 @@ ONE_FAULT = [
     ),
     ("study.yaml", "until: 2028", "untill: 2028", "`untill` is not a key", "write `until`"),
     ("study.yaml", "kind: competitor", "kind: rival", "`rival` is not a kind of source", "`competitor`, `article`"),
+    ("study.yaml", "title: Valora", "title: Valora, competitor: Valara", "`Valara` is no competitor", "write `Valora`"),
     ("study.yaml", "https://valora", "javascript://valora", "is not a web address", "https://"),
     ("study.yaml", "title: Valora", 'title: " "', "title is empty", "write a text"),
     ("study.yaml", "codebook: codebook", "codebook: codebok", "no file `codebok.yaml`", "write `codebook.yaml`"),

@@ -62,7 +62,7 @@ def add(
 ) -> None:
     """Create a code."""
     fields = {"code": code, "kind": kind, "labels": labels_of(label), "about": about or "", "examples": example or ()}
-    new = options.given(NewCode, fields, "the code")
+    new = options.form_of(NewCode, **fields)
     with opened() as services:
         slug = choose_study(services.database, study)
         with services.database.sessions.begin() as session:
@@ -88,7 +88,7 @@ def edit(
     """
     labels = {language: text or None for language, text in labels_of(label or ()).items()}
     changes = {"code": rename, "kind": kind, "labels": labels, "about": about, "examples": example}
-    change = options.given(CodeEdit, changes, "the change")
+    change = options.form_of(CodeEdit, **changes)
     with opened() as services:
         slug = choose_study(services.database, study)
         with services.database.sessions.begin() as session:

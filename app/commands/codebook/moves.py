@@ -56,7 +56,7 @@ def split(
         slug = choose_study(services.database, study)
         with services.database.sessions.begin() as session:
             new = {"code": into, "kind": kind, "labels": labels_of(label), "about": about or ""}
-            wanted = options.given(Split, {**chosen, "into": new}, "the split")
+            wanted = options.form_of(Split, **chosen, into=new)
             moved = split_code(session, slug, code, wanted, by, services.embedder)
     _tell(moved, as_json)
 

@@ -57,7 +57,7 @@ def name(
     """Make a theme a code, and tag its passages as your own taggings, once that is confirmed."""
     by = author_of(author)
     words = {"code": code, "kind": kind, "labels": labels_of(label), "about": about or ""}
-    wanted = options.given(ThemeNaming, {**words, "utterances": utterance or (), "confirmed": yes}, "the code")
+    wanted = options.form_of(ThemeNaming, **words, utterances=utterance or (), confirmed=yes)
     with opened() as services:
         slug = choose_study(services.database, study)
         named = name_theme(services, slug, theme, wanted, by)

@@ -92,7 +92,7 @@ def add(
     """Put a code on words of a participant: a quote from an interview, or a span of an utterance."""
     polarity = Polarity.DENIED if denied else Polarity.AFFIRMED
     place = {"quote": quote, "interview": interview, "utterance": utterance, "start": start, "end": end}
-    new = options.given(NewTagging, {"code": code, "polarity": polarity, **place}, "the tagging")
+    new = options.form_of(NewTagging, code=code, polarity=polarity, **place)
     by = author_of(author)
     with opened_database() as database:
         slug = choose_study(database, study)

@@ -136,7 +136,7 @@ def _decide(database: Database, study: str, tagging: TaggingEntry, verdict: str,
     }
     try:
         with database.sessions.begin() as session:
-            give_verdicts(session, study, [options.given(Review, values, "the verdict")], by)
+            give_verdicts(session, study, [options.form_of(Review, **values)], by)
     except typer.BadParameter as error:
         tell(error.message)
     except AppError as error:

@@ -81,7 +81,7 @@ def correct(
     """Put a tagging by a model right, and make it your own."""
     place = {"quote": quote, "start": start, "end": end}
     values = {"tagging": tagging, "verdict": "corrected", "code": code, "polarity": polarity, **place}
-    verdict = options.given(Review, values, "the correction")
+    verdict = options.form_of(Review, **values)
     by = author_of(author)
     with opened_database() as database:
         slug = choose_study(database, study)

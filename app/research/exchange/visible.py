@@ -1,4 +1,4 @@
-"""Texts as their visible characters alone, so that white space and forms of letters make no difference."""
+"""Texts as their visible characters alone: white space, forms of letters and typographic marks make no difference."""
 
 import unicodedata
 from array import array
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.text import Span, normalise
+from app.text import Span, normalise, plain_marks
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,10 @@ class Visible:
 
     @cached_property
     def characters(self) -> str:
-        """The visible characters, in the normal form of what is stored."""
+        """The visible characters, in the normal form of what is stored, typographic marks alike."""
         if self._is_normal:
-            return "".join(self.text.split())
-        return "".join(character for character, _, _ in _places(self.text))
+            return "".join(plain_marks(self.text).split())
+        return plain_marks("".join(character for character, _, _ in _places(self.text)))
 
     @cached_property
     def starts(self) -> "array[int]":

@@ -29,10 +29,13 @@ from app.research.customers.schemas import ImportReport
 from app.research.economics.schemas import Economics
 from app.research.exchange.schemas import CodebookImport, ProjectImport, TaggingsImport
 from app.research.hypotheses.schemas import Hypothesis, HypothesisPage, ImportedHypotheses
+from app.research.insights.imports import BoardReport
+from app.research.insights.schemas import InsightDetail, InsightPage
 from app.research.matrix.schemas import Matrix
 from app.research.saturation.schemas import Saturation, SaturationGroups
 from app.research.segments.cases import Qualification
 from app.research.segments.schemas import SegmentList, SegmentProfile
+from app.research.sources.schemas import Changes, SourceDetail, SourcePage, TakenSource
 from app.rest.examples import CITATION
 from app.rest.openai_schemas import ChatCompletion, ModelEntry, ModelList
 from app.rest.problems import PROBLEM_JSON
@@ -42,7 +45,7 @@ HEALTH = {"check_liveness", "check_readiness"}
 SOUND = {"read_audio"}
 FILES = {"export_codebook", "export_project", "export_taggings"}
 SUCCESSES = ("200", "201", "202")
-EMPTY = {"delete_hypothesis"}
+EMPTY = {"delete_hypothesis", "delete_source"}
 PAGES = {"read_report"}
 OPENAI = {"create_chat_completion", "list_models", "read_model"}
 MODELS: dict[str, type[BaseModel]] = {
@@ -104,6 +107,19 @@ MODELS: dict[str, type[BaseModel]] = {
     "import_codebook": CodebookImport,
     "import_project": ProjectImport,
     "import_taggings": TaggingsImport,
+    "list_sources": SourcePage,
+    "add_source": TakenSource,
+    "read_source": SourceDetail,
+    "read_source_changes": Changes,
+    "refresh_source": TakenSource,
+    "list_insights": InsightPage,
+    "create_insight": InsightDetail,
+    "import_insights": BoardReport,
+    "read_insight": InsightDetail,
+    "edit_insight": InsightDetail,
+    "link_evidence": InsightDetail,
+    "unlink_evidence": InsightDetail,
+    "forget_lost_evidence": InsightDetail,
 }
 
 

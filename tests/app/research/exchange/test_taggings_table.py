@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from codebook_factory import MODEL, add_model_tagging, stored_taggings
-from study_factory import MadeStudy, add_study
+from study_factory import MadeStudy, Person, Turn, add_study
 
 from app.errors import InvalidInputError
 from app.research.codebook.codes import create_code, edit_code
@@ -90,6 +90,15 @@ def test_a_quote_is_enough(services: Services) -> None:
     )
     assert (told.added, told.known) == (2, 0)
     assert made(services) == [(RATE, "AX1", "affirmed", "tina", 1.0), (RATE, "AX1", "denied", "ben", 1.0)]
+
+
+def test_typographic_marks_may_differ(services: Services) -> None:
+    """A spreadsheet sets quotation marks and apostrophes as it likes."""
+    turn = Turn("That\u2019s \u201cmy bank\u201d, isn\u2019t it \u2013 or was.", "en", speaker="Joe")
+    with services.database.sessions.begin() as session:
+        add_study(session, services.embedder, "acme", (Person("P01", "Joe", "en", "careful", 1, "A", (turn,)),))
+    told = bring(services, "interview,quote,code", 'I01,"That\'s ""my bank"", isn\'t it - or",AX1')
+    assert (told.added, made(services)[0][0]) == (1, turn.text[:-5])
 
 
 @pytest.mark.usefixtures("study")

@@ -1,0 +1,1 @@
+"""Insights: what researchers conclude, each with the words of participants that it rests on."""
