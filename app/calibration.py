@@ -121,12 +121,18 @@ _PASSAGES = """
 SELECT passage.utterance_id, CAST(passage.embedding AS real[]) AS embedding FROM passage
 WHERE study_id = :study_id AND model_id = :model_id ORDER BY utterance_id LIMIT :most
 """
+_CODES = """
+SELECT id, CAST(embedding AS real[]) AS embedding FROM code
+WHERE study_id = :study_id AND retired_at IS NULL ORDER BY code
+"""
+_TAGGINGS = """
+SELECT utterance_id, code_id, confidence FROM tagging JOIN code ON code.id = code_id AND retired_at IS NULL
+WHERE tagging.study_id = :study_id
+"""
 _GISTS = """
 SELECT utterance_id, CAST(embedding AS real[]) AS embedding FROM passage_gist
 WHERE study_id = :study_id AND model_id = :model_id ORDER BY utterance_id LIMIT :most
 """
-_CODES = "SELECT id, CAST(embedding AS real[]) AS embedding FROM code WHERE study_id = :study_id ORDER BY code"
-_TAGGINGS = "SELECT utterance_id, code_id, confidence FROM tagging WHERE study_id = :study_id"
 
 
 def save_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID, embedder: Embedder) -> None:

@@ -18,6 +18,8 @@ SUMMARIES = {
     "story": "Show how a participant came to switch: the forces, the timeline, who was hired and fired.",
     "ask": "Ask a question; the answer stands on cited quotes.",
     "quotes": "Search or list what participants said, word for word.",
+    "codebook": "List and change the codes of a study, and see what no code names yet.",
+    "taggings": "List, add, remove and review codes on words of participants.",
     "segments": "List the segments with their criteria, show what one is like, or say which one a customer belongs to.",
     "economics": "Show which customers bring the money, who of them was interviewed, and whom to invite next.",
     "matrix": "Show who named which selection criterion, for and against, of us, of competitors, of the house.",

@@ -58,7 +58,7 @@ def passage_conditions(filters: Filters) -> str:
     tags = [sql for name, sql in _TAG_CONDITIONS.items() if getattr(filters, name)]
     if tags:
         conditions.append(
-            "EXISTS (SELECT 1 FROM tagging JOIN code ON code.id = tagging.code_id "  # noqa: S608 fixed fragments only
+            "EXISTS (SELECT 1 FROM tagging JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL "  # noqa: S608 fixed fragments only
             f"WHERE tagging.utterance_id = passage.utterance_id AND {' AND '.join(tags)})"
         )
     return " AND ".join(conditions)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -40,11 +40,18 @@ def plain_marks(text: str) -> str:
     return text.translate(_SAME_MARKS)
 
 
+def find_words(words: str, text: str) -> Iterator[Span]:
+    """Find where words stand in a text, one place after the other.
+
+    White space between them may be any, and so may be the typographic marks.
+    """
+    pattern = r"\s+".join(map(re.escape, plain_marks(words).split()))
+    return (Span(*match.span()) for match in re.finditer(pattern, plain_marks(text))) if pattern else iter(())
+
+
 def find_quote(quote: str, text: str) -> Span | None:
-    """Find words in a text, whatever white space stands between them and whichever typographic marks they have."""
-    pattern = r"\s+".join(map(re.escape, plain_marks(quote).split()))
-    match = re.search(pattern, plain_marks(text)) if pattern else None
-    return Span(*match.span()) if match else None
+    """The first place where words stand in a text, as `find_words` finds it."""
+    return next(find_words(quote, text), None)
 
 
 def split_sentences(text: str, language: str) -> tuple[Span, ...]:

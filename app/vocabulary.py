@@ -27,6 +27,14 @@ class Polarity(StrEnum):
     DENIED = "denied"
 
 
+class TaggingBasis(StrEnum):
+    """What a tagging is by: a person, a rule over words, a model."""
+
+    PERSON = "person"
+    RULE = "rule"
+    MODEL = "model"
+
+
 class Kind(StrEnum):
     """The kinds of the codebook; push, pull, anxiety and habit are the four forces of progress (Moesta, Spiek)."""
 

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.embedding import Embedder
-from app.errors import Fault
 from app.evidence.valuation import save_scheme, value_customers
 from app.index import writing_model_id
 from app.models import (
@@ -23,13 +22,9 @@ from app.models import (
     Recording,
     Segment,
     Study,
-    Tagging,
     TeamMember,
-    Utterance,
 )
 from app.tagging.codes import embed_codes, general_codes
-from app.text import find_quote
-from app.vocabulary import Role
 from ingest import study as folder
 
 _ROWS_AT_ONCE = 1000
@@ -78,71 +73,6 @@ def find_interview(session: Session, study: str, code: str) -> Interview:
     """The interview of a study by its code; it must exist."""
     statement = select(Interview).join(Study, Study.id == Interview.study_id)
     return session.scalars(statement.where(Study.slug == study, Interview.code == code)).one()
-
-
-def save_taggings(session: Session, study: folder.Study) -> tuple[Fault, ...]:
-    """Put the researcher's taggings on the published utterances; say which point at nothing a participant said."""
-    by_interview: dict[str, list[folder.Tagging]] = {}
-    for tagging in study.taggings:
-        by_interview.setdefault(tagging.interview, []).append(tagging)
-    known = select(Code.code, Code.id).join(Study, Study.id == Code.study_id).where(Study.slug == study.slug)
-    codes: dict[str, uuid.UUID] = dict(session.execute(known).all())
-    faults: list[Fault] = []
-    for code, taggings in by_interview.items():
-        interview = find_interview(session, study.slug, code)
-        if interview.transcript_id is None:
-            continue
-        utterances = session.scalars(
-            select(Utterance)
-            .where(Utterance.transcript_id == interview.transcript_id, Utterance.role == Role.PARTICIPANT)
-            .order_by(Utterance.index)
-        ).all()
-        for tagging in taggings:
-            place = _locate(tagging, utterances)
-            if place is None:
-                faults.append(_unlocated(tagging))
-                continue
-            utterance, start, end = place
-            session.execute(
-                upsert(Tagging)
-                .values(
-                    study_id=interview.study_id,
-                    utterance_id=utterance.id,
-                    code_id=codes[tagging.code],
-                    start=start,
-                    end=end,
-                    polarity=tagging.polarity,
-                    author=tagging.author,
-                    basis="person",
-                    confidence=1.0,
-                )
-                .on_conflict_do_update(
-                    index_elements=["utterance_id", "code_id", "author", "start", "end"],
-                    set_={"polarity": tagging.polarity, "basis": "person", "confidence": 1.0},
-                )
-            )
-    return tuple(faults)
-
-
-def _locate(tagging: folder.Tagging, utterances: Sequence[Utterance]) -> tuple[Utterance, int, int] | None:
-    for utterance in utterances:
-        if tagging.start_ms is not None and not _spoken_at(utterance, tagging.start_ms):
-            continue
-        if tagging.quote is None:
-            return utterance, 0, len(utterance.text)
-        span = find_quote(tagging.quote, utterance.text)
-        if span is not None:
-            return utterance, span.start, span.end
-    return None
-
-
-def _spoken_at(utterance: Utterance, time_ms: int) -> bool:
-    return utterance.start_ms is not None and utterance.start_ms <= time_ms < (utterance.end_ms or time_ms + 1)
-
-
-def _unlocated(tagging: folder.Tagging) -> Fault:
-    remedy = "copy the words exactly from the transcript; a quote lies in one utterance of the participant"
-    return Fault(tagging.place, f"no participant of {tagging.interview} says that", remedy)
 
 
 def _save(
@@ -235,8 +165,12 @@ def _save_recordings(session: Session, study_id: uuid.UUID, interview_id: uuid.U
 
 
 def _save_codebook(session: Session, study_id: uuid.UUID, codebook: Sequence[folder.Code], embedder: Embedder) -> None:
-    """Bring a study's own codes up to date; one that is called as a kind takes the place of the general code."""
+    """Bring a study's own codes up to date, but for those that persons edited since.
+
+    One that is called as a kind takes the place of the general code.
+    """
     model_id = writing_model_id(session, embedder.identity)
+    edited = _edited_names(session, study_id)
     own = [
         {
             "code": code.code,
@@ -246,10 +180,17 @@ def _save_codebook(session: Session, study_id: uuid.UUID, codebook: Sequence[fol
             "examples": list(_examples(code)),
         }
         for code in codebook
+        if code.code not in edited
     ]
     _save(session, Code, _of(study_id, embed_codes(own, model_id, embedder)), ("study_id", "code"))
     general = _of(study_id, embed_codes(general_codes(), model_id, embedder))
     session.execute(upsert(Code).on_conflict_do_nothing(index_elements=["study_id", "code"]), general)
+
+
+def _edited_names(session: Session, study_id: uuid.UUID) -> set[str]:
+    """What the codes that persons edited, merged or retired are called, and were called before."""
+    edited = select(Code.code, Code.former_names).where(Code.study_id == study_id, Code.edited_at.is_not(None))
+    return {name for code, former_names in session.execute(edited) for name in (code, *former_names)}
 
 
 def _examples(code: folder.Code) -> tuple[str, ...]:

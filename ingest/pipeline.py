@@ -24,8 +24,9 @@ from app.tagging.tagger import Tagger
 from app.tagging.taggings import NewTagging
 from app.vocabulary import Role
 from ingest.aligned import align_if_needed, requeue_unheard
-from ingest.catalogue import find_interview, save_study, save_taggings
+from ingest.catalogue import find_interview, save_study
 from ingest.enrichment.enrich import NOT_ENRICHED, EnrichmentReport, enrich_study
+from ingest.given_taggings import save_taggings
 from ingest.insights import InsightReport, store_insights
 from ingest.manifest import read_study
 from ingest.passages import embed_with_questions, questions_before
@@ -215,8 +216,7 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: Speech
     enter("embed")
     publication = _with_passages(utterances, warnings, passages, taggings, services.embedder)
     with sessions.begin() as session:
-        publish(session, source, lease, publication)
-    return warnings
+        return publish(session, source, lease, publication)
 
 
 def _passages(source: InterviewSource, utterances: Sequence[AttributedUtterance]) -> list[NewPassage]:

@@ -1,7 +1,7 @@
 """Tagging published interviews anew: after persons tagged others, or with a new tagger."""
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.calibration import save_calibration
@@ -18,7 +18,6 @@ from app.tagging.store import (
     studies,
 )
 from app.tagging.tagger import Tagger, author_of
-from app.tagging.taggings import NewTagging
 from ingest.enrichment.enrich import NOT_ENRICHED, EnrichmentReport, enrich_study
 
 Progress = Callable[[str, int, int], None]
@@ -87,24 +86,6 @@ def retag_if_outdated(study_id: uuid.UUID, services: Services) -> None:
         _retag(study_id, services, lambda *_: None)
 
 
-def undecided(
-    taggings: Sequence[NewTagging], decided: Mapping[int, frozenset[uuid.UUID]], general: frozenset[uuid.UUID]
-) -> list[NewTagging]:
-    """Leave to persons what they decided: an utterance that they tagged gets no other code of the study.
-
-    Args:
-        taggings: as found.
-        decided: the codes that persons gave utterances, by index.
-        general: the codes that stand for kinds; these are added where persons did not give them.
-    """
-    return [
-        tagging
-        for tagging in taggings
-        if tagging.index not in decided
-        or (tagging.code_id in general and tagging.code_id not in decided[tagging.index])
-    ]
-
-
 def _calibrate(study_id: uuid.UUID, services: Services) -> None:
     with services.database.sessions.begin() as session:
         model_id = active_model_id(session, services.embedder.identity)
@@ -119,7 +100,6 @@ def _retag(study_id: uuid.UUID, services: Services, progress: Progress) -> list[
         codes = read_codes(session, study_id)
         interviews = published_interviews(session, study_id)
     tagger = Tagger.of(codes, services.embedder)
-    general = frozenset(code.id for code in codes if code.is_general)
     counts = []
     for done, (interview, interview_id) in enumerate(interviews.items()):
         progress(interview, done, len(interviews))
@@ -127,10 +107,11 @@ def _retag(study_id: uuid.UUID, services: Services, progress: Progress) -> list[
             talk = read_talk(session, interview_id)
         if talk is None:
             continue
-        taggings = undecided(tagger.tag(talk.said, interview_id), talk.decided, general)
+        taggings = tagger.tag(talk.said, interview_id)
         with sessions.begin() as session:
-            if replace_taggings(session, study_id, interview_id, talk, taggings):
-                counts.append(len(taggings))
+            put = replace_taggings(session, study_id, interview_id, talk, taggings)
+        if put is not None:
+            counts.append(put)
     progress("", len(interviews), len(interviews))
     with sessions.begin() as session:
         delete_outdated(session, study_id, author_of(services.embedder.identity))

@@ -25,9 +25,11 @@ from app.models import (
     Transcript,
     Utterance,
 )
+from app.tagging.store import read_settled
 from app.tagging.taggings import NewTagging
 from app.vocabulary import TRANSCRIPTION_NAME, Mode, Role
 from ingest.decisions import Decided, read_decisions
+from ingest.kept_codings import KeptCodings, NewUtterance, keep_codings, read_codings, save_codings
 from ingest.roles import Attribution
 from ingest.runs import Lease, write_run
 from ingest.transcript import Turn
@@ -196,9 +198,15 @@ def read_source(session: Session, run_id: uuid.UUID) -> InterviewSource:
     )
 
 
-def publish(session: Session, source: InterviewSource, lease: Lease, publication: Publication) -> None:
-    """Make an interview visible, whole, in place of its former version; the words of former versions stay."""
-    done = {"status": "published", "stage": "published", "error": None, "warnings": list(publication.warnings)}
+def publish(session: Session, source: InterviewSource, lease: Lease, publication: Publication) -> tuple[str, ...]:
+    """Make an interview visible, whole, in place of its former version; the words of former versions stay.
+
+    Returns:
+        what there is to say of it: the warnings of the publication, and what could not be carried over.
+    """
+    kept = _keep_codings(session, source, publication)
+    warnings = (*publication.warnings, *kept.warnings)
+    done = {"status": "published", "stage": "published", "error": None, "warnings": list(warnings)}
     write_run(session, lease, **done, lease_token=None, lease_until=None)
     model_id = writing_model_id(session, publication.embedder)
     session.execute(delete(Passage).where(Passage.interview_id == source.interview_id))
@@ -208,14 +216,29 @@ def publish(session: Session, source: InterviewSource, lease: Lease, publication
     session.execute(stored.on_conflict_do_update(index_elements=["id"], set_=times), rows)
     if publication.passages:
         session.execute(insert(Passage), _passage_rows(source, publication, model_id))
-    if publication.taggings:
-        found = [_tagging_row(source, tagging) for tagging in publication.taggings]
+    save_codings(session, kept)
+    settled = read_settled(session, source.transcript_id)
+    if found := [_tagging_row(source, tagging) for tagging in settled.leave(publication.taggings)]:
         session.execute(upsert(Tagging).on_conflict_do_nothing(), found)
     session.execute(
         update(Interview)
         .where(Interview.id == source.interview_id)
         .values(transcript_id=source.transcript_id, published_at=func.now())
     )
+    return warnings
+
+
+def _keep_codings(session: Session, source: InterviewSource, publication: Publication) -> KeptCodings:
+    """Find what persons decided of the tags of the version that is visible now, which nobody changes meanwhile."""
+    held = select(Interview.transcript_id).where(Interview.id == source.interview_id).with_for_update()
+    former = session.scalar(held)
+    if former == source.transcript_id:
+        return KeptCodings()
+    said = [
+        NewUtterance(_utterance_id(source, each.turn.index), each.turn.text, each.attribution.role is Role.PARTICIPANT)
+        for each in publication.utterances
+    ]
+    return keep_codings(read_codings(session, former), said)
 
 
 def build_vector_index(session: Session, dimension: int, least_rows: int) -> None:

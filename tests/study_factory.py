@@ -119,7 +119,7 @@ def add_study(
 
 
 def _code(made: MadeStudy, embedder: Embedder, marker: str) -> Code:
-    label = f"Fear of losing the money {marker}"
+    label = f"Fear of losing the money {marker}".strip()
     return Code(
         study_id=made.study_id,
         code="AX1",

@@ -129,9 +129,14 @@ def cite(n: int, quoted: Quoted, stored: StoredUtterance, study: str) -> Citatio
         polarity=quoted.polarity,
         relevance=quoted.ranked.relevance,
         low_confidence=candidate.confidence is not None and candidate.confidence < LOW_CONFIDENCE,
-        url=f"/interviews/{quote_url(candidate.interview)}?study={study}#u-{candidate.utterance_id}",
+        url=url_of(candidate.interview, study, candidate.utterance_id),
         audio_url=_audio_url(candidate.recording_id, start_ms, end_ms),
     )
+
+
+def url_of(interview: str, study: str, utterance_id: uuid.UUID) -> str:
+    """Where an utterance is shown in its interview."""
+    return f"/interviews/{quote_url(interview)}?study={study}#u-{utterance_id}"
 
 
 def time_of(span: Span, stored: StoredUtterance) -> tuple[int | None, int | None]:

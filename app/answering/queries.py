@@ -1,8 +1,7 @@
 """What answering asks the database beside the search: the study, the scope, the counts of people, saved answers."""
 
-import difflib
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +9,10 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from app.customer_value import ValueScheme
-from app.errors import Fault, InvalidInputError, NotFoundError
+from app.errors import Fault, InvalidInputError, NotFoundError, suggest_name
 from app.models import Answer, AnswerCitation, Study, Utterance
 from app.scope import Filters, filter_parameters, passage_conditions
+from app.tagging.codes import CodeName, follow_names
 from app.vocabulary import Polarity, Role
 
 
@@ -36,6 +36,7 @@ class StudyVocabulary:
 
     The knowledge holder is who of the team held the most interviews. `competitors` are those of the product, with the
     participants who say of themselves that they compared with them: codes of alternatives name the competitor.
+    `renamed_codes` leads from names of codes that were renamed or merged to those that have their taggings now.
     `leading_bands` are the fewest LTV bands that bring half of the revenue; `has_gists` is whether there are any gists.
     `bands` and `classes` are those that customers are of, `scheme_bands` all bands of the study.
     """
@@ -51,6 +52,7 @@ class StudyVocabulary:
     tagged_kinds: frozenset[str]
     knowledge_holder: str | None
     competitors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    renamed_codes: dict[str, str] = field(default_factory=dict)
     leading_bands: tuple[str, ...] = ()
     has_gists: bool = False
     scheme_bands: tuple[str, ...] = ()
@@ -97,12 +99,14 @@ SELECT study.id, study.languages, study.value_scheme,
   (SELECT jsonb_object_agg(slug, labels) FROM segment WHERE study_id = study.id) AS labels,
   (SELECT jsonb_object_agg(slug, aliases) FROM segment WHERE study_id = study.id) AS aliases,
   ARRAY(SELECT code FROM participant WHERE study_id = study.id ORDER BY code) AS participants,
-  (SELECT jsonb_agg(jsonb_build_array(code, kind, labels, about) ORDER BY code) FROM code WHERE study_id = study.id)
-    AS codes,
+  (SELECT jsonb_agg(jsonb_build_array(code, kind, labels, about) ORDER BY code) FROM code
+    WHERE study_id = study.id AND retired_at IS NULL) AS codes,
+  (SELECT jsonb_agg(jsonb_build_array(id, code, former_names, merged_into)) FROM code WHERE study_id = study.id)
+    AS code_names,
   ARRAY(SELECT DISTINCT band FROM customer WHERE study_id = study.id AND band IS NOT NULL ORDER BY band) AS bands,
   ARRAY(SELECT DISTINCT abcd_class FROM customer WHERE study_id = study.id AND abcd_class IS NOT NULL
     ORDER BY abcd_class) AS classes,
-  ARRAY(SELECT DISTINCT kind FROM code WHERE study_id = study.id
+  ARRAY(SELECT DISTINCT kind FROM code WHERE study_id = study.id AND retired_at IS NULL
     AND EXISTS (SELECT FROM tagging WHERE code_id = code.id)) AS tagged_kinds,
   (SELECT team_member.code FROM team_member LEFT JOIN interview
       ON interview.study_id = study.id AND interview.interviewer = team_member.code
@@ -112,7 +116,7 @@ SELECT study.id, study.languages, study.value_scheme,
       SELECT DISTINCT participant.code FROM code JOIN tagging ON tagging.code_id = code.id
         JOIN passage ON passage.utterance_id = tagging.utterance_id
         JOIN participant ON participant.id = passage.participant_id
-      WHERE code.study_id = study.id AND code.kind IN ('alternative', 'competitor_reason')
+      WHERE code.study_id = study.id AND code.retired_at IS NULL AND code.kind IN ('alternative', 'competitor_reason')
         AND polarity = 'affirmed' AND position(lower(competitor) IN lower(CAST(code.labels AS text))) > 0
       ORDER BY participant.code))
     FROM unnest(study.competitors) AS competitor) AS competitors,
@@ -149,6 +153,7 @@ def read_vocabulary(session: Session, slug: str) -> StudyVocabulary:
         frozenset(row.tagged_kinds),
         row.knowledge_holder,
         {name: tuple(people) for name, people in (row.competitors or {}).items()},
+        _renamed_codes(row.code_names or ()),
         tuple(row.leading_bands),
         row.has_gists,
         ValueScheme.model_validate(row.value_scheme or {}).bands,
@@ -164,8 +169,9 @@ def check_filters(vocabulary: StudyVocabulary, filters: Filters) -> None:
         "participants": vocabulary.participants,
         "bands": tuple(dict.fromkeys((*vocabulary.scheme_bands, *vocabulary.bands))),
     }
+    renamed = vocabulary.renamed_codes
     faults = tuple(
-        Fault(f"filters.{field}", f"{value!r} is unknown in study {vocabulary.slug}", _remedy(value, words))
+        Fault(f"filters.{field}", f"{value!r} is unknown in study {vocabulary.slug}", _remedy(value, words, renamed))
         for field, words in known.items()
         for value in getattr(filters, field)
         if value not in words
@@ -320,11 +326,15 @@ def stored_utterances(session: Session, utterances: Sequence[uuid.UUID]) -> dict
     return {row.id: StoredUtterance(row.text, row.start_ms, row.end_ms, tuple(row.cues)) for row in rows}
 
 
-def _remedy(value: str, words: Sequence[str]) -> str:
-    near = difflib.get_close_matches(value, words, n=1)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return f"known: {', '.join(words[:12])}{' …' if len(words) > 12 else ''}" if words else "leave it out"
+def _renamed_codes(rows: Sequence[Sequence[Any]]) -> dict[str, str]:
+    names = follow_names([CodeName(row[0], row[1], tuple(row[2]), row[3]) for row in rows])
+    return {name: code.code for name, code in names.items() if code.code != name}
+
+
+def _remedy(value: str, words: Sequence[str], renamed: Mapping[str, str]) -> str:
+    if renamed.get(value) in words:
+        return f"write {renamed[value]!r}, which it is called now"
+    return suggest_name(value, words)
 
 
 def _people_count(rows: Sequence[tuple[str | None, str | None, int]]) -> PeopleCount:

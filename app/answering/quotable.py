@@ -28,7 +28,8 @@ SELECT utterance.id AS utterance_id, utterance.transcript_id, utterance.index, u
     LIMIT 1) AS recording_id,
   (SELECT jsonb_agg(jsonb_build_array(code.code, code.kind, polarity, basis, tagging.confidence, start, "end")
       ORDER BY tagging.confidence DESC, code.code, start)
-    FROM tagging JOIN code ON code.id = tagging.code_id WHERE tagging.utterance_id = utterance.id) AS tags
+    FROM tagging JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
+    WHERE tagging.utterance_id = utterance.id) AS tags
 FROM passage
   JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
   JOIN interview ON interview.id = passage.interview_id

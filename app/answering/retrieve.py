@@ -142,9 +142,10 @@ near_code AS (
     SELECT code.id, code.code, code.code = code.kind AS general,
       1 - (code.embedding <=> :vector) + :hint * CAST(kind = ANY(:hinted_kinds) AS int)
       AS similarity FROM code
-    WHERE code.study_id = :study_id AND (code.embedding <=> :vector) <> 'NaN'
+    WHERE code.study_id = :study_id AND code.retired_at IS NULL AND (code.embedding <=> :vector) <> 'NaN'
     ORDER BY similarity DESC, code.id LIMIT :code_depth) AS nearest
-  WHERE similarity >= :code_nearness * (SELECT 1 - min(embedding <=> :vector) FROM code WHERE study_id = :study_id)),
+  WHERE similarity >= :code_nearness * (SELECT 1 - min(embedding <=> :vector) FROM code
+    WHERE study_id = :study_id AND retired_at IS NULL)),
 coded AS (
   SELECT utterance_id, score, nearest_code, row_number() OVER (ORDER BY score DESC, utterance_id) AS rank FROM (
     SELECT passage.utterance_id, max(greatest(similarity, 0) * tagging.confidence) AS score,
@@ -167,7 +168,8 @@ SELECT utterance.id, utterance.transcript_id, utterance.index, utterance.languag
     LIMIT 1) AS recording_id,
   (SELECT jsonb_agg(jsonb_build_array(code.code, code.kind, polarity, basis, tagging.confidence, start, "end")
       ORDER BY tagging.confidence DESC, code.code)
-    FROM tagging JOIN code ON code.id = tagging.code_id WHERE tagging.utterance_id = utterance.id) AS tags,
+    FROM tagging JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
+    WHERE tagging.utterance_id = utterance.id) AS tags,
   coalesce(dense.rank, 0) AS dense_rank, CAST(1 - ({exact}) AS float8) AS dense_score,
   coalesce(lexical.rank, 0) AS lexical_rank, CAST(coalesce(lexical.score, 0) AS float8) AS lexical_score,
   coalesce(coded.rank, 0) AS code_rank, CAST(coalesce(coded.score, 0) AS float8) AS code_score, nearest_code,

@@ -28,7 +28,7 @@ SELECT utterance.id, interview.code AS interview, utterance.role, utterance.lang
   ARRAY(SELECT participant.code FROM interview_participant JOIN participant ON participant.id = participant_id
     WHERE interview_id = interview.id ORDER BY 1) AS participants,
   (SELECT jsonb_agg(jsonb_build_array(code.code, code.kind, polarity = 'denied', basis = 'person'))
-    FROM tagging JOIN code ON code.id = code_id WHERE utterance_id = utterance.id) AS tags
+    FROM tagging JOIN code ON code.id = code_id AND retired_at IS NULL WHERE utterance_id = utterance.id) AS tags
 FROM utterance JOIN interview ON interview.transcript_id = utterance.transcript_id
   JOIN study ON study.id = interview.study_id
 WHERE study.slug = :study ORDER BY interview.code, utterance.index

@@ -63,7 +63,8 @@ _RAISED = """
 SELECT {column} AS value, GROUPING({column}) AS is_total, count(DISTINCT passage.participant_id) AS raised,
   count(DISTINCT passage.participant_id) FILTER (WHERE tagging.polarity = 'affirmed') AS affirmed,
   count(DISTINCT passage.participant_id) FILTER (WHERE tagging.polarity = 'denied') AS denied
-{people} JOIN tagging ON tagging.utterance_id = passage.utterance_id JOIN code ON code.id = tagging.code_id
+{people} JOIN tagging ON tagging.utterance_id = passage.utterance_id
+  JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
 WHERE {conditions} AND (:any_code OR code.code = ANY(:counted_codes)) AND (:any_kind OR code.kind = ANY(:counted_kinds))
 GROUP BY GROUPING SETS ((), ({column}))
 """

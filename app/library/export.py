@@ -42,7 +42,7 @@ _LINE_MARKUP = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))", re.MULTILINE)
 
 
 def to_csv(quotes: Sequence[Citation], host: str = "") -> str:
-    """One line for each quote, with a header; a cell that a spreadsheet would take for a formula begins with `'`.
+    """One line for each quote, with a header.
 
     Args:
         quotes: what is exported.
@@ -58,6 +58,11 @@ def write_table(columns: Sequence[object], rows: Iterable[Sequence[object]]) -> 
     writer.writerow([_cell(value) for value in columns])
     writer.writerows([_cell(value) for value in row] for row in rows)
     return lines.getvalue()
+
+
+def read_cell(cell: str) -> str:
+    """A cell as it was before it was written, without the `'` that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
 
 
 def to_markdown(quotes: Sequence[Citation], host: str = "") -> str:

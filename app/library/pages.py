@@ -2,9 +2,11 @@
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from app.errors import Fault, InvalidInputError
 
@@ -15,6 +17,8 @@ DEFAULT_LIMIT = 50
 MOST_LIMIT = 200
 LONGEST_CURSOR = 500
 _MOST_INTEGER = 2**31 - 1
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_LAST_ID = uuid.UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,32 @@ def decode_cursor(cursor: str | None, start: Keys) -> Keys:
     except (ValueError, RecursionError):
         keys = None
     if not isinstance(keys, list) or not _fits(keys, start):
-        fault = Fault("query.cursor", "this is no cursor of this list", "use next_cursor of the page before, unchanged")
-        raise InvalidInputError("the page cannot be found", (fault,))
+        raise wrong_cursor()
     return type(start)(keys)
+
+
+def decode_moment(cursor: str | None) -> tuple[datetime, uuid.UUID]:
+    """Read the time and id that a page of a list begins before, whose newest items come first.
+
+    Raises:
+        InvalidInputError: the cursor is not one of ours.
+    """
+    at, identifier = decode_cursor(cursor, (_NEVER.isoformat(), str(_LAST_ID)))
+    try:
+        return datetime.fromisoformat(at), uuid.UUID(identifier)
+    except ValueError as error:
+        raise wrong_cursor() from error
+
+
+def moment_keys(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """The sort keys of an item of such a list."""
+    return row["created_at"].isoformat(), str(row["id"])
+
+
+def wrong_cursor() -> InvalidInputError:
+    """The error that refuses a cursor of another list."""
+    fault = Fault("query.cursor", "this is no cursor of this list", "use next_cursor of the page before, unchanged")
+    return InvalidInputError("the page cannot be found", (fault,))
 
 
 def cut_page(

@@ -24,7 +24,7 @@ FROM segment WHERE study_id = :study_id ORDER BY slug
 """
 
 _CODES = """
-SELECT code, kind, labels, about FROM code WHERE study_id = :study_id ORDER BY code
+SELECT code, kind, labels, about FROM code WHERE study_id = :study_id AND retired_at IS NULL ORDER BY code
 """
 
 _TEAM = """
@@ -80,7 +80,7 @@ SELECT utterance.id, utterance.index, utterance.role, utterance.role_confidence,
   coalesce(participant.code, label.participant, utterance.speaker) AS speaker,
   utterance.language, utterance.text, utterance.start_ms, utterance.end_ms, utterance.confidence,
   ARRAY(
-    SELECT DISTINCT code.code FROM tagging JOIN code ON code.id = tagging.code_id
+    SELECT DISTINCT code.code FROM tagging JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
     WHERE tagging.utterance_id = utterance.id ORDER BY code.code) AS codes
 FROM utterance
   LEFT JOIN participant ON participant.id = utterance.participant_id

@@ -63,8 +63,9 @@ class Calibration(Base):
 class Code(Base):
     """A tag of the study's codebook, under one of the kinds.
 
-    What was retired is neither searched nor tagged any more; what was merged has its taggings at `merged_into`. What a
-    person edited since it came from a file has `edited_at`, and no file changes it any more.
+    What has `retired_at` is neither searched, nor tagged, nor counted any more; if it was merged, its taggings are at
+    `merged_into`. References by `former_names` lead to it. What a person edited has `edited_at`, and no study folder
+    changes it any more.
     """
 
     __tablename__ = "code"
@@ -76,6 +77,7 @@ class Code(Base):
     labels: Mapped[Json]
     about: Mapped[str]
     examples: Mapped[list[str]]
+    former_names: Mapped[list[str]] = mapped_column(default=list, server_default=text("'{}'"))
     retired_at: Mapped[datetime | None]
     merged_into: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("code.id", ondelete="SET NULL"), index=True)
     edited_at: Mapped[datetime | None]
@@ -93,9 +95,10 @@ class Tagging(Base):
         CheckConstraint("basis IN ('person', 'rule', 'model')", name="basis"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
         one_of("polarity", Polarity),
+        Index("ix_tagging_confidence", "study_id", "confidence", "id"),
     )
     id: Mapped[uuid.UUID] = new_id()
-    study_id: Mapped[uuid.UUID] = of_study()
+    study_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("study.id", ondelete="CASCADE"))
     utterance_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("utterance.id", ondelete="CASCADE"))
     code_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("code.id", ondelete="CASCADE"), index=True)
     start: Mapped[int]

@@ -8,7 +8,7 @@ from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Json, created_at, new_id, of_study, one_of
+from app.models.base import Base, Json, created_at, new_id, one_of
 from app.vocabulary import Polarity, Stance
 
 
@@ -33,20 +33,23 @@ class CodeChange(Base):
 
 
 class TaggingReview(Base):
-    """What a person decided of a tagging by a model: a rejected code never comes back to that utterance by itself.
+    """What a person decided of a tagging: what was decided of a code on an utterance, no model says again by itself.
 
-    `start`, `end`, `polarity` and `tagger` are what the model had said.
+    `start`, `end`, `polarity`, `tagger`, `basis` and `confidence` are of the tagging as it had been; `tagging_id` is
+    the one that a person put in its place. A verdict that was taken back has `undone_at`, and by whom.
     """
 
     __tablename__ = "tagging_review"
     __table_args__ = (
         CheckConstraint("verdict IN ('accepted', 'corrected', 'rejected')", name="verdict"),
         CheckConstraint('0 <= start AND start < "end"', name="span"),
+        CheckConstraint("basis IN ('person', 'rule', 'model')", name="basis"),
         one_of("polarity", Polarity),
         Index("ix_tagging_review_place", "utterance_id", "code_id"),
+        Index("ix_tagging_review_history", "study_id", "created_at", "id"),
     )
     id: Mapped[uuid.UUID] = new_id()
-    study_id: Mapped[uuid.UUID] = of_study()
+    study_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("study.id", ondelete="CASCADE"))
     utterance_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("utterance.id", ondelete="CASCADE"))
     code_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("code.id", ondelete="CASCADE"), index=True)
     verdict: Mapped[str]
@@ -54,9 +57,13 @@ class TaggingReview(Base):
     end: Mapped[int]
     polarity: Mapped[str]
     tagger: Mapped[str]
+    basis: Mapped[str]
     confidence: Mapped[float]
     author: Mapped[str]
+    tagging_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("tagging.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime] = created_at()
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
 
 
 class Insight(Base):

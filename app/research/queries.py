@@ -78,7 +78,8 @@ WHERE {conditions} ORDER BY participant.code, question.text
 
 _CURRENT_CODES = """
 WITH RECURSIVE led AS (
-  SELECT code AS called, code, retired_at, merged_into FROM code WHERE study_id = :study_id
+  SELECT unnest(array_append(former_names, CAST(code AS text))) AS called, code, retired_at, merged_into
+  FROM code WHERE study_id = :study_id
   UNION SELECT led.called, code.code, code.retired_at, code.merged_into
   FROM led JOIN code ON code.id = led.merged_into AND code.study_id = :study_id)
 SELECT called, code FROM led WHERE merged_into IS NULL AND retired_at IS NULL ORDER BY called, code
@@ -134,7 +135,7 @@ def read_put(session: Session, study_id: uuid.UUID, filters: Filters = EVERYBODY
 
 
 def current_codes(session: Session, study_id: uuid.UUID) -> dict[str, str]:
-    """What each code that is in use, or was merged into one that is, is called now."""
+    """What each code that is in use, or was merged into one that is, is called now, by all that it was called."""
     return {row.called: row.code for row in session.execute(text(_CURRENT_CODES), {"study_id": study_id})}
 
 

@@ -10,8 +10,10 @@ from app.rest import (
     answers,
     audio,
     chat_completions,
+    codebook,
     customers,
     economics,
+    exchange,
     hypotheses,
     insights,
     interviews,
@@ -25,6 +27,7 @@ from app.rest import (
     segments,
     sources,
     studies,
+    taggings,
 )
 from app.rest.dependencies import authenticate
 from app.rest.evidence_examples import EVIDENCE_EXAMPLES
@@ -47,8 +50,8 @@ TAGS = [
     {"name": "library", "description": "Studies, participants, interviews and transcripts."},
     {
         "name": "research",
-        "description": "What the interviews of a study come to: segments, matrix, hypotheses, economics, saturation, "
-        "insights; and what external sources say.",
+        "description": "What the interviews of a study come to: codes, taggings, segments, matrix, hypotheses, "
+        "economics, saturation, insights; and what external sources say.",
     },
     {"name": "recordings", "description": "Audio and video of interviews: in, through, and to listen to."},
     {"name": "openai", "description": "A part of OpenAI's API: each study as a model, for clients of such."},
@@ -72,6 +75,8 @@ for resource in (economics, saturation):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
 for resource in (studies, participants, interviews, matrix, report):
     v1.include_router(resource.router)
+for resource in (exchange, codebook, taggings):
+    v1.include_router(resource.router, responses=declare_problems(*_WITH_BODY))
 
 
 _EXAMPLES = {**EXAMPLES, **SEGMENT_EXAMPLES, **HYPOTHESIS_EXAMPLES, **EVIDENCE_EXAMPLES}

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 
@@ -14,42 +13,26 @@ from app.research.customers.schemas import ImportReport
 from app.research.customers.settings import FIELD_NAMES
 from app.research.customers.sheet import MOST_BYTES
 from app.rest.dependencies import EditorDep, ServicesDep
-from app.rest.forms import form_of, place_for_upload
-from app.rest.negotiation import UnsupportedMediaTypeError
+from app.rest.forms import describe_form, read_file
 from app.rest.origin import refuse_other_pages
-from app.rest.uploads import FILE_FIELD, Memory, is_form, receive_form
+from app.rest.uploads import FILE_FIELD
 
 router = APIRouter(prefix="/economics", tags=["research"])
 
-_FORM = CustomerForm.model_json_schema(ref_template="#/components/schemas/{model}")
-_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {FILE_FIELD: {"type": "string", "format": "binary"}, **_FORM["properties"]},
-                    "required": [FILE_FIELD, *_FORM["required"]],
-                }
-            }
-        },
-    },
-}
 
-
-@router.post("/customers", name="import_customers", openapi_extra=_BODY, dependencies=[Depends(refuse_other_pages)])
+@router.post(
+    "/customers",
+    name="import_customers",
+    openapi_extra=describe_form(CustomerForm),
+    dependencies=[Depends(refuse_other_pages)],
+)
 def post_customers(request: Request, services: ServicesDep, _editor: EditorDep) -> ImportReport:
     """Bring the customers of a study up to date with a CSV or Parquet file: all of them, or none.
 
     A row is a customer, or an order. The report says of each kind of problem in which lines it is and what was done.
     """
-    if not is_form(request):
-        raise UnsupportedMediaTypeError("send the file as `multipart/form-data`")
-    with place_for_upload(request):
-        upload = receive_form(request, Memory(MOST_BYTES))
-    form = form_of(CustomerForm, upload.fields, "body")
-    table = _read(upload.file.name, upload.file.kept, form)
+    form, file = read_file(CustomerForm, request, MOST_BYTES)
+    table = _read(file.name, file.kept, form)
     with services.database.sessions.begin() as session:
         return import_customers(session, form.study, table, dry_run=form.dry_run)
 

@@ -8,6 +8,7 @@ from app.answering.schemas import Answer, Citation
 from app.library.answer_markdown import answer_markdown
 from app.library.export import to_csv, to_markdown
 from app.library.pages import encode_cursor
+from app.rest import codebook_examples
 from app.rest.research_examples import RESEARCH_EXAMPLES
 from app.vocabulary import JobField
 
@@ -281,5 +282,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "cancel_job": {"application/json": _JOB | {"status": "cancelled"}},
     "retry_job": {"application/json": _JOB | {"status": "queued", "stage": "waiting", "done": 0, "attempts": 0}},
+    **codebook_examples.EXAMPLES,
 }
 """Responses of each operation, by its name and media type."""

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from app.errors import UnavailableError
 from app.rest.gate import MOST_BODY_BYTES
-from app.rest.negotiation import require_json
-from app.rest.uploads import receive_body
+from app.rest.negotiation import UnsupportedMediaTypeError, require_json
+from app.rest.uploads import FILE_FIELD, FileIn, Memory, is_form, receive_body, receive_form
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -45,6 +45,31 @@ def read_json(model: type[Form], request: Request) -> Form:
         return model.model_validate_json(receive_body(request, MOST_BODY_BYTES))
     except ValidationError as error:
         raise RequestValidationError([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]) from error
+
+
+def describe_form(model: type[BaseModel]) -> dict[str, Any]:
+    """Describe a body that is a form with a file and these fields, for OpenAPI."""
+    form = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema = {
+        "type": "object",
+        "properties": {FILE_FIELD: {"type": "string", "format": "binary"}, **form["properties"]},
+        "required": [FILE_FIELD, *form["required"]],
+    }
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+
+
+def read_file(model: type[Form], request: Request, limit_bytes: int) -> tuple[Form, FileIn[bytes]]:
+    """Read a form with a file that is short enough to hold; raises what `receive_form` and `form_of` raise, and:
+
+    Raises:
+        UnsupportedMediaTypeError: the body is no form.
+        UnavailableError: too many uploads come in.
+    """
+    if not is_form(request):
+        raise UnsupportedMediaTypeError("send the file as `multipart/form-data`")
+    with place_for_upload(request):
+        upload = receive_form(request, Memory(limit_bytes))
+    return form_of(model, upload.fields, "body"), upload.file
 
 
 def form_of(model: type[Form], fields: Mapping[str, str], place: str) -> Form:

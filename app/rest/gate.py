@@ -13,7 +13,17 @@ from app.privacy.keys import is_loopback
 from app.rest.problems import problem_response
 
 MOST_BODY_BYTES = 1_000_000
-UPLOADS = frozenset({"/v1/recordings", "/v1/economics/customers", "/v1/sources", "/v1/insights/import"})
+UPLOADS = frozenset(
+    {
+        "/v1/recordings",
+        "/v1/economics/customers",
+        "/v1/sources",
+        "/v1/insights/import",
+        "/v1/codebook/import",
+        "/v1/codebook/project",
+        "/v1/taggings/import",
+    }
+)
 """Where bodies may be longer; what takes them in has limits of its own."""
 MOST_ADDRESS_BYTES = 8_000
 

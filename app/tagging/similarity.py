@@ -56,7 +56,7 @@ class Targets:
             like_targets: shape (k, dimension), k >= 1; texts of the sort of the targets, which their mean is drawn to.
             other_texts: shape (l, dimension), l >= 2; texts of the sort that will be compared.
         """
-        centred = _centre(targets, _drawn_mean(targets, like_targets.mean(axis=0)))
+        centred = centre(targets, drawn_mean(targets, like_targets.mean(axis=0)))
         general_mean = other_texts.mean(axis=0)
         similarities = _similarities(other_texts, general_mean, centred)
         return cls(centred, general_mean, float(similarities.var()) if similarities.size else 1.0)
@@ -75,7 +75,7 @@ class Targets:
 
         Source: Suzuki et al., "Centering similarity measures to reduce hubs", EMNLP 2013.
         """
-        mean = _drawn_mean(vectors, self.general_mean)
+        mean = drawn_mean(vectors, self.general_mean)
         similarities = _similarities(vectors, mean, self.centred)
         variance = similarities.var() if similarities.size else 0.0
         rows = len(vectors)
@@ -118,18 +118,36 @@ def highest_of_each(values: Numbers, owners: Indices, count: int) -> Numbers:
     return np.where(np.isneginf(highest), 0.0, highest)
 
 
+def spread_of_unlike(vectors: Vectors) -> float:
+    """How similarities of rows spread that have nothing in common.
+
+    These lie around 0, and only those of rows that have something in common lie higher: so it is the root of the mean
+    square of the similarities below 0.
+
+    Args:
+        vectors: shape (n, dimension), unit rows from their mean.
+
+    Returns:
+        in [0, 1]; 0 where there are none.
+    """
+    apart = (vectors @ vectors.T)[~np.eye(len(vectors), dtype=bool)]
+    below = apart[apart < 0].astype(np.float64)
+    return float(np.sqrt((below**2).mean())) if below.size else 0.0
+
+
 def _similarities(vectors: Vectors, mean: Vectors, centred: Vectors) -> Numbers:
-    return (_centre(vectors, mean) @ centred.T).astype(np.float64)
+    return (centre(vectors, mean) @ centred.T).astype(np.float64)
 
 
-def _centre(vectors: Vectors, mean: Vectors) -> Vectors:
-    """Unit rows from the mean; a row of zeros stays."""
+def centre(vectors: Vectors, mean: Vectors) -> Vectors:
+    """Unit rows from the mean, shape (n, dimension); a row of zeros stays."""
     known = vectors.any(axis=1, keepdims=True)
     centred: Vectors = unit_rows(np.where(known, vectors - mean, 0).astype(np.float32))
     return centred
 
 
-def _drawn_mean(vectors: Vectors, general_mean: Vectors) -> Vectors:
+def drawn_mean(vectors: Vectors, general_mean: Vectors) -> Vectors:
+    """The mean of rows, drawn to a general one that counts as twenty rows: shape (n, dimension) to (dimension,)."""
     total = vectors.sum(axis=0) + DRAWN_ROWS * general_mean
     mean: Vectors = (total / (len(vectors) + DRAWN_ROWS)).astype(np.float32)
     return mean

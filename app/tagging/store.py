@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
 from app.models import Code, Interview, Study, Tagging, Utterance
-from app.tagging.codes import code_text
+from app.tagging.codes import CodeName, code_text, follow_names
 from app.tagging.features import Said
+from app.tagging.settled import Settled
 from app.tagging.taggings import NewTagging
 from app.tagging.targets import TagCode, TaggedPassage
 from app.vocabulary import Kind
@@ -32,14 +33,32 @@ WHERE number <= :most ORDER BY code_id, number
 
 _SAID = """
 SELECT interview.transcript_id, utterance.id, utterance.index AS place, utterance.text, utterance.language,
-  question.text AS question,
-  ARRAY(SELECT code_id FROM tagging WHERE utterance_id = utterance.id AND basis = 'person') AS decided
+  question.text AS question
 FROM interview JOIN passage ON passage.interview_id = interview.id JOIN utterance ON utterance.id = passage.utterance_id
     AND utterance.transcript_id = interview.transcript_id AND utterance.role = 'participant'
   LEFT JOIN utterance AS question ON question.id = passage.question_id
 WHERE interview.id = :interview_id
-  AND NOT EXISTS (SELECT FROM passage_gist WHERE passage_gist.utterance_id = utterance.id)
+  AND (:whole OR NOT EXISTS (SELECT FROM passage_gist WHERE passage_gist.utterance_id = utterance.id))
 ORDER BY utterance.index
+"""
+
+# Who accepted or corrected one suggestion has not thereby coded the whole utterance.
+_SETTLED = """
+SELECT place, code_id, bool_or(is_coded) AS is_coded FROM (
+  SELECT utterance.index AS place, code_id, NOT EXISTS (
+    SELECT FROM tagging_review WHERE tagging_id = tagging.id AND tagging_review.basis <> 'person'
+      AND undone_at IS NULL) AS is_coded
+  FROM utterance JOIN tagging ON tagging.utterance_id = utterance.id AND basis = 'person'
+  WHERE transcript_id = :transcript_id
+  UNION ALL SELECT utterance.index, code_id, false
+  FROM utterance JOIN tagging_review ON tagging_review.utterance_id = utterance.id AND undone_at IS NULL
+  WHERE transcript_id = :transcript_id) AS settled
+GROUP BY place, code_id
+"""
+
+_GENERAL = """
+SELECT code.id FROM code JOIN transcript ON transcript.study_id = code.study_id
+WHERE transcript.id = :transcript_id AND code = kind
 """
 
 _OUTDATED = """
@@ -53,15 +72,11 @@ _BY_TAGGER = and_(Tagging.basis != "person", Tagging.author.startswith(f"{TAGGER
 
 @dataclass(frozen=True)
 class PublishedTalk:
-    """What participants say in a published interview.
-
-    `utterance_ids` leads from the index of an utterance to its id, `decided` to the codes that persons gave it.
-    """
+    """What participants say in a published interview; `utterance_ids` leads from the index to the id."""
 
     transcript_id: uuid.UUID
     said: tuple[Said, ...]
     utterance_ids: dict[int, uuid.UUID]
-    decided: dict[int, frozenset[uuid.UUID]]
 
 
 def read_codes(session: Session, study_id: uuid.UUID) -> tuple[TagCode, ...]:
@@ -70,7 +85,8 @@ def read_codes(session: Session, study_id: uuid.UUID) -> tuple[TagCode, ...]:
     parameters = {"study_id": study_id, "most": MOST_PASSAGES_OF_CODE}
     for code_id, interview_id, words, question in session.execute(text(_TAGGED_PASSAGES), parameters):
         passages.setdefault(code_id, []).append(TaggedPassage(interview_id, words, question))
-    codes = session.scalars(select(Code).where(Code.study_id == study_id).order_by(Code.code)).all()
+    live = select(Code).where(Code.study_id == study_id, Code.retired_at.is_(None))
+    codes = session.scalars(live.order_by(Code.code)).all()
     return tuple(
         TagCode(
             code.id,
@@ -81,6 +97,13 @@ def read_codes(session: Session, study_id: uuid.UUID) -> tuple[TagCode, ...]:
         )
         for code in codes
     )
+
+
+def read_code_names(session: Session, study_id: uuid.UUID) -> dict[str, CodeName]:
+    """The code of a study that each name leads to, retired codes included."""
+    columns = (Code.id, Code.code, Code.former_names, Code.merged_into)
+    rows = session.execute(select(*columns).where(Code.study_id == study_id).order_by(Code.code))
+    return follow_names([CodeName(row.id, row.code, tuple(row.former_names), row.merged_into) for row in rows])
 
 
 def find_study(session: Session, slug: str) -> uuid.UUID:
@@ -108,16 +131,29 @@ def published_interviews(session: Session, study_id: uuid.UUID) -> dict[str, uui
     return dict(session.execute(published.order_by(Interview.code)).all())
 
 
-def read_talk(session: Session, interview_id: uuid.UUID) -> PublishedTalk | None:
-    """Read what participants say in a published interview, unless a chat model tags it; `None` when that is nothing."""
-    rows = session.execute(text(_SAID), {"interview_id": interview_id}).all()
+def read_talk(session: Session, interview_id: uuid.UUID, *, whole: bool = False) -> PublishedTalk | None:
+    """Read what participants say in a published interview; `None` when that is nothing.
+
+    What a chat model tags is left out, unless the `whole` talk is wanted.
+    """
+    rows = session.execute(text(_SAID), {"interview_id": interview_id, "whole": whole}).all()
     if not rows:
         return None
     return PublishedTalk(
         rows[0].transcript_id,
         tuple(Said(row.place, row.text, row.language, row.question) for row in rows),
         {row.place: row.id for row in rows},
-        {row.place: frozenset(row.decided) for row in rows if row.decided},
+    )
+
+
+def read_settled(session: Session, transcript_id: uuid.UUID) -> Settled:
+    """What persons settled of the tags of a transcript."""
+    of_transcript = {"transcript_id": transcript_id}
+    rows = session.execute(text(_SETTLED), of_transcript).all()
+    return Settled(
+        coded=frozenset(row.place for row in rows if row.is_coded),
+        pairs=frozenset((row.place, row.code_id) for row in rows),
+        general=frozenset(session.scalars(text(_GENERAL), of_transcript)),
     )
 
 
@@ -129,17 +165,21 @@ def is_outdated(session: Session, study_id: uuid.UUID, author: str) -> bool:
 
 def replace_taggings(
     session: Session, study_id: uuid.UUID, interview_id: uuid.UUID, talk: PublishedTalk, taggings: Sequence[NewTagging]
-) -> bool:
-    """Put these taggings in the place of the tagger's former ones; not when the interview was published anew since."""
+) -> int | None:
+    """Put these taggings, but for what persons settled, in the place of the tagger's former ones.
+
+    Returns:
+        how many were put; `None` when the interview was published anew since.
+    """
     published = select(Interview.transcript_id).where(Interview.id == interview_id).with_for_update()
     if session.scalar(published) != talk.transcript_id:
-        return False
+        return None
     of_interview = select(Utterance.id).where(Utterance.interview_id == interview_id)
     session.execute(delete(Tagging).where(_BY_TAGGER, Tagging.utterance_id.in_(of_interview)))
-    rows = [_row(study_id, talk, tagging) for tagging in taggings]
+    rows = [_row(study_id, talk, tagging) for tagging in read_settled(session, talk.transcript_id).leave(taggings)]
     if rows:
         session.execute(upsert(Tagging).on_conflict_do_nothing(), rows)
-    return True
+    return len(rows)
 
 
 def delete_outdated(session: Session, study_id: uuid.UUID, author: str) -> None:

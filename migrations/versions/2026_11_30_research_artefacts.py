@@ -345,10 +345,15 @@ def upgrade() -> None:
         sa.Column("end", sa.Integer(), nullable=False),
         sa.Column("polarity", sa.Text(), nullable=False),
         sa.Column("tagger", sa.Text(), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("tagging_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.Text(), nullable=True),
         sa.CheckConstraint("polarity IN ('affirmed', 'denied')", name=op.f("ck_tagging_review_polarity")),
+        sa.CheckConstraint("basis IN ('person', 'rule', 'model')", name=op.f("ck_tagging_review_basis")),
         sa.CheckConstraint("verdict IN ('accepted', 'corrected', 'rejected')", name=op.f("ck_tagging_review_verdict")),
         sa.CheckConstraint('0 <= start AND start < "end"', name=op.f("ck_tagging_review_span")),
         sa.ForeignKeyConstraint(
@@ -356,6 +361,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["study_id"], ["study.id"], name=op.f("fk_tagging_review_study_id_study"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tagging_id"], ["tagging.id"], name=op.f("fk_tagging_review_tagging_id_tagging"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["utterance_id"],
@@ -367,7 +375,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_tagging_review_code_id"), "tagging_review", ["code_id"], unique=False)
     op.create_index("ix_tagging_review_place", "tagging_review", ["utterance_id", "code_id"], unique=False)
-    op.create_index(op.f("ix_tagging_review_study_id"), "tagging_review", ["study_id"], unique=False)
+    op.create_index("ix_tagging_review_history", "tagging_review", ["study_id", "created_at", "id"], unique=False)
+    op.create_index(op.f("ix_tagging_review_tagging_id"), "tagging_review", ["tagging_id"], unique=False)
+    op.create_index("ix_tagging_confidence", "tagging", ["study_id", "confidence", "id"], unique=False)
+    op.drop_index(op.f("ix_tagging_study_id"), table_name="tagging")
+    op.add_column(
+        "code", sa.Column("former_names", sa.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False)
+    )
     op.execute(
         "CREATE TRIGGER text_never_changes BEFORE UPDATE OF version, sha256, content, text, extractor "
         "ON source_version FOR EACH ROW EXECUTE FUNCTION never_changes()"
@@ -397,8 +411,10 @@ def downgrade() -> None:
     op.drop_column("study", "value_scheme")
     op.drop_constraint(op.f("fk_code_merged_into_code"), "code", type_="foreignkey")
     op.drop_index(op.f("ix_code_merged_into"), table_name="code")
-    for column in ("edited_at", "merged_into", "retired_at"):
+    for column in ("edited_at", "merged_into", "retired_at", "former_names"):
         op.drop_column("code", column)
+    op.create_index(op.f("ix_tagging_study_id"), "tagging", ["study_id"], unique=False)
+    op.drop_index("ix_tagging_confidence", table_name="tagging")
     op.drop_constraint(op.f("fk_source_version_id_source_version"), "source", type_="foreignkey")
     for table in TABLES:
         op.drop_table(table)

@@ -1,3 +1,7 @@
 """`verbatim export SUBJECT`: what is written to files for others; a module for each subject, and its summary here."""
 
-SUMMARIES: dict[str, str] = {}
+SUMMARIES = {
+    "codebook": "Export the codes of a study as a REFI-QDA codebook (.qdc) or as CSV.",
+    "taggings": "Export the taggings of a study as CSV.",
+    "project": "Export transcripts, codes and taggings as a REFI-QDA project (.qdpx).",
+}

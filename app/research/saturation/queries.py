@@ -13,7 +13,7 @@ SELECT interview.code AS interview,
   array_agg(DISTINCT code.code) FILTER (WHERE tagging.polarity = 'affirmed' AND code.code <> code.kind) AS codes
 FROM passage JOIN interview ON interview.id = passage.interview_id
   LEFT JOIN tagging ON tagging.utterance_id = passage.utterance_id {basis}
-  LEFT JOIN code ON code.id = tagging.code_id
+  LEFT JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
 WHERE {conditions}
 GROUP BY interview.id ORDER BY interview.date NULLS LAST, interview.code
 """

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from app.embedding import Embedder, load_embedder
 from app.tagging.features import Said
+from app.tagging.settled import Settled
 from app.tagging.tagger import MOST_TAGS, Tagger, author_of, tag
 from app.tagging.taggings import NewTagging
 from app.tagging.targets import TagCode, TaggedPassage
 from app.vocabulary import Kind, Polarity
-from ingest.retag import undecided
 
 GENERAL = tuple(TagCode(uuid.uuid5(uuid.NAMESPACE_OID, kind), str(kind), kind, "") for kind in Kind)
 NOISE = TagCode(
@@ -185,12 +185,21 @@ def test_any_talk_is_tagged_within_bounds(said: list[Said]) -> None:
 
 
 def test_what_persons_decided_stays() -> None:
-    """An utterance that a person tagged gets no other code of the study, and no kind that the person gave it."""
+    """An utterance that a person coded gets no other code of the study, and no kind that the person gave it.
+
+    Where single suggestions were accepted or rejected, only these are settled.
+    """
     own, other, anxiety, aha = (uuid.uuid4() for _ in range(4))
 
     def tagging(index: int, code_id: uuid.UUID) -> NewTagging:
         return NewTagging(index, code_id, 0, 5, Polarity.AFFIRMED, "verbatim-tagger/1 x@1", "model", 0.9)
 
     proposed = [tagging(0, own), tagging(0, other), tagging(0, anxiety), tagging(0, aha), tagging(1, other)]
-    kept = undecided(proposed, {0: frozenset({own, anxiety})}, frozenset({anxiety, aha}))
-    assert kept == [tagging(0, aha), tagging(1, other)]
+    general = frozenset({anxiety, aha})
+    pairs = frozenset({(0, own), (0, anxiety)})
+    assert Settled(frozenset({0}), pairs, general).leave(proposed) == [tagging(0, aha), tagging(1, other)]
+    assert Settled(pairs=pairs, general=general).leave(proposed) == [
+        tagging(0, other),
+        tagging(0, aha),
+        tagging(1, other),
+    ]

@@ -21,6 +21,7 @@ from app.embedding import Embedder
 from app.main import create_app
 from app.models import Interview, JobRecord, JobRecordEntry, PassageGist, Tagging, Utterance
 from app.prompts import load_prompts
+from app.research.codebook.review import remove_tagging, undo_review
 from app.services import Services
 from app.settings import Settings
 from app.vocabulary import JobField
@@ -115,6 +116,24 @@ def test_the_chat_models_tags_replace_the_taggers_and_never_those_of_persons(
     assert mixed == 0
     retag_study(services, "shop", lambda *_: None)
     assert authors(services)["anna"] == before
+
+
+def test_what_a_person_takes_away_comes_back_only_with_the_persons_leave(
+    services: Services, provider: ScriptedProvider
+) -> None:
+    """A tag of the chat model that was rejected is not made anew, until the verdict is taken back."""
+    provider.rule = lambda asked: Says(_tag_all(asked)) if asked.output == "PassageNotes" else honest(asked)
+    enrich(services)
+    before = authors(services)["chat-tagger"]
+    with services.database.sessions.begin() as session:
+        tag = session.scalars(select(Tagging.id).where(Tagging.basis == "model").order_by(Tagging.id).limit(1)).one()
+        verdict = remove_tagging(session, "shop", tag, "tina")
+    enrich(services, anew=True)
+    assert authors(services)["chat-tagger"] == before - 1
+    with services.database.sessions.begin() as session:
+        undo_review(session, "shop", verdict.id, "tina")
+    enrich(services, anew=True)
+    assert authors(services)["chat-tagger"] == before
 
 
 def _tag_all(asked: Asked) -> object:
