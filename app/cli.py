@@ -33,6 +33,8 @@ SUMMARIES = {
     "retag": "Tag all interviews of a study anew; what persons tagged stays.",
     "models": "Fetch the weights of speech models.",
     "worker": "Process the interviews that wait, until told to end.",
+    "backup": "Write everything that this installation holds into one file.",
+    "restore": "Put a backup into an installation that holds nothing yet.",
     "migrate": "Bring the schema of the database up to date.",
     "doctor": "Show what is in use, and what is missing with its remedy.",
     "prompts": "List the prompts of the chat model with version, hash and purpose.",

@@ -128,6 +128,11 @@ def is_migrated(connection: Connection) -> bool:
     return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
 
 
+def known_revisions() -> frozenset[str]:
+    """The revisions of the schema that these migrations lead through."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(migration_config()).walk_revisions())
+
+
 def server_facts(connection: Connection) -> ServerFacts:
     """Read the server's version, pgvector's version and the state of the schema."""
     postgres = int(connection.scalar(text("SHOW server_version_num")) or 0) // 10_000
