@@ -48,7 +48,7 @@ def settle_prose(text: str, allowed: Collection[Quantity], quotes: Sequence[str]
             dropped["unsupported_number"] += 1
         else:
             kept.append(sentence)
-    return Settled(" ".join(kept), dropped)
+    return Settled(plain_prose(" ".join(kept)), dropped)
 
 
 def _fault_of(quotation: Quotation, quotes: Sequence[str]) -> Reason:

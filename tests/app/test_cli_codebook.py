@@ -48,11 +48,11 @@ def test_codes_live_and_go() -> None:
     assert run("codebook", "add", "H1", "--kind", "habit", *words).code == 0
     assert run("codebook", "edit", "H1", "--rename", "H2", "--label", "de=", "--author", "ben").code == 0
     assert run("codebook", "merge", "AX1", "H2").code == 0
-    assert run("codebook", "list", "--json").json["codes"][0]["affirmed_by"] == 2
+    assert run("codebook", "--json").json["codes"][0]["affirmed_by"] == 2
     assert run("codebook", "restore", "AX1").code == 0
     assert run("codebook", "split", "AX1", "AX2", "--label", "New", "--participant", "P02").code == 0
     assert run("codebook", "retire", "H2").code == 0
-    listed = run("codebook", "list", "--state", "all", "--json").json["codes"]
+    listed = run("codebook", "--state", "all", "--json").json["codes"]
     assert [(entry["code"], entry["state"], entry["labels"]) for entry in listed] == [
         ("AX1", "live", {"en": "Fear of losing the money"}),
         ("AX2", "live", {"und": "New"}),
@@ -79,7 +79,7 @@ def test_codes_live_and_go() -> None:
         (("codebook", "split", "AX1", "AX2", "--label", "x"), 2, "which taggings go"),
         (("codebook", "retire", "AX7"), 1, "AX7"),
         (("codebook", "restore", "AX1"), 1, "AX1"),
-        (("codebook", "list", "--study", "nope"), 1, "no such study"),
+        (("codebook", "--study", "nope"), 1, "no such study"),
         (("codebook", "name-theme", str(uuid.uuid4()), "T1", "--label", "x", "--yes"), 1, "theme"),
         (("codebook", "agreement", "--author", "anna"), 1, "two"),
         (("taggings", "add", "AX1", "--interview", "I01", "--quote", "nobody says that"), 1, "quote"),
@@ -112,7 +112,7 @@ def test_persons_tag(own_database: Database) -> None:
     assert own(own_database) == [("Als", "AX1", "denied", "ben")]
     assert run("taggings", "undo", removed["id"]).code == 0
     assert len(own(own_database)) == 2
-    assert f"“{RATE}”" in run("taggings", "list", "--by", "tina").out
+    assert f"“{RATE}”" in run("taggings", "--by", "tina").out
 
 
 def test_models_are_reviewed(suggested: list[str], own_database: Database) -> None:

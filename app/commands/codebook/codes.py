@@ -1,4 +1,4 @@
-"""`verbatim codebook list`, `add`, `edit` and `history`."""
+"""`verbatim codebook`, `add`, `edit` and `history`."""
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
@@ -28,8 +28,8 @@ Cursor = Annotated[str | None, typer.Option(help="Go on with a list where it say
 Most = Annotated[int, typer.Option("--limit", min=1, max=200, help="Most lines.")]
 
 
-@app.command("list")
 def list_all(
+    context: typer.Context,
     study: options.StudyName = None,
     kind: options.Kinds = None,
     state: Annotated[ListedState, typer.Option(help="Which codes.")] = "live",
@@ -38,6 +38,8 @@ def list_all(
     as_json: options.AsJson = False,
 ) -> None:
     """List the codes of a study with how many people affirm and deny each."""
+    if context.invoked_subcommand is not None:
+        return
     with opened_database() as database:
         slug = choose_study(database, study)
         with database.sessions() as session:

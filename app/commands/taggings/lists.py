@@ -1,4 +1,4 @@
-"""`verbatim taggings list`, `add` and `remove`."""
+"""`verbatim taggings`, `add` and `remove`."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -30,8 +30,8 @@ Cursor = Annotated[str | None, typer.Option(help="Go on with a list where it say
 Most = Annotated[int, typer.Option("--limit", min=1, max=200, help="Most taggings.")]
 
 
-@app.command("list")
 def list_all(
+    context: typer.Context,
     study: options.StudyName = None,
     code: options.Codes = None,
     kind: options.Kinds = None,
@@ -50,6 +50,8 @@ def list_all(
     as_json: options.AsJson = False,
 ) -> None:
     """List taggings, each with its words, its confidence and by whom it is."""
+    if context.invoked_subcommand is not None:
+        return
     wanted = Wanted(
         codes=tuple(code or ()),
         kinds=tuple(kind or ()),
@@ -106,7 +108,7 @@ def add(
 
 @app.command()
 def remove(
-    tagging: Annotated[uuid.UUID, typer.Argument(help="The tagging, as `verbatim taggings list` shows it.")],
+    tagging: Annotated[uuid.UUID, typer.Argument(help="The tagging, as `verbatim taggings` shows it.")],
     study: options.StudyName = None,
     author: Author = None,
     as_json: options.AsJson = False,

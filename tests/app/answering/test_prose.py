@@ -57,6 +57,7 @@ def test_no_number_is_left_but_counted_ones(text: str, language: str, allowed: l
 
 
 @given(prose, st.sampled_from(LANGUAGES))
+@example("four Ich … -  Ich …", "en")
 def test_what_is_left_is_plain(text: str, language: str) -> None:
     """No tag, no link, no markdown, one line; settled prose stays as it is."""
     shown = _settle(text, language).text
