@@ -20,9 +20,9 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A file that `verbatim backup` wrote.")],
     as_json: options.AsJson = False,
 ) -> None:
-    """Put a backup into an installation without studies; that of an older version is brought up to date.
+    """Put a backup into an installation without studies.
 
-    A backup is a program for the database: restore only files of your own.
+    A backup of an older version is brought up to date. A backup is a program for the database: restore only files of your own.
     """
     settings = start()
     with opened_database() as database, progress_bar("Restoring") as advance:
