@@ -3,7 +3,7 @@
 Where groups are compared, those come first in which they differ the most.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.answering.cite import Quoted, choose_spans
 from app.answering.compose import own_code, polarity_of, within_limit
 from app.answering.find import Found, read_scope
-from app.answering.queries import ClaimCount, ClaimEvidence, PeopleCount, count_claims, count_people
+from app.answering.queries import ClaimCount, ClaimEvidence, PeopleCount, StudyVocabulary, count_claims, count_people
 from app.answering.rank import Ranked
 from app.answering.retrieve import Candidate, Tag, search
 from app.answering.statements import Statement
@@ -28,8 +28,7 @@ DEPTH = 100
 def state_kinds(session: Session, found: Found, services: Services) -> list[Statement]:
     """State what people say of the kinds that a question asks for; empty where nobody says anything of them."""
     understanding, study_id = found.understanding, found.vocabulary.study_id
-    entries = found.vocabulary.codes.values()
-    codes = [entry.code for entry in entries if own_code(entry.code) and entry.kind in understanding.kinds]
+    codes = _codes_of(understanding.kinds, found.vocabulary)
     evidence = [ClaimEvidence(code, Polarity.AFFIRMED, ()) for code in codes]
     counts = dict(zip(codes, count_claims(session, study_id, understanding.filters, evidence), strict=True))
     people = count_people(session, study_id, understanding.filters)
@@ -42,6 +41,13 @@ def state_kinds(session: Session, found: Found, services: Services) -> list[Stat
     said = search(session, query)
     statements = [_statement(code, said, understanding.groups, found, services) for code in chosen]
     return within_limit([statement for statement in statements if statement.supporting], understanding.limit)
+
+
+def _codes_of(kinds: Collection[str], vocabulary: StudyVocabulary) -> list[str]:
+    """The study's own codes of each kind; of a kind without any the general one."""
+    entries = [entry for entry in vocabulary.codes.values() if entry.kind in kinds]
+    with_own = {entry.kind for entry in entries if own_code(entry.code)}
+    return [entry.code for entry in entries if own_code(entry.code) or entry.kind not in with_own]
 
 
 def with_kinds(session: Session, found: Found, services: Services) -> Found:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from app.answering.facets.question_text import QuestionText, Token, whole_words
-from app.answering.facets.words import Grammar, grammar_of, requests_of
+from app.answering.facets.words import Grammar, grammar_of, requests_of, words_of_kind
 from app.answering.schemas import Facet
+from app.vocabulary import Kind
 
 _LOOSE_MARKS = frozenset(",;:.-()")
 _OPENING_MARKS = frozenset("¿¡(«„“")
@@ -27,7 +28,9 @@ def says_no_more(question: str, facets: Sequence[Facet], language: str) -> bool:
     grammar, asked = grammar_of(language), _without_requests(question, language)
     text, start = QuestionText(asked), question.find(asked)
     spans = [(facet.span[0] - start, facet.span[1] - start) for facet in facets if facet.span]
-    spans += [text.span(*place) for words in (grammar.contrasting, grammar.passing) for place in text.find(words)]
+    hinting = [words_of_kind(Kind(facet.value), language).hints for facet in facets if facet.field == "kinds"]
+    empty = (grammar.contrasting, grammar.passing, *hinting)
+    spans += [text.span(*place) for words in empty for place in text.find(words)]
     left = (word for word in text.tokens if word.is_word and not any(a <= word.start < b for a, b in spans))
     return not any(_says_something(word, grammar) for word in left)
 
