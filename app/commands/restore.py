@@ -22,7 +22,8 @@ def restore(
 ) -> None:
     """Put a backup into an installation without studies.
 
-    A backup of an older version is brought up to date. A backup is a program for the database: restore only files of your own.
+    A backup of an older version is brought up to date. A backup is a program for the database: restore only
+    files of your own.
     """
     settings = start()
     with opened_database() as database, progress_bar("Restoring") as advance:
