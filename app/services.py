@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.blobs import Blobs, open_blobs
 from app.chat import Chat, open_chat
 from app.cross_encoder import load_entailment
 from app.database import Database, open_database
 from app.embedding import Embedder, load_embedder
+from app.isolation import StudyScope
 from app.prompts import Prompt, load_prompts
 from app.settings import CHAT_JUDGE, Settings
 
@@ -23,6 +24,10 @@ class Services:
     blobs: Blobs
     chat: Chat | None = None
     prompts: Mapping[str, Prompt] = field(default_factory=dict)
+
+    def within(self, scope: StudyScope | None) -> "Services":
+        """The same services for somebody who may see the studies of a scope alone; without one, they are all."""
+        return self if scope is None else replace(self, database=self.database.within(scope))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from app.blobs import Blobs
 from app.database import Database, known_revisions, migrate
 from app.errors import AppError, ConflictError
 from app.frozen import Frozen
+from app.isolation import prepare_isolation
 
 _LARGEST_FILE_BYTES = 1 << 44
 _RESTORED = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
@@ -89,6 +90,7 @@ def _replace(engine: Engine, dump: Path) -> None:
     engine.dispose()
     migrate(engine)
     with engine.begin() as connection:
+        prepare_isolation(connection)  # a dump has no privileges
         connection.execute(text("ANALYZE"))
 
 

@@ -1,9 +1,10 @@
 """The tables, by aggregate. Migrations make them; these classes map them."""
 
-from app.models.answers import Answer, AnswerCitation, ApiKey
+from app.models.answers import Answer, AnswerCitation
 from app.models.base import Base
 from app.models.chat import ChatUsage
 from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
+from app.models.identity import ApiKey, ApiKeyStudy
 from app.models.index import Calibration, Code, EmbeddingModel, Passage, Tagging
 from app.models.interviews import (
     Alignment,
@@ -33,6 +34,7 @@ __all__ = [
     "Answer",
     "AnswerCitation",
     "ApiKey",
+    "ApiKeyStudy",
     "Base",
     "Calibration",
     "ChatUsage",

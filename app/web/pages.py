@@ -14,7 +14,7 @@ from app.library.interviews import read_interview
 from app.library.pages import PageRequest
 from app.library.studies import list_studies
 from app.library.transcript import read_transcript
-from app.rest.dependencies import ReaderDep, ServicesDep, SessionDep
+from app.rest.dependencies import PrincipalDep, ServicesDep, SessionDep
 from app.rest.interviews import VersionParam
 from app.rest.paging import LONGEST_SLUG, CodeParam, StudyParam
 from app.rest.problems import PROBLEM_TYPES
@@ -34,7 +34,6 @@ templates.env.filters["spoken_at"] = spoken_at
 @router.get("/")
 def show_index(
     request: Request,
-    _reader: ReaderDep,
     services: ServicesDep,
     study: Annotated[str | None, Query(max_length=LONGEST_SLUG)] = None,
     q: Annotated[str | None, Query(max_length=2000)] = None,
@@ -51,7 +50,7 @@ def show_index(
 @router.get("/interviews/{code}")
 def show_interview(
     request: Request,
-    reader: ReaderDep,
+    reader: PrincipalDep,
     session: SessionDep,
     code: CodeParam,
     study: StudyParam,
