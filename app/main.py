@@ -2,16 +2,18 @@
 
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
+from anyio import create_task_group, sleep_forever, to_thread
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from app.mcp.server import http_sessions
 from app.rest import health, mcp
 from app.rest.api import TAGS, describe, v1
 from app.rest.gate import Gate
@@ -65,8 +67,23 @@ def create_app(services: Services, *, require_keys: bool) -> FastAPI:
 
 @asynccontextmanager
 async def _run_mcp(app: FastAPI) -> AsyncIterator[None]:
-    async with http_sessions(app.state.services) as app.state.mcp_sessions:
+    """Answer MCP requests beside all others.
+
+    What that needs is imported only when the service is up: it takes half as long as all the rest, and most start for
+    questions alone. A request that comes earlier waits for it.
+    """
+    app.state.mcp_sessions = Future()
+    async with create_task_group() as tasks:
+        tasks.start_soon(_open_mcp, app)
         yield
+        tasks.cancel_scope.cancel()
+
+
+async def _open_mcp(app: FastAPI) -> None:
+    server = await to_thread.run_sync(import_module, "app.mcp.server")
+    async with server.http_sessions(app.state.services) as sessions:
+        app.state.mcp_sessions.set_result(sessions)
+        await sleep_forever()
 
 
 def _name_of(route: BaseRoute) -> str:
