@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from app.language import load_identifier
 from app.rest import health, mcp
 from app.rest.api import TAGS, describe, v1
 from app.rest.gate import Gate
@@ -47,7 +48,7 @@ def create_app(services: Services, *, require_keys: bool) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_name_of,
-        lifespan=_run_mcp,
+        lifespan=_warm_up,
         middleware=[Middleware(Gate, local_only=not require_keys)],
         # What people ask and say leaves the process in answers alone, whatever exporter the environment configures.
         telemetry={"tracing": False, "metrics": False, "logs": False},
@@ -66,14 +67,14 @@ def create_app(services: Services, *, require_keys: bool) -> FastAPI:
 
 
 @asynccontextmanager
-async def _run_mcp(app: FastAPI) -> AsyncIterator[None]:
-    """Answer MCP requests beside all others.
+async def _warm_up(app: FastAPI) -> AsyncIterator[None]:
+    """Be ready at once, and make ready what takes its time meanwhile; a request that comes earlier waits for it.
 
-    What that needs is imported only when the service is up: it takes half as long as all the rest, and most start for
-    questions alone. A request that comes earlier waits for it.
+    What answers MCP clients takes half as long to import as all the rest, and most services start for questions alone.
     """
     app.state.mcp_sessions = Future()
     async with create_task_group() as tasks:
+        tasks.start_soon(to_thread.run_sync, load_identifier)
         tasks.start_soon(_open_mcp, app)
         yield
         tasks.cancel_scope.cancel()

@@ -32,13 +32,9 @@ def lazy_group(name: str, summary: str, package: str, summaries: Mapping[str, st
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Collect no garbage: an import makes hardly any, and looking for it takes a sixth of the time.
-
-    What was made stays for good, so that later collections do not look at it again.
-    """
+    """Collect no garbage: an import makes hardly any, and looking for it takes a sixth of the time."""
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         gc.enable()
