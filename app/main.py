@@ -6,11 +6,9 @@ from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 
 from anyio import create_task_group, sleep_forever, to_thread
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
@@ -20,14 +18,12 @@ from app.rest.api import TAGS, describe, v1
 from app.rest.gate import Gate
 from app.rest.problem_handlers import install_problem_handlers
 from app.services import Services
-from app.web import pages
+from app.web.site import install_pages
 
 MOST_UPLOADS = 8
 """Recordings that come in at the same time."""
 MOST_ANSWERS = 256
 """Questions that are answered at the same time, most of them waiting for a chat model."""
-
-_STATIC = Path(__file__).parent / "web" / "static"
 
 
 def create_app(services: Services, *, require_keys: bool) -> FastAPI:
@@ -59,9 +55,9 @@ def create_app(services: Services, *, require_keys: bool) -> FastAPI:
     app.state.answer_places = threading.BoundedSemaphore(MOST_ANSWERS)
     app.state.ending = threading.Event()  # set when the service is about to end, and streams should
     install_problem_handlers(app)
-    for router in (v1, mcp.router, health.router, pages.router):
+    for router in (v1, mcp.router, health.router):
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=_STATIC, packages=[("fastapi_standalone_docs", "static/swagger")]))
+    install_pages(app)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # the documented way to one's own description
     return app
 
