@@ -60,8 +60,11 @@ def calls(description: dict[str, Any], place: Place) -> Iterator[Call]:
     for path, item in description["paths"].items():
         for method, operation in item.items():
             name = operation["operationId"]
-            url = re.sub(r"\{(\w+)\}", lambda found, path=path: _named(found[1], path, place), path)
-            yield Call(name, method.upper(), url, _sent(name, operation, place))
+            yield Call(name, method.upper(), _address(path, place), _sent(name, operation, place))
+
+
+def _address(path: str, place: Place) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: _named(found[1], path, place), path)
 
 
 def _named(parameter: str, path: str, place: Place) -> str:
