@@ -15,7 +15,7 @@ from app.errors import ForbiddenError
 
 ROLE = "verbatim_confined"
 """The role of confined transactions: it logs in nowhere, and no row-level policy lets it pass."""
-PRIVATE_TABLES = ("api_key", "api_key_study", "alembic_version")
+PRIVATE_TABLES = ("api_key", "api_key_study", "login_session", "alembic_version")
 """What no confined transaction has a reason to touch."""
 _SCOPE = "study_scope"
 

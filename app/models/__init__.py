@@ -4,7 +4,7 @@ from app.models.answers import Answer, AnswerCitation
 from app.models.base import Base
 from app.models.chat import ChatUsage
 from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
-from app.models.identity import ApiKey, ApiKeyStudy
+from app.models.identity import ApiKey, ApiKeyStudy, LoginSession
 from app.models.index import Calibration, Code, EmbeddingModel, Passage, Tagging
 from app.models.interviews import (
     Alignment,
@@ -52,6 +52,7 @@ __all__ = [
     "InterviewParticipant",
     "JobRecord",
     "JobRecordEntry",
+    "LoginSession",
     "Participant",
     "Passage",
     "PassageGist",

@@ -177,7 +177,7 @@ def verify_key(session: Session, key: str) -> Principal:
         _digest(parts["secret"] if parts else ""), stored.secret_sha256 if stored else _DIGEST_OF_NOTHING
     )
     now = datetime.now(UTC)
-    if stored is None or not matches or not _opens(stored, now):
+    if stored is None or not matches or not key_opens(stored, now):
         raise UnauthorizedError("this key is not valid; an admin can make one with `verbatim keys create`")
     if stored.last_used_at is None or now - stored.last_used_at > USE_NOTED_EVERY:
         stored.last_used_at = now
@@ -189,6 +189,11 @@ def principal_of(session: Session, key: ApiKey) -> Principal:
     granted = session.execute(select(ApiKeyStudy.study_id, ApiKeyStudy.role).where(ApiKeyStudy.key_id == key.id))
     studies = {study_id: KeyRole(role) for study_id, role in granted}
     return Principal(key.name, KeyRole(key.role) if key.role else None, key.identifier, studies)
+
+
+def key_opens(key: ApiKey | KeyFacts, now: datetime) -> bool:
+    """Whether a key was neither revoked nor has expired."""
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > now)
 
 
 def revoke_key(session: Session, identifier: str) -> None:
@@ -233,7 +238,7 @@ def keys_required(host: str, session: Session) -> bool:
         UnavailableError: the service would listen beyond this machine, and there is no valid key.
     """
     keys = list_keys(session)
-    if not is_loopback(host) and not any(_opens(key, datetime.now(UTC)) for key in keys):
+    if not is_loopback(host) and not any(key_opens(key, datetime.now(UTC)) for key in keys):
         raise UnavailableError(
             f"to listen on {host}, beyond this machine, there must be a key: run `verbatim keys create --role admin`, "
             "or listen on 127.0.0.1"
@@ -256,10 +261,6 @@ def _key(session: Session, identifier: str) -> ApiKey:
     if stored is None:
         raise NotFoundError("there is no key with this identifier; `verbatim keys list` shows them")
     return stored
-
-
-def _opens(key: ApiKey | KeyFacts, now: datetime) -> bool:
-    return key.revoked_at is None and (key.expires_at is None or key.expires_at > now)
 
 
 def _digest(secret: str) -> str:

@@ -11,6 +11,8 @@ from starlette.routing import BaseRoute
 
 from app.errors import ForbiddenError, UnauthorizedError
 from app.privacy.keys import LOCAL_USER, KeyRole, Principal, verify_key
+from app.privacy.sessions import principal_of_cookie
+from app.rest.session_cookie import check_session_request, session_cookie
 from app.services import Services
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="API key", description="`vbt_…`, where keys are required")
@@ -35,17 +37,13 @@ def authenticate(
 ) -> Principal:
     """Say who asks: the holder of the key in `Authorization: Bearer`, or the local user where none is required.
 
-    What a page shows or plays, such as a recording, its reader's browser fetches with the login of the page: any name,
-    and the key as password.
+    On the pages it is the cookie of the session. Where nothing is changed, the key may also be a password.
 
     Raises:
         UnauthorizedError: a key is required, and there is no valid one.
         ForbiddenError: the key does not allow this in any study.
     """
-    if token is None and login is not None and request.method in _SAFE_METHODS:
-        principal = _principal(request, services, login.password)
-    else:
-        principal = _principal(request, services, token.credentials if token else None)
+    principal = _principal(request, services, token, login)
     needed = role_needed(request.scope["route"])
     if not principal.may(needed):
         raise ForbiddenError(f"this key may do less: it takes a key of the role {needed}")
@@ -100,9 +98,21 @@ def open_session(services: ServicesDep) -> Iterator[Session]:
 SessionDep = Annotated[Session, Depends(open_session, scope="function")]
 
 
-def _principal(request: Request, services: Services, key: str | None) -> Principal:
+def _principal(
+    request: Request,
+    services: Services,
+    token: HTTPAuthorizationCredentials | None,
+    login: HTTPBasicCredentials | None,
+) -> Principal:
     if not request.app.state.require_keys:
         return LOCAL_USER
+    cookie = session_cookie(request)
+    if token is None and cookie is not None:
+        check_session_request(request)
+        with services.database.sessions.begin() as session:
+            return principal_of_cookie(session, cookie)
+    password = login.password if login is not None and request.method in _SAFE_METHODS else None
+    key = token.credentials if token else password
     if key is None:
         raise UnauthorizedError("this service needs an API key; an admin makes one with `verbatim keys create`")
     with services.database.sessions.begin() as session:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from migrations.isolation import isolate, release
 
@@ -45,6 +46,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key_id", "study_id", name=op.f("pk_api_key_study")),
     )
     op.create_index(op.f("ix_api_key_study_study_id"), "api_key_study", ["study_id"], unique=False)
+    op.create_table(
+        "login_session",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        sa.Column("token_sha256", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.Uuid(), nullable=True),
+        sa.Column("identifier", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("grants", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["api_key.id"], name=op.f("fk_login_session_key_id_api_key"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_session")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_login_session_token_sha256")),
+    )
+    op.create_index(op.f("ix_login_session_key_id"), "login_session", ["key_id"], unique=False)
     isolate("study", column="id")
     for table in BY_STUDY:
         isolate(table)
@@ -55,6 +75,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("study", *BY_STUDY, *(table for table, _, _ in BY_PARENT)):
         release(table)
+    op.drop_index(op.f("ix_login_session_key_id"), table_name="login_session")
+    op.drop_table("login_session")
     op.drop_index(op.f("ix_api_key_study_study_id"), table_name="api_key_study")
     op.drop_table("api_key_study")
     op.execute("DELETE FROM api_key WHERE role IS NULL")

@@ -75,7 +75,9 @@ def _named(parameter: str, path: str, place: Place) -> str:
 
 
 def _sent(name: str, operation: dict[str, Any], place: Place) -> dict[str, Any]:
-    parameters = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"]
+    parameters = [
+        each["name"] for each in operation.get("parameters", ()) if each["in"] == "query" and each.get("required")
+    ]
     known = {"study": place.slug, **_QUERY, "utterance": str(place.utterance), "start": 0, "end": 3}
     query = {each: known[each] for each in parameters if each in known}
     contents = operation.get("requestBody", {}).get("content", {})
