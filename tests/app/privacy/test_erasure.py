@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import make_database
+from database_factory import make_database
 from sqlalchemy import select, text
 from sqlalchemy.orm import sessionmaker
 
