@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from gold_taggings import tag_truly
 from http_server import served
+from hypothesis import settings
 from market_study import ingest_market
 from scripted_provider import ScriptedProvider, scripted_provider
 from scripted_rules import honest
@@ -26,6 +27,10 @@ from app.main import create_app
 from app.services import Services
 from app.settings import Settings
 from ingest.pipeline import ingest_study
+
+# How long an example takes says something of the machine alone.
+settings.register_profile("verbatim")
+settings.load_profile("verbatim")
 
 NIDO = Path(__file__).resolve().parent.parent / "examples" / "nido"
 
