@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from database_factory import make_database
 from fastapi.testclient import TestClient
 from gold_taggings import tag_truly
 from http_server import served
@@ -13,7 +14,6 @@ from market_study import ingest_market
 from scripted_provider import ScriptedProvider, scripted_provider
 from scripted_rules import honest
 from shop_study import ingest_shop
-from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 from study_factory import MadeStudy, add_study
 from workplace import SPEECH_MODEL, Workplace, environment_for
@@ -47,19 +47,6 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The embedded server of this test run."""
     with embedded_postgres(tmp_path_factory.mktemp("postgres")) as url:
         yield url
-
-
-def make_database(server_url: str, name: str) -> str:
-    """Make an empty database, whose name must say that it is one for tests, and give its URL."""
-    if not name.endswith("_test"):
-        raise ValueError(f"{name} may hold somebody's data: the name of a test database ends in _test")
-    url = make_url(server_url)
-    administration = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with administration.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {url.database}"))
-    administration.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")

@@ -6,15 +6,13 @@ import typer
 
 from app.commands import options
 from app.commands.customers import import_file
-from app.commands.files import deliver, format_of
+from app.commands.files import deliver, format_of, picture
 from app.commands.opening import opened_database
 from app.commands.output import Line, line, write, write_json
 from app.commands.studies import choose_study
 from app.commands.value_scheme import scheme
 from app.evidence.economics import Group
-from app.research.charts.drawing import to_svg
 from app.research.charts.picture import draw, stack
-from app.research.charts.png import to_png
 from app.research.economics.figures import economics_charts, economics_csv
 from app.research.economics.read import Wanted, read_economics
 from app.research.economics.schemas import Economics, Invitation
@@ -58,8 +56,7 @@ def economics(
 def _figure(found: Economics, chosen: str, language: str) -> str | bytes:
     if chosen == "csv":
         return economics_csv(found)
-    drawing = stack([draw(chart) for chart in economics_charts(found, language)])
-    return to_svg(drawing) if chosen == "svg" else to_png(drawing)
+    return picture(stack([draw(chart) for chart in economics_charts(found, language)]), chosen)
 
 
 def _lines(found: Economics) -> Iterator[Line]:

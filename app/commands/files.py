@@ -9,6 +9,8 @@ import typer
 
 from app.commands.output import tell
 from app.errors import AppError
+from app.research.charts.drawing import Drawing, to_svg
+from app.research.charts.png import to_png
 
 
 def format_of(chosen: str | None, output: Path | None, known: tuple[str, ...]) -> str | None:
@@ -20,6 +22,11 @@ def format_of(chosen: str | None, output: Path | None, known: tuple[str, ...]) -
     if suffix not in known:
         raise typer.BadParameter(f"say --format, one of {', '.join(known)}", param_hint="--output")
     return suffix
+
+
+def picture(drawing: Drawing, chosen: str) -> str | bytes:
+    """A drawing as `svg` or as `png`."""
+    return to_svg(drawing) if chosen == "svg" else to_png(drawing)
 
 
 def deliver(content: str | bytes, output: Path | None) -> None:

@@ -7,11 +7,14 @@ import typer
 
 from app.commands import options
 from app.commands.answers import quote_lines
+from app.commands.files import deliver, format_of, picture
 from app.commands.opening import local_url, opened
 from app.commands.output import Line, line, tell, write, write_json
 from app.commands.studies import choose_study
 from app.library.pages import PageRequest
 from app.library.schemas import QuotePage
+from app.research.charts.picture import draw
+from app.research.matrix.figures import matrix_chart, matrix_csv
 from app.research.matrix.mentions import Wanted
 from app.research.matrix.options import ANY
 from app.research.matrix.quotes import Cell, read_cell_quotes
@@ -36,11 +39,17 @@ def matrix(
     limit: options.Limit = 20,
     tradeoffs: Annotated[bool, typer.Option("--tradeoffs", help="Show trade-offs as rows too.")] = False,
     by_persons: Annotated[bool, typer.Option("--by-persons", help="Count only what persons tagged.")] = False,
+    told_in: options.ToldIn = "en",
+    file_format: options.FigureFormats = None,
+    output: options.Output = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Show who named which selection criterion, for and against, of us, of competitors, of the house."""
     if quotes is None and (segment or side or cursor or option != ANY):
         raise typer.BadParameter("say of which criterion: give --quotes", param_hint="--segment, --option, --side")
+    chosen = format_of(file_format, output, options.FIGURES)
+    if chosen and quotes is not None:
+        raise typer.BadParameter("a file holds the whole matrix: leave it out", param_hint="--quotes")
     with opened() as services:
         slug = choose_study(services.database, study)
         if quotes is not None:
@@ -48,8 +57,12 @@ def matrix(
             _show_quotes(services, slug, cell, page, by_persons=by_persons, as_json=as_json)
             return
         with services.database.sessions() as session:
-            found = read_matrix(session, slug, Wanted(tradeoffs, by_persons), services.embedder)
-    if as_json:
+            found = read_matrix(session, slug, Wanted(tradeoffs, by_persons, told_in), services.embedder)
+    if chosen == "csv":
+        deliver(matrix_csv(found), output)
+    elif chosen:
+        deliver(picture(draw(matrix_chart(found, told_in)), chosen), output)
+    elif as_json:
         write_json(found)
     else:
         write(_lines(found))

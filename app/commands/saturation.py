@@ -6,13 +6,11 @@ from typing import Annotated
 import typer
 
 from app.commands import options
-from app.commands.files import deliver, format_of
+from app.commands.files import deliver, format_of, picture
 from app.commands.opening import opened_database
 from app.commands.output import Line, line, write, write_json
 from app.commands.studies import choose_study
-from app.research.charts.drawing import to_svg
 from app.research.charts.picture import draw
-from app.research.charts.png import to_png
 from app.research.saturation.curves import StoppingRule
 from app.research.saturation.figures import groups_csv, saturation_chart, saturation_csv
 from app.research.saturation.read import Grouping, Wanted, read_groups, read_saturation
@@ -62,8 +60,7 @@ def _figure(found: Saturation | SaturationGroups, chosen: str, language: str) ->
         return groups_csv(found)
     if chosen == "csv":
         return saturation_csv(found)
-    drawing = draw(saturation_chart(found, language))
-    return to_svg(drawing) if chosen == "svg" else to_png(drawing)
+    return picture(draw(saturation_chart(found, language)), chosen)
 
 
 def _group_lines(found: SaturationGroups) -> Iterator[Line]:

@@ -9,14 +9,17 @@ from pydantic import ValidationError
 
 from app.commands import options
 from app.commands.answers import quote_lines
+from app.commands.files import deliver, format_of, picture
 from app.commands.opening import local_url, opened, opened_database, start
 from app.commands.output import Line, line, tell, write, write_json
 from app.commands.qualification import converse, qualification_lines
 from app.commands.studies import choose_study
+from app.research.charts.picture import draw
 from app.research.segments.cases import Case
+from app.research.segments.figures import profile_chart, profile_csv
 from app.research.segments.profile import list_segments, read_segment
 from app.research.segments.qualify import qualify as qualify_case
-from app.research.segments.schemas import ProfileCode, SegmentEntry, SegmentProfile, TypicalPhrase
+from app.research.segments.schemas import ProfileCode, SegmentDefinition, SegmentProfile, TypicalPhrase
 from app.vocabulary import Polarity
 
 app = typer.Typer(invoke_without_command=True)
@@ -45,15 +48,23 @@ def segments(context: typer.Context, study: options.StudyName = None, as_json: o
 def show(
     segment: Annotated[str, typer.Argument(help="The segment, careful.")],
     study: options.StudyName = None,
+    told_in: options.ToldIn = "en",
+    file_format: options.FigureFormats = None,
+    output: options.Output = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Show what a segment is like: triggers, aha moments, criteria, problems, typical language."""
+    chosen = format_of(file_format, output, options.FIGURES)
     settings = start()
     with opened_database() as database:
         slug = choose_study(database, study)
         with database.sessions() as session:
-            found = read_segment(session, slug, segment)
-    if as_json:
+            found = read_segment(session, slug, segment, told_in)
+    if chosen == "csv":
+        deliver(profile_csv([found]), output)
+    elif chosen:
+        deliver(picture(draw(profile_chart(found, told_in)), chosen), output)
+    elif as_json:
         write_json(found)
     else:
         write(_profile_lines(found, local_url(settings.host, settings.port)))
@@ -121,7 +132,7 @@ def _facts(written: Sequence[str]) -> dict[str, dict[str, object]]:
     return {"codes": codes, "criteria": criteria}
 
 
-def _segment_lines(segment: SegmentEntry) -> Iterator[Line]:
+def _segment_lines(segment: SegmentDefinition) -> Iterator[Line]:
     names = " · ".join(dict.fromkeys(segment.labels.values()))
     yield line((segment.slug, "bold"), f"  {names}", (f"  {segment.participants} participants", "dim"))
     if segment.description:

@@ -7,12 +7,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.library.pages import DEFAULT_LIMIT, LONGEST_CURSOR, MOST_LIMIT, PageRequest
 from app.library.schemas import QuotePage
+from app.research.charts.picture import draw
+from app.research.matrix.figures import matrix_chart, matrix_csv
 from app.research.matrix.mentions import Wanted
 from app.research.matrix.options import ANY
 from app.research.matrix.quotes import Cell, read_cell_quotes
 from app.research.matrix.read import read_matrix
 from app.research.matrix.schemas import Matrix
 from app.rest.dependencies import ServicesDep, SessionDep
+from app.rest.figures import Figure, FigureFormat, answer_figure, declare_figure
 from app.rest.paging import LONGEST_CODE, LONGEST_SLUG, link_next
 from app.vocabulary import Stance
 
@@ -27,6 +30,8 @@ class MatrixQuery(BaseModel):
     study: str = Field(min_length=1, max_length=LONGEST_SLUG, description="slug of the study", examples=["nido"])
     tradeoffs: bool = Field(default=False, description="whether trade-offs are rows too")
     by_persons: bool = Field(default=False, description="whether only taggings by persons count")
+    told_in: str = Field("en", pattern="^[a-z]{2}$", description="language of labels")
+    format: FigureFormat | None = Field(None, description="stronger than `Accept`")
 
 
 class CellQuery(BaseModel):
@@ -44,10 +49,20 @@ class CellQuery(BaseModel):
     cursor: str | None = Field(None, max_length=LONGEST_CURSOR, description="`next_cursor` of the page before")
 
 
-@router.get("", name="read_matrix")
-def get_matrix(query: Annotated[MatrixQuery, Query()], session: SessionDep, services: ServicesDep) -> Matrix:
+@router.get("", name="read_matrix", responses=declare_figure(Matrix))
+def get_matrix(
+    request: Request, query: Annotated[MatrixQuery, Query()], session: SessionDep, services: ServicesDep
+) -> Response:
     """Count who named which criterion, for and against, by segment and option, and why people choose a competitor."""
-    return read_matrix(session, query.study, Wanted(query.tradeoffs, query.by_persons), services.embedder)
+    wanted = Wanted(query.tradeoffs, query.by_persons, query.told_in)
+    found = read_matrix(session, query.study, wanted, services.embedder)
+    figure = Figure(
+        "matrix",
+        found,
+        table=lambda: matrix_csv(found),
+        drawing=lambda: draw(matrix_chart(found, query.told_in)),
+    )
+    return answer_figure(request, query.format, figure)
 
 
 @router.get("/quotes", name="list_matrix_quotes")

@@ -85,6 +85,9 @@ _HANDLERS: dict[type[Exception], Callable[[Request, Any], Response]] = {
     PoolTimeoutError: _database_away,
 }
 
+HANDLED = tuple(_HANDLERS)
+"""The kinds of errors that `problem_of` tells of."""
+
 
 def problem_of(request: Request, error: Exception) -> Response | None:
     """The problem document that tells an error to the client; `None` for a fault of ours."""

@@ -101,21 +101,21 @@ _SVG = '<svg xmlns="http://www.w3.org/2000/svg" role="img">…</svg>'
 _BYTES = "(bytes)"
 
 
-def _figure(found: dict[str, Any], table: str) -> dict[str, Any]:
+def figure_examples(found: dict[str, Any], table: str) -> dict[str, Any]:
     """The examples of a figure in all its formats."""
     return {"application/json": found, "text/csv": table, "image/svg+xml": _SVG, "image/png": _BYTES}
 
 
 RESEARCH_EXAMPLES: dict[str, dict[str, Any]] = {
-    "read_economics": _figure(_ECONOMICS, economics_csv(Economics.model_validate(_ECONOMICS))),
+    "read_economics": figure_examples(_ECONOMICS, economics_csv(Economics.model_validate(_ECONOMICS))),
     "import_customers": {"application/json": _IMPORT},
     "read_value_scheme": {"application/json": _SCHEME},
     "change_value_scheme": {"application/json": _SCHEME},
-    "read_saturation": _figure(_SATURATION, saturation_csv(Saturation.model_validate(_SATURATION))),
+    "read_saturation": figure_examples(_SATURATION, saturation_csv(Saturation.model_validate(_SATURATION))),
     "read_saturation_groups": {
         "application/json": _GROUPS,
         "text/csv": groups_csv(SaturationGroups.model_validate(_GROUPS)),
     },
-    "read_report": {"text/html": "<!doctype html>…"},
+    "read_report": {"text/html": "<!doctype html>…", "text/markdown": "# Nido: why customers stay\n…"},
 }
 """Responses of each operation on them, by its name and media type."""

@@ -2,7 +2,12 @@
 
 from typing import Any
 
+from app.research.matrix.figures import matrix_csv
+from app.research.matrix.schemas import Matrix
+from app.research.segments.figures import profile_csv
+from app.research.segments.schemas import SegmentProfile
 from app.rest.examples import CITATION
+from app.rest.research_examples import figure_examples
 
 _QUESTIONS = {
     "en": "Do you go through all your accounts once a month at a fixed time?",
@@ -141,8 +146,8 @@ _MATRIX = {
 }
 SEGMENT_EXAMPLES: dict[str, dict[str, Any]] = {
     "list_segments": {"application/json": {"study": "nido", "segments": [_SEGMENT]}},
-    "read_segment": {"application/json": _PROFILE},
+    "read_segment": figure_examples(_PROFILE, profile_csv([SegmentProfile.model_validate(_PROFILE)])),
     "qualify_customer": {"application/json": _QUALIFICATION},
-    "read_matrix": {"application/json": _MATRIX},
+    "read_matrix": figure_examples(_MATRIX, matrix_csv(Matrix.model_validate(_MATRIX))),
 }
 """Responses of each operation on them, by its name and media type."""

@@ -1,16 +1,32 @@
 """Segments: who belongs to which, and what each is like."""
 
-from fastapi import APIRouter, Depends
+from typing import Annotated
 
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.research.charts.picture import draw
 from app.research.segments.cases import Case, Qualification
+from app.research.segments.figures import profile_chart, profile_csv
 from app.research.segments.profile import list_segments, read_segment
 from app.research.segments.qualify import qualify
 from app.research.segments.schemas import SegmentList, SegmentProfile
 from app.rest.dependencies import ServicesDep, SessionDep
+from app.rest.figures import Figure, FigureFormat, answer_figure, declare_figure
 from app.rest.negotiation import require_json
-from app.rest.paging import CodeParam, StudyParam
+from app.rest.paging import LONGEST_SLUG, CodeParam, StudyParam
 
 router = APIRouter(prefix="/segments", tags=["research"])
+
+
+class ProfileQuery(BaseModel):
+    """Of which study a segment is wanted, and how it is told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    study: str = Field(min_length=1, max_length=LONGEST_SLUG, description="slug of the study", examples=["nido"])
+    told_in: str = Field("en", pattern="^[a-z]{2}$", description="language of labels; quotes stay as they are")
+    format: FigureFormat | None = Field(None, description="stronger than `Accept`")
 
 
 @router.get("", name="list_segments")
@@ -25,7 +41,16 @@ def post_case(case: Case, session: SessionDep, services: ServicesDep) -> Qualifi
     return qualify(session, case, services.embedder)
 
 
-@router.get("/{slug}", name="read_segment")
-def get_segment(slug: CodeParam, session: SessionDep, study: StudyParam) -> SegmentProfile:
+@router.get("/{slug}", name="read_segment", responses=declare_figure(SegmentProfile))
+def get_segment(
+    request: Request, slug: CodeParam, session: SessionDep, query: Annotated[ProfileQuery, Query()]
+) -> Response:
     """Tell what the people of a segment say, by kind and beside all others, and how they say it, with their quotes."""
-    return read_segment(session, study, slug)
+    found = read_segment(session, query.study, slug, query.told_in)
+    figure = Figure(
+        f"segment-{slug}",
+        found,
+        table=lambda: profile_csv([found]),
+        drawing=lambda: draw(profile_chart(found, query.told_in)),
+    )
+    return answer_figure(request, query.format, figure)

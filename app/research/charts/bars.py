@@ -1,8 +1,9 @@
 """Bars: of each group one or two shares, the second one hatched; labels and numbers beside them."""
 
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
-from app.research.charts.drawing import Drawing, line, rectangle, words, wrap
+from app.research.charts.drawing import Drawing, label, line, rectangle, words, wrap
 
 WIDTH = 720
 _LABELS = 190
@@ -10,17 +11,19 @@ _NUMBERS = 110
 _LEFT = 16
 _BAR = 13
 _GAP = 14
+_GROUP = 26
 _HEAD = 20
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True)
 class Bar:
-    """The shares of one group, of which each is said in words too: `56 %`, `4 of 10`."""
+    """The shares of one group, of which each is said in words too: `56 %`, `4 of 10`; `under` heads bars in a row."""
 
     name: str
     shares: tuple[float, ...]
     labels: tuple[str, ...]
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,9 @@ def draw_bars(chart: BarChart) -> Drawing:
     heading = wrap(chart.title, WIDTH - 2 * _LEFT, 16)
     top = 14 + _HEAD * len(heading) + 26
     row = len(chart.series) * (_BAR + 2) + _GAP
-    height = top + row * max(len(chart.bars), 1) + 14
+    headed = [before != under for before, under in pairwise(["", *(bar.under for bar in chart.bars)])]
+    starts = [top + place * row + _GROUP * heads for place, heads in enumerate(accumulate(map(int, headed)))]
+    height = (starts[-1] if starts else top) + row + 14
     longest = max((share for bar in chart.bars for share in bar.shares), default=0.0)
     scale = (WIDTH - _LABELS - _NUMBERS) / (longest if longest > 0 else 1)
     body = [words(_LEFT, 26 + _HEAD * place, text, size=16) for place, text in enumerate(heading)]
@@ -49,8 +54,9 @@ def draw_bars(chart: BarChart) -> Drawing:
         for tick in _TICKS
         if tick <= max(longest, 0)
     ]
-    for place, bar in enumerate(chart.bars):
-        body += _bar(chart.key, bar, top + place * row, scale)
+    for bar, is_first, y in zip(chart.bars, headed, starts, strict=True):
+        body += [words(_LEFT, y - 8, bar.under, "quiet", 12)] if is_first else []
+        body += _bar(chart.key, bar, y, scale)
     return Drawing(chart.key, chart.title, chart.description, WIDTH, height, tuple(body))
 
 
@@ -66,12 +72,12 @@ def _legend(chart: BarChart, y: float) -> list[str]:
 
 
 def _bar(key: str, bar: Bar, y: float, scale: float) -> list[str]:
-    middle = y + len(bar.shares) * (_BAR + 2) / 2 + 4
-    drawn = [words(_LABELS - 10, middle, bar.name, anchor="end", most_px=_LABELS - 10 - _LEFT)]
-    for place, (share, label) in enumerate(zip(bar.shares, bar.labels, strict=True)):
+    middle = y + len(bar.shares) * (_BAR + 2) / 2
+    drawn = label(_LABELS - 10, middle, bar.name, _LABELS - 10 - _LEFT, anchor="end")
+    for place, (share, said) in enumerate(zip(bar.shares, bar.labels, strict=True)):
         top, width = y + place * (_BAR + 2), max(share, 0) * scale
         drawn.append(_filled(key, _LABELS, top, width, _BAR, place))
-        drawn.append(words(_LABELS + width + 6, top + _BAR - 2, label, "quiet", 12, most_px=_NUMBERS))
+        drawn.append(words(_LABELS + width + 6, top + _BAR - 2, said, "quiet", 12, most_px=_NUMBERS))
     return drawn
 
 

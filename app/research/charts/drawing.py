@@ -85,6 +85,17 @@ def words(
     )
 
 
+def label(x: float, middle: float, text: str, most_px: float, size: float = 13, anchor: str = "start") -> list[str]:
+    """A text around a height, on two lines where it needs them; shown whole where a pointer rests on what was cut."""
+    first, *rest = wrap(text, most_px, size)
+    lines = [first, " ".join(rest)] if rest else [first]
+    top = middle + 0.35 * size - 0.55 * size * (len(lines) - 1)
+    return [
+        words(x, top + 1.1 * size * place, line_, size=size, anchor=anchor, most_px=most_px)
+        for place, line_ in enumerate(lines)
+    ]
+
+
 def shorten(text: str, most_px: float, size: float) -> str:
     """Cut a text so that it probably fits a width."""
     most = max(1, int(most_px / (CHARACTER_WIDTH * size)))

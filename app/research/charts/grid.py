@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from app.research.charts.drawing import Drawing, rectangle, words, wrap
+from app.research.charts.drawing import Drawing, label, rectangle, words, wrap
 
 _LEFT = 16
 _LABELS = 220
 _COLUMN = 84
-_ROW = 30
+_ROW = 32
+_INDENT = 14
 _HEAD = 20
 _HEADER_LINES = 3
 _LEAST_WIDTH = 480
@@ -25,10 +26,11 @@ class GridCell:
 
 @dataclass(frozen=True)
 class GridRow:
-    """A label and a cell for every column."""
+    """A label and a cell for every column; without cells it heads those below; `inside`, it is part of one above."""
 
     label: str
     cells: tuple[GridCell, ...]
+    inside: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,10 @@ def draw_grid(chart: GridChart) -> Drawing:
 
 
 def _row(key: str, row: GridRow, y: float) -> list[str]:
-    drawn = [words(_LEFT, y + 20, row.label, most_px=_LABELS - 8)]
+    if not row.cells:
+        return [words(_LEFT, y + 22, row.label, "quiet", 12)]
+    indent = _INDENT if row.inside else 0
+    drawn = label(_LEFT + indent, y + _ROW / 2, row.label, _LABELS - 8 - indent, 12 if row.inside else 13)
     for place, cell in enumerate(row.cells):
         x = _LEFT + _LABELS + place * _COLUMN
         shade = min(_SHADES, 1 + int(cell.weight * _SHADES)) if cell.weight > 0 else 0
@@ -71,5 +76,5 @@ def _row(key: str, row: GridRow, y: float) -> list[str]:
             drawn.append(rectangle(x, y, _COLUMN, _ROW, "cell", f"url(#{key}-open)"))
         else:
             drawn.append(rectangle(x, y, _COLUMN, _ROW, f"cell shade{shade}"))
-        drawn.append(words(x + _COLUMN / 2, y + 20, cell.text, size=13, anchor="middle", most_px=_COLUMN - 6))
+        drawn.append(words(x + _COLUMN / 2, y + 21, cell.text, size=13, anchor="middle", most_px=_COLUMN - 6))
     return drawn

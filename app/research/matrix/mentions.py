@@ -22,16 +22,18 @@ from app.research.matrix.options import (
     options_of,
 )
 from app.research.matrix.queries import MatrixCode, Mention, read_codes, read_mentions
+from app.research.phrases import FALLBACK
 from app.research.queries import read_code_vectors, read_put
 from app.vocabulary import Kind
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which matrix is wanted: of criteria alone or of trade-offs too, by whose taggings."""
+    """Which matrix is wanted: of criteria alone or of trade-offs too, by whose taggings, told in which language."""
 
     tradeoffs: bool = False
     by_persons: bool = False
+    told_in: str = FALLBACK
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

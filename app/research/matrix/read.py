@@ -12,10 +12,14 @@ from app.research.matrix.mentions import Found, Wanted, find_asked, find_mention
 from app.research.matrix.options import ANY, HOUSE, US
 from app.research.matrix.queries import MatrixCode
 from app.research.matrix.schemas import Matrix, MatrixCell, MatrixOption, MatrixReason, MatrixRow, MatrixSegment
-from app.research.phrases import FALLBACK
+from app.research.phrases import fill
 from app.research.queries import Person, read_people
 from app.research.segments.criteria import in_language
 from app.research.segments.queries import read_segments
+
+_EVERYBODY = {"en": "everybody", "de": "alle", "es": "todos"}
+_ANY_OPTION = {"en": "any option", "de": "irgendeine Option", "es": "cualquier opción"}
+_HOUSE_ALTERNATIVE = {"en": "house alternative", "de": "eigene Lösung", "es": "solución propia"}
 
 
 def read_matrix(session: Session, study: str, wanted: Wanted, embedder: Embedder) -> Matrix:
@@ -29,25 +33,35 @@ def read_matrix(session: Session, study: str, wanted: Wanted, embedder: Embedder
     people = read_people(session, found.vocabulary.study_id)
     segments = (
         *(
-            MatrixSegment(segment=each.slug, label=each.label(FALLBACK), people=_count(people, each.slug))
+            MatrixSegment(segment=each.slug, label=each.label(wanted.told_in), people=_count(people, each.slug))
             for each in read_segments(session, found.vocabulary.study_id)
         ),
-        MatrixSegment(segment=None, label="everybody", people=len(people)),
+        MatrixSegment(segment=None, label=fill(_EVERYBODY, wanted.told_in), people=len(people)),
     )
     counted = tally(found.voices, find_asked(session, found, embedder), {code.code for code in found.criteria})
-    sheet, options = _Sheet(study, wanted, segments, people, counted), _options(found)
+    sheet, options = _Sheet(study, wanted, segments, people, counted), _options(found, wanted.told_in)
     return Matrix(
         study=study,
         by_persons=wanted.by_persons,
         options=options,
         segments=segments,
         rows=tuple(
-            MatrixRow(code=code.code, label=_label(code), kind=code.kind, cells=sheet.cells(code.code, options))
+            MatrixRow(
+                code=code.code,
+                label=_label(code, wanted.told_in),
+                kind=code.kind,
+                cells=sheet.cells(code.code, options),
+            )
             for code in found.criteria
         ),
         totals=sheet.cells(None, options),
         reasons=tuple(
-            MatrixReason(code=code.code, label=_label(code), option=option, cells=sheet.cells(code.code, options[:1]))
+            MatrixReason(
+                code=code.code,
+                label=_label(code, wanted.told_in),
+                option=option,
+                cells=sheet.cells(code.code, options[:1]),
+            )
             for code in found.reasons
             for option in sorted(found.owners[code.code]) or (HOUSE,)
         ),
@@ -90,12 +104,12 @@ class _Sheet:
         return f"/v1/matrix/quotes?{urlencode({name: value for name, value in values.items() if value})}"
 
 
-def _options(found: Found) -> tuple[MatrixOption, ...]:
+def _options(found: Found, language: str) -> tuple[MatrixOption, ...]:
     return (
-        MatrixOption(option=ANY, kind="any", label="any option"),
+        MatrixOption(option=ANY, kind="any", label=fill(_ANY_OPTION, language)),
         MatrixOption(option=US, kind="us", label=found.product or found.vocabulary.slug),
         *(MatrixOption(option=name.competitor, kind="competitor", label=name.competitor) for name in found.names),
-        MatrixOption(option=HOUSE, kind="house", label="house alternative"),
+        MatrixOption(option=HOUSE, kind="house", label=fill(_HOUSE_ALTERNATIVE, language)),
     )
 
 
@@ -103,5 +117,5 @@ def _count(people: Iterable[Person], segment: str) -> int:
     return sum(person.segment == segment for person in people)
 
 
-def _label(code: MatrixCode) -> str:
-    return in_language(code.labels, FALLBACK) or code.code
+def _label(code: MatrixCode, language: str) -> str:
+    return in_language(code.labels, language) or code.code

@@ -12,10 +12,7 @@ WITH own AS (
     row_number() OVER (PARTITION BY code.id, passage.participant_id
       ORDER BY tagging.polarity, tagging.basis = 'person' DESC, tagging.confidence DESC, passage.utterance_id) AS turn
   FROM code JOIN tagging ON tagging.code_id = code.id JOIN passage ON passage.utterance_id = tagging.utterance_id
-    JOIN participant ON participant.id = passage.participant_id
-    LEFT JOIN segment ON segment.id = participant.segment_id
-  WHERE code.study_id = :study_id AND passage.study_id = :study_id AND code.code = ANY(:codes)
-    AND (CAST(:segment AS text) IS NULL OR segment.slug = :segment))
+  WHERE code.study_id = :study_id AND passage.study_id = :study_id AND code.code = ANY(:codes))
 SELECT code, utterance_id FROM (
   SELECT code, utterance_id, row_number() OVER (PARTITION BY code
     ORDER BY polarity, basis = 'person' DESC, confidence DESC, utterance_id) AS place
@@ -24,11 +21,9 @@ WHERE place <= :most ORDER BY code, place
 """
 
 
-def best_places(
-    session: Session, study_id: uuid.UUID, codes: Collection[str], most: int, segment: str | None = None
-) -> dict[str, list[uuid.UUID]]:
+def best_places(session: Session, study_id: uuid.UUID, codes: Collection[str], most: int) -> dict[str, list[uuid.UUID]]:
     """Up to `most` utterances for each code, one a person: affirmed first, then tagged by persons, then surest."""
-    parameters = {"study_id": study_id, "codes": sorted(codes), "most": most, "segment": segment}
+    parameters = {"study_id": study_id, "codes": sorted(codes), "most": most}
     places: dict[str, list[uuid.UUID]] = {}
     for row in session.execute(text(_BEST), parameters):
         places.setdefault(row.code, []).append(row.utterance_id)

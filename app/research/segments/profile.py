@@ -27,7 +27,7 @@ from app.research.segments.schemas import (
     People,
     ProfileCode,
     ProfileGroup,
-    SegmentEntry,
+    SegmentDefinition,
     SegmentList,
     SegmentProfile,
     TypicalPhrase,
@@ -61,8 +61,8 @@ def list_segments(session: Session, study: str) -> SegmentList:
     return SegmentList(study=study, segments=tuple(map(_segment_entry, segments)))
 
 
-def read_segment(session: Session, study: str, slug: str) -> SegmentProfile:
-    """What one segment is like.
+def read_segment(session: Session, study: str, slug: str, language: str = FALLBACK) -> SegmentProfile:
+    """What one segment is like; kinds and codes are called as `language` calls them, where it is known.
 
     Raises:
         NotFoundError: there is no such study, or no such segment in it.
@@ -78,13 +78,13 @@ def read_segment(session: Session, study: str, slug: str) -> SegmentProfile:
         study=study,
         segment=_segment_entry(segments[slug]),
         people=inside,
-        groups=_groups(session, vocabulary, slug, inside, len(people) - inside),
+        groups=_groups(session, vocabulary, slug, (inside, len(people) - inside), language),
         typical_language=_typical_language(session, vocabulary, slug),
     )
 
 
 def _groups(
-    session: Session, vocabulary: StudyVocabulary, slug: str, inside: int, elsewhere: int
+    session: Session, vocabulary: StudyVocabulary, slug: str, people: tuple[int, int], language: str
 ) -> tuple[ProfileGroup, ...]:
     counts = sorted(count_codes(session, vocabulary.study_id, slug, KINDS), key=lambda each: KINDS.index(each.kind))
     marks = typical_marks(session, vocabulary.study_id, slug, [each.code for each in counts], MOST_QUOTES)
@@ -92,18 +92,26 @@ def _groups(
     entries: dict[Kind, list[ProfileCode]] = defaultdict(list)
     for each in counts:
         own = tuple(quotes[mark] for mark in marks.get(each.code, ()) if mark in quotes)
-        entries[each.kind].append(_profile_code(each, inside, elsewhere, own))
+        entries[each.kind].append(_profile_code(each, people, own, language))
     return tuple(
-        ProfileGroup(kind=kind, label=kind_book().kinds[kind].label[FALLBACK], codes=tuple(entries[kind]))
+        ProfileGroup(kind=kind, label=_kind_label(kind, language), codes=tuple(entries[kind]))
         for kind in KINDS
         if entries[kind]
     )
 
 
-def _profile_code(count: CodeCount, inside: int, elsewhere: int, quotes: tuple[Citation, ...]) -> ProfileCode:
+def _kind_label(kind: Kind, language: str) -> str:
+    labels = {str(known): label for known, label in kind_book().kinds[kind].label.items()}
+    return in_language(labels, language) or kind
+
+
+def _profile_code(
+    count: CodeCount, people: tuple[int, int], quotes: tuple[Citation, ...], language: str
+) -> ProfileCode:
+    inside, elsewhere = people
     return ProfileCode(
         code=count.code,
-        label=in_language(count.labels, FALLBACK) or count.code,
+        label=in_language(count.labels, language) or count.code,
         segment=People(affirmed=count.affirmed, denied=count.denied, of=inside),
         elsewhere=People(affirmed=count.affirmed_elsewhere, denied=count.denied_elsewhere, of=elsewhere),
         quotes=quotes,
@@ -154,8 +162,8 @@ def _phrase(typical: Typical, said: Sequence[Words], quote: Citation) -> Typical
     )
 
 
-def _segment_entry(segment: Segment) -> SegmentEntry:
-    return SegmentEntry(
+def _segment_entry(segment: Segment) -> SegmentDefinition:
+    return SegmentDefinition(
         slug=segment.slug,
         labels=dict(segment.labels),
         aliases=segment.aliases,

@@ -17,7 +17,7 @@ class CriterionEntry(Frozen):
     unknown_codes: tuple[str, ...]
 
 
-class SegmentEntry(Frozen):
+class SegmentDefinition(Frozen):
     """A segment with its number of participants and its criteria."""
 
     slug: str
@@ -32,7 +32,7 @@ class SegmentList(Frozen):
     """The segments of a study in the order of their slugs."""
 
     study: str
-    segments: tuple[SegmentEntry, ...]
+    segments: tuple[SegmentDefinition, ...]
 
 
 class People(Frozen):
@@ -80,7 +80,7 @@ class SegmentProfile(Frozen):
     """A segment: its criteria, what its people say by kind, and how they say it in each language."""
 
     study: str
-    segment: SegmentEntry
+    segment: SegmentDefinition
     people: int
     groups: tuple[ProfileGroup, ...]
     typical_language: dict[str, tuple[TypicalPhrase, ...]]

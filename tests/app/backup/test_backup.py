@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from conftest import make_database
+from database_factory import make_database
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import sessionmaker
 from study_factory import add_study

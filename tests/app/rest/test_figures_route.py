@@ -75,3 +75,38 @@ def test_a_chart_may_be_opened_by_itself(client: TestClient, shop: Session) -> N
     texts = "".join(etree.fromstring(response.content).itertext())
     assert "Anteil am Umsatz" in texts
     assert "200-500: Anteil am Umsatz 80" in texts
+
+
+def test_the_matrix_and_segments_are_figures_too(client: TestClient, market: Session) -> None:
+    """As tables and charts, by `format` and by `Accept`; the labels are in the language that is wanted."""
+    for path, start in (("/v1/matrix", "about,code,label"), ("/v1/segments/calm", "segment,people,about")):
+        table = client.get(path, params={"study": "market", "format": "csv"})
+        assert table.text.startswith(start)
+        assert client.get(path, params={"study": "market"}, headers={"Accept": "text/csv"}).text == table.text
+        chart = client.get(path, params={"study": "market", "format": "svg", "told_in": "de"})
+        assert hash_of(ADAPTIVE) in chart.headers["content-security-policy"]
+        assert "Ruhige" in "".join(etree.fromstring(chart.content).itertext())
+        picture = client.get(path, params={"study": "market", "format": "png"})
+        assert picture.content.startswith(b"\x89PNG")
+        assert client.get(path, params={"study": "market", "told_in": "de"}).json()["study"] == "market"
+        assert client.get(path, params={"study": "market", "format": "pdf"}).status_code == 422
+
+
+def test_the_table_of_the_matrix_tells_silence_from_denial(client: TestClient, market: Session) -> None:
+    """Of two calm people one names CR1 both ways; the other was asked about it and did not mention it."""
+    text = client.get("/v1/matrix?study=market&format=csv&by_persons=true").text
+    cells = {(row["code"], row["segment"], row["option"]): row for row in csv.DictReader(io.StringIO(text))}
+    calm = cells["CR1", "calm", "any"]
+    counts = ("of", "named_for", "named_against", "named_both", "asked_without_mention", "never_asked")
+    assert [calm[name] for name in counts] == ["2", "1", "1", "1", "1", "0"]
+    assert {row["about"] for row in cells.values()} == {"criterion", "any_criterion", "competitor_reason"}
+
+
+def test_the_table_of_a_segment_has_people_and_quotes(client: TestClient, market: Session) -> None:
+    """Here and elsewhere; typical phrases with how far from chance they are."""
+    text = client.get("/v1/segments/calm?study=market&format=csv").text
+    first, *others = csv.DictReader(io.StringIO(text))
+    assert (first["code"], first["affirmed"], first["denied"], first["of"]) == ("CR1", "1", "1", "2")
+    assert (first["affirmed_elsewhere"], first["of_elsewhere"]) == ("2", "3")
+    assert first["quote"] == "Die Gebühren wollte ich vorher sehen."
+    assert any(row["about"] == "typical_language" and row["label"] == "Sonntag" and row["z"] for row in others)

@@ -142,6 +142,11 @@ def test_operations_have_stable_names(description: dict[str, Any]) -> None:
     assert all(operation["tags"] and operation["description"] for operation in operations(description).values())
 
 
+def test_no_two_shapes_have_the_same_name(description: dict[str, Any]) -> None:
+    """Of two models of one name FastAPI makes names with the modules in them, which clients would have to write."""
+    assert [name for name in description["components"]["schemas"] if "__" in name] == []
+
+
 def test_every_error_is_declared_as_a_problem(description: dict[str, Any]) -> None:
     """Each operation under /v1 declares its errors as problem documents, or in OpenAI's shape where it is OpenAI's."""
     for name, operation in operations(description).items():
