@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, StrictBool, field_validator
 
 from app.frozen import Frozen
 from app.scope import Filters
@@ -48,7 +48,9 @@ class Question(Frozen):
         None, pattern="^[a-z]{2}$", description="language of the answer; unset, the language of the question"
     )
     limit: int = Field(8, ge=1, le=50, description="most quotes cited")
-    recognise: bool = Field(default=True, description="false: use only the given filters, not the question's words")
+    recognise: StrictBool = Field(
+        default=True, description="false: use only the given filters, not the question's words"
+    )
     thread_id: uuid.UUID | None = Field(
         None, description="of an earlier answer, to ask a follow-up question; unset, a new thread begins"
     )
