@@ -15,6 +15,7 @@ from app.models.interviews import (
     Transcript,
     Utterance,
 )
+from app.models.privacy import ErasedSubject, Erasure
 from app.models.research import (
     CodeChange,
     Hypothesis,
@@ -44,6 +45,8 @@ __all__ = [
     "Collection",
     "Customer",
     "EmbeddingModel",
+    "ErasedSubject",
+    "Erasure",
     "Hypothesis",
     "HypothesisEvidence",
     "HypothesisVerdict",
