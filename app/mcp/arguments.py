@@ -132,7 +132,7 @@ class QualifyCustomer(Arguments):
     study: StudyName = None
     answers: tuple[GivenAnswer, ...] = Field((), max_length=50, description="what the customer says")
     facts: Facts = Field(Facts(), description="what is known of the customer: codes that hold or not, criteria met")
-    attributes: Attributes
+    attributes: Attributes = Field(default_factory=dict)
     participant: str | None = Field(
         None, min_length=1, max_length=200, description="code of a participant whose words count too"
     )

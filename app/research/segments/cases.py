@@ -1,12 +1,23 @@
 """A customer to qualify, and the verdict on each segment with all that it rests on."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, FiniteFloat, StrictBool, StrictInt, StringConstraints
+from pydantic import (
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from app.answering.schemas import Citation
 from app.frozen import Frozen
 from app.library.schemas import ParticipantEntry
+from app.research.segments.attributes import AttributeValue
 from app.research.segments.signs import Basis, CriterionVerdict
 from app.research.segments.verdicts import LEAST_CRITERIA, LEAST_LEAD, LEAST_SHARE, Verdict
 from app.vocabulary import Dimension, Polarity, Stance
@@ -34,12 +45,19 @@ class Facts(Frozen):
     criteria: dict[Name, bool | None] = Field(default={}, max_length=200)
 
 
+def _attribute(value: Any, read: ValidatorFunctionWrapHandler) -> AttributeValue | None:
+    try:
+        known: AttributeValue | None = read(value)
+    except ValidationError:
+        raise ValueError("write a number, true or false, or a text of at most 300 characters") from None
+    return known
+
+
 Attributes = Annotated[
-    dict[Name, StrictBool | StrictInt | FiniteFloat | AttributeText],
+    dict[Name, Annotated[StrictBool | StrictInt | FiniteFloat | AttributeText | None, WrapValidator(_attribute)]],
     Field(
-        default={},
         max_length=100,
-        description="what is known of the customer without asking: age, occupation, monthly saving; criteria test some",
+        description="what is known without asking: age, occupation, monthly saving; `null` where it is not known",
     ),
 ]
 
@@ -67,7 +85,7 @@ class Case(Frozen):
     study: str = Field(min_length=1, max_length=63, description="slug of the study")
     answers: tuple[GivenAnswer, ...] = Field(default=(), max_length=50)
     facts: Facts = Facts()
-    attributes: Attributes
+    attributes: Attributes = Field(default_factory=dict)
     participant: Name | None = Field(None, description="code of a participant whose words count too")
     language: LanguageCode | None = Field(
         None, description="language of what is told and asked next; unset, that of the first answer"

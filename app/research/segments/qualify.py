@@ -94,7 +94,8 @@ def _attributes(case: Case, person: ParticipantEntry | None) -> list[Sign]:
 def _untested(case: Case, weighed: Mapping[str, Sequence[Weighed]]) -> tuple[str, ...]:
     """Attributes that were given and speak neither for nor against any criterion."""
     told = {sign.attribute for each in weighed.values() for one in each for _, sign in one.signs}
-    return tuple(name for name in case.attributes if plain_name(name) not in told)
+    given = (name for name, value in case.attributes.items() if value is not None)
+    return tuple(name for name in given if plain_name(name) not in told)
 
 
 def _words(

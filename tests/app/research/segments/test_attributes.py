@@ -42,9 +42,10 @@ def test_an_attribute_speaks_for_a_criterion_or_against_it() -> None:
     """Beside the codes; what nobody asks for, or what cannot be tested, tells nothing."""
     stored = [{"statement": "Is young.", "attributes": {"Age": {"at_most": 30}, "job": {"one_of": ["trainee"]}}}]
     (young,) = read_criteria("starter", stored, {})
+    known: dict[str, AttributeValue] = {"age": 24, "job": "teacher", "city": "Köln"}
     signs = {
         name: Sign(Polarity.AFFIRMED, "fact", 1.0, attribute=name, value=value)
-        for name, value in {"age": 24, "job": "teacher", "city": "Köln"}.items()
+        for name, value in known.items()
     }
     assert weigh(young, [signs["age"]]).verdict == "met"
     assert weigh(young, [signs["job"]]).verdict == "failed"

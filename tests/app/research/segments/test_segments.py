@@ -154,7 +154,7 @@ def test_attributes_are_facts_about_a_customer(market: Session, embedder: Embedd
     assert criteria(asked(market, embedder, attributes={"age": "44"}))["keen-age"] == "failed"
     assert criteria(asked(market, embedder, participant="P03"))["keen-age"] == "met"
     assert criteria(asked(market, embedder, participant="P03", attributes={"age": 44}))["keen-age"] == "failed"
-    assert asked(market, embedder, attributes={"age": "old"}).untested_attributes == ("age",)
+    assert asked(market, embedder, attributes={"age": "old", "city": None}).untested_attributes == ("age",)
 
 
 def test_a_profile_counts_people_here_and_elsewhere(market: Session) -> None:
