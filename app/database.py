@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -124,8 +125,12 @@ def migration_config(connection: Connection | None = None) -> Config:
 
 def is_migrated(connection: Connection) -> bool:
     """Whether the schema is at the newest revision."""
-    heads = ScriptDirectory.from_config(migration_config()).get_heads()
-    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+    return set(MigrationContext.configure(connection).get_current_heads()) == _heads()
+
+
+@cache
+def _heads() -> set[str]:
+    return set(ScriptDirectory.from_config(migration_config()).get_heads())
 
 
 def known_revisions() -> frozenset[str]:

@@ -102,6 +102,11 @@ def identify_document(text: str, expected: Sequence[str]) -> str:
     return primary_language(identify_languages([beginning], expected, None)[0].language)
 
 
+def load_identifier() -> None:
+    """Load the model of languages ahead of the first question: half a second, most of it without the interpreter."""
+    _identifier()
+
+
 @cache
 def _identifier() -> LanguageIdentifier:
     # An instance of our own, never restricted and never changed after loading: threads may share it.

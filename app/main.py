@@ -2,29 +2,28 @@
 
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
+from importlib import import_module
 
+from anyio import create_task_group, sleep_forever, to_thread
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from app.mcp.server import http_sessions
+from app.language import load_identifier
 from app.rest import health, mcp
 from app.rest.api import TAGS, describe, v1
 from app.rest.gate import Gate
 from app.rest.problem_handlers import install_problem_handlers
 from app.services import Services
-from app.web import pages
+from app.web.site import install_pages
 
 MOST_UPLOADS = 8
 """Recordings that come in at the same time."""
 MOST_ANSWERS = 256
 """Questions that are answered at the same time, most of them waiting for a chat model."""
-
-_STATIC = Path(__file__).parent / "web" / "static"
 
 
 def create_app(services: Services, *, require_keys: bool) -> FastAPI:
@@ -45,7 +44,7 @@ def create_app(services: Services, *, require_keys: bool) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_name_of,
-        lifespan=_run_mcp,
+        lifespan=_warm_up,
         middleware=[Middleware(Gate, local_only=not require_keys)],
         # What people ask and say leaves the process in answers alone, whatever exporter the environment configures.
         telemetry={"tracing": False, "metrics": False, "logs": False},
@@ -56,17 +55,32 @@ def create_app(services: Services, *, require_keys: bool) -> FastAPI:
     app.state.answer_places = threading.BoundedSemaphore(MOST_ANSWERS)
     app.state.ending = threading.Event()  # set when the service is about to end, and streams should
     install_problem_handlers(app)
-    for router in (v1, mcp.router, health.router, pages.router):
+    for router in (v1, mcp.router, health.router):
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=_STATIC, packages=[("fastapi_standalone_docs", "static/swagger")]))
+    install_pages(app)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # the documented way to one's own description
     return app
 
 
 @asynccontextmanager
-async def _run_mcp(app: FastAPI) -> AsyncIterator[None]:
-    async with http_sessions(app.state.services) as app.state.mcp_sessions:
+async def _warm_up(app: FastAPI) -> AsyncIterator[None]:
+    """Be ready at once, and make ready what takes its time meanwhile; a request that comes earlier waits for it.
+
+    What answers MCP clients takes half as long to import as all the rest, and most services start for questions alone.
+    """
+    app.state.mcp_sessions = Future()
+    async with create_task_group() as tasks:
+        tasks.start_soon(to_thread.run_sync, load_identifier)
+        tasks.start_soon(_open_mcp, app)
         yield
+        tasks.cancel_scope.cancel()
+
+
+async def _open_mcp(app: FastAPI) -> None:
+    server = await to_thread.run_sync(import_module, "app.mcp.server")
+    async with server.http_sessions(app.state.services) as sessions:
+        app.state.mcp_sessions.set_result(sessions)
+        await sleep_forever()
 
 
 def _name_of(route: BaseRoute) -> str:

@@ -23,6 +23,9 @@ PROCESS = "process"
 STALLED_S = 30
 """A worker that has not been heard of for so long is taken for dead."""
 
+GRACE_S = 20.0
+"""How long the run in hand may still take when a worker is told to end; then another worker starts it anew."""
+
 _CONNECTOR = SyncPsycopgConnector()  # never opened: every query goes over the connection of a session
 _MANAGER = JobManager(_CONNECTOR)
 

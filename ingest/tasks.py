@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.database import is_away, is_disk_full
 from app.errors import AppError
 from app.kept_files import sweep_unused
-from app.queue import PROCESS, STALLED_S, enqueue, requeue_stalled_jobs
+from app.queue import GRACE_S, PROCESS, STALLED_S, enqueue, requeue_stalled_jobs
 from app.services import Services
 from ingest.enrichment.enrich import enrich_study
 from ingest.pipeline import InterviewReport, process_run, round_off
@@ -28,8 +28,6 @@ from ingest.speech.recordings import SpeechProcess
 from ingest.speech.workspace import LEFT_BEHIND, sweep_sound_folders
 
 SWEEP_EVERY_S = 10.0
-GRACE_S = 20.0
-"""How long the run in hand may still take when the worker is told to end; then another worker starts it anew."""
 RECONNECT_S = 3.0
 UPLOAD_BROKEN_OFF = timedelta(hours=1)
 _SWEEPS_PER_TIDYING = 360

@@ -1,18 +1,20 @@
 """A real Postgres with pgvector for all tests: migrated once, rolled back after each test."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from database_factory import make_database
 from fastapi.testclient import TestClient
 from gold_taggings import tag_truly
 from http_server import served
+from hypothesis import settings
 from market_study import ingest_market
 from scripted_provider import ScriptedProvider, scripted_provider
 from scripted_rules import honest
 from shop_study import ingest_shop
-from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 from study_factory import MadeStudy, add_study
 from workplace import SPEECH_MODEL, Workplace, environment_for
@@ -26,6 +28,12 @@ from app.main import create_app
 from app.services import Services
 from app.settings import Settings
 from ingest.pipeline import ingest_study
+
+# What a test keeps in the data directory of the default settings is not kept in anybody's home.
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="verbatim-tests-")
+# How long an example takes says something of the machine alone.
+settings.register_profile("verbatim")
+settings.load_profile("verbatim")
 
 NIDO = Path(__file__).resolve().parent.parent / "examples" / "nido"
 
@@ -42,19 +50,6 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The embedded server of this test run."""
     with embedded_postgres(tmp_path_factory.mktemp("postgres")) as url:
         yield url
-
-
-def make_database(server_url: str, name: str) -> str:
-    """Make an empty database, whose name must say that it is one for tests, and give its URL."""
-    if not name.endswith("_test"):
-        raise ValueError(f"{name} may hold somebody's data: the name of a test database ends in _test")
-    url = make_url(server_url)
-    administration = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with administration.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {url.database}"))
-    administration.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from ingest.tasks import GRACE_S
+from app.queue import GRACE_S
 
 LOOK_EVERY_S = 0.5
 START_AGAIN_S = 5.0

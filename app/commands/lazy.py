@@ -1,7 +1,9 @@
 """Commands whose modules are imported when they run, so that help comes at once."""
 
+import gc
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -17,7 +19,8 @@ class LazyCommand(TyperCommand):
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """Import the command's module and go on with the command itself."""
-        module = importlib.import_module(self._module)
+        with _no_collection():
+            module = importlib.import_module(self._module)
         return get_command(module.app).make_context(info_name, args, parent=parent, **extra)
 
 
@@ -25,3 +28,13 @@ def lazy_group(name: str, summary: str, package: str, summaries: Mapping[str, st
     """A command made of commands, each of which is a module of a package, by its name."""
     commands = [LazyCommand(each, about, f"{package}.{each}") for each, about in summaries.items()]
     return TyperGroup(name=name, help=summary, commands=commands, no_args_is_help=True)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Collect no garbage: an import makes hardly any, and looking for it takes a sixth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

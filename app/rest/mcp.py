@@ -1,9 +1,9 @@
 """`/mcp`: the Model Context Protocol over streamable HTTP, behind the same keys as `/v1`."""
 
-from typing import Annotated
+from concurrent.futures import Future
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Depends, Request, Response
-from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.types import Receive, Scope, Send
 
 from app.rest.dependencies import PrincipalDep
@@ -12,10 +12,21 @@ from app.rest.origin import refuse_other_pages
 router = APIRouter(include_in_schema=False)
 
 
+OPENED_WITHIN_S = 30.0
+"""Longest that a request waits for what answers it to be imported."""
+
+
+class Sessions(Protocol):
+    """What answers MCP requests: an ASGI application."""
+
+    async def handle_request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read one message and answer it."""
+
+
 class _Exchange(Response):
     """One message of a client, read and answered by the MCP server."""
 
-    def __init__(self, sessions: StreamableHTTPSessionManager) -> None:
+    def __init__(self, sessions: Sessions) -> None:
         super().__init__()
         self._sessions = sessions
 
@@ -33,10 +44,10 @@ def check_origin(request: Request) -> None:
         refuse_other_pages(request)
 
 
-def mcp_sessions(request: Request) -> StreamableHTTPSessionManager:
-    """What answers MCP requests while the application runs."""
-    sessions: StreamableHTTPSessionManager = request.app.state.mcp_sessions
-    return sessions
+def mcp_sessions(request: Request) -> Sessions:
+    """What answers MCP requests while the application runs; waits for it right after the start."""
+    opened: Future[Sessions] = request.app.state.mcp_sessions
+    return opened.result(OPENED_WITHIN_S)
 
 
 @router.post("/mcp", dependencies=[Depends(check_origin)])
@@ -44,7 +55,7 @@ def mcp_sessions(request: Request) -> StreamableHTTPSessionManager:
 def post_message(
     request: Request,
     principal: PrincipalDep,
-    sessions: Annotated[StreamableHTTPSessionManager, Depends(mcp_sessions)],
+    sessions: Annotated[Sessions, Depends(mcp_sessions)],
 ) -> Response:
     """Take one message of an MCP client."""
     request.state.principal = principal

@@ -1,1 +1,1 @@
-"""The pages: server-rendered, readable without scripts."""
+"""The pages: server-rendered, whole without scripts, in three languages; `docs/web.md` tells how one is made."""

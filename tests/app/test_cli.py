@@ -61,6 +61,13 @@ def test_no_command_imports_torch() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
+def test_serving_waits_for_neither_other_protocols_nor_other_processes() -> None:
+    """The service comes up without what only MCP clients, chat models, workers and other embedders need."""
+    program = "import sys, app.commands.serve\nprint(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
+    assert {"mcp", "ingest", "langchain", "langchain_core", "torch", "faster_whisper"}.isdisjoint(loaded)
+
+
 @pytest.mark.parametrize(("arguments", "advice"), [(["aks"], "'ask'"), (["ask"], "QUESTION"), ([], "Usage")])
 def test_wrong_usage_exits_with_2(arguments: list[str], advice: str, capsys: pytest.CaptureFixture[str]) -> None:
     """An unknown command, a missing argument, no command at all: 2, and a hint on what to write."""

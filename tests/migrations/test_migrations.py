@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from conftest import make_database
+from database_factory import make_database
 from sqlalchemy import Engine, inspect
 
 from app.database import make_engine, migrate, migration_config

@@ -36,7 +36,7 @@ def test_every_response_has_the_headers_of_safety(client: TestClient, url: str) 
     """No sniffing, no framing, no referrer, nothing from elsewhere: on pages, data, errors and files."""
     headers = client.get(url).headers
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["x-request-id"]
     policy = headers["content-security-policy"]
     assert policy.startswith("default-src 'self'; ")

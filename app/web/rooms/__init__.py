@@ -1,0 +1,23 @@
+"""The rooms of the site: a module for each family of pages, with its `router` and its `DESTINATIONS`."""
+
+from typing import Protocol
+
+from fastapi import APIRouter
+
+from app.web.navigation import Destination
+from app.web.rooms import about, ask, interviews, preferences
+
+
+class Room(Protocol):
+    """What the module of a room has."""
+
+    @property
+    def router(self) -> APIRouter:
+        """Its pages."""
+
+    @property
+    def DESTINATIONS(self) -> tuple[Destination, ...]:  # noqa: N802 a constant of the module
+        """Which of them the navigation leads to."""
+
+
+ROOMS: tuple[Room, ...] = (ask, interviews, preferences, about)

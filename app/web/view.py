@@ -1,0 +1,135 @@
+"""What every page is made with: who reads it, in which language, of which study; and how it is shown."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from app.errors import NotFoundError
+from app.library.export import spoken_at
+from app.library.pages import PageRequest
+from app.library.schemas import StudySummary
+from app.library.studies import list_studies
+from app.privacy.keys import Principal
+from app.rest.dependencies import ReaderDep, ServicesDep
+from app.web.languages import CATALOGUES, LANGUAGES, Catalogue, choose_language
+
+MOST_STUDIES = 200
+THEMES = ("auto", "light", "dark")
+KEPT_FOR_S = 365 * 24 * 3600
+LANGUAGE_COOKIE, THEME_COOKIE, FLASH_COOKIE = "language", "theme", "flash"
+
+environment = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+environment.filters["spoken_at"] = spoken_at
+
+
+@dataclass(frozen=True)
+class View:
+    """One reader in front of one page; templates know it as `view`, and its texts as `t`."""
+
+    request: Request
+    reader: Principal
+    catalogue: Catalogue
+    theme: str
+    studies: tuple[StudySummary, ...] = ()
+    study: StudySummary | None = None
+
+    @property
+    def slug(self) -> str:
+        """The slug of the chosen study.
+
+        Raises:
+            NotFoundError: there is no study yet.
+        """
+        if self.study is None:
+            raise NotFoundError(
+                "there is no study yet; run `verbatim ingest FOLDER`, or `verbatim demo` for the sample"
+            )
+        return self.study.slug
+
+    def address(self, path: str, **parameters: str | None) -> str:
+        """An address within the chosen study; parameters that are `None` are left out."""
+        of_study = {"study": self.study.slug} if self.study else {}
+        query = {name: value for name, value in (of_study | parameters).items() if value is not None}
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def here(self, **changes: str | None) -> str:
+        """The address of this page with other parameters; those that are `None` are left out."""
+        kept = [(name, value) for name, value in self.request.query_params.multi_items() if name not in changes]
+        query = urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
+        return f"{self.request.url.path}?{query}" if query else self.request.url.path
+
+    def show(self, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+        """Show a template; what a form had to say (see `go`) is said once, above."""
+        flash = self.request.cookies.get(FLASH_COOKIE)
+        texts = self.catalogue
+        html = environment.get_template(template).render(
+            context,
+            view=self,
+            t=texts.text,
+            texts=texts,
+            languages=[(code, CATALOGUES[code].text("layout.own_name")) for code in LANGUAGES],
+            themes=THEMES,
+            destinations=self.request.app.state.destinations,
+            flash=flash if f"flash.{flash}" in texts.texts else None,
+        )
+        response = HTMLResponse(html, status, {"Vary": "Accept-Language, Cookie", "Content-Language": texts.language})
+        if flash is not None:
+            response.delete_cookie(FLASH_COOKIE)
+        if self.request.query_params.get("lang") == texts.language:
+            self.keep(response, LANGUAGE_COOKIE, texts.language)
+        return response
+
+    def go(self, address: str, flash: str | None = None) -> RedirectResponse:
+        """Lead on from a form that was posted; `flash.<flash>` of the catalogues is said on the next page."""
+        response = RedirectResponse(address, status_code=303)
+        if flash is not None:
+            self.keep(response, FLASH_COOKIE, flash, for_s=60)
+        return response
+
+    def keep(self, response: HTMLResponse | RedirectResponse, name: str, value: str, for_s: int = KEPT_FOR_S) -> None:
+        """Let the reader's browser keep a choice."""
+        secure = self.request.url.scheme == "https"
+        response.set_cookie(name, value, max_age=for_s, httponly=True, samesite="lax", secure=secure)
+
+
+def bare_view(request: Request, reader: Principal) -> View:
+    """A page of no study."""
+    cookies, wanted = request.cookies, request.query_params.get("lang")
+    accepted = request.headers.get("accept-language", "")
+    language = choose_language(wanted, cookies.get(LANGUAGE_COOKIE), accepted)
+    theme = cookies.get(THEME_COOKIE, THEMES[0])
+    return View(request, reader, CATALOGUES[language], theme if theme in THEMES else THEMES[0])
+
+
+def open_view(
+    request: Request,
+    reader: ReaderDep,
+    services: ServicesDep,
+    study: Annotated[str | None, Query(max_length=63)] = None,
+) -> View:
+    """The page for whoever asks for it, of the study that the address names, else of the first there is.
+
+    Raises:
+        NotFoundError: there is no such study.
+    """
+    bare = bare_view(request, reader)
+    with services.database.sessions.begin() as session:
+        studies = list_studies(session, PageRequest(MOST_STUDIES)).studies
+    chosen = next((entry for entry in studies if study in (None, entry.slug)), None)
+    if chosen is None and study is not None:
+        raise NotFoundError("there is no such study")
+    return View(request, reader, bare.catalogue, bare.theme, studies, chosen)
+
+
+ViewDep = Annotated[View, Depends(open_view)]
