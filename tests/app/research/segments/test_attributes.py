@@ -43,10 +43,7 @@ def test_an_attribute_speaks_for_a_criterion_or_against_it() -> None:
     stored = [{"statement": "Is young.", "attributes": {"Age": {"at_most": 30}, "job": {"one_of": ["trainee"]}}}]
     (young,) = read_criteria("starter", stored, {})
     known: dict[str, AttributeValue] = {"age": 24, "job": "teacher", "city": "Köln"}
-    signs = {
-        name: Sign(Polarity.AFFIRMED, "fact", 1.0, attribute=name, value=value)
-        for name, value in known.items()
-    }
+    signs = {name: Sign(Polarity.AFFIRMED, "fact", 1.0, attribute=name, value=value) for name, value in known.items()}
     assert weigh(young, [signs["age"]]).verdict == "met"
     assert weigh(young, [signs["job"]]).verdict == "failed"
     assert weigh(young, signs.values()).verdict == "contradictory"
