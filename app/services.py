@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from app.blobs import Blobs, open_blobs
 from app.chat import Chat, open_chat
@@ -12,6 +13,7 @@ from app.embedding import Embedder, load_embedder
 from app.isolation import StudyScope
 from app.prompts import Prompt, load_prompts
 from app.settings import CHAT_JUDGE, Settings
+from app.vault import Vault, open_vault
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,11 @@ class Services:
     blobs: Blobs
     chat: Chat | None = None
     prompts: Mapping[str, Prompt] = field(default_factory=dict)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What the key of this installation opens; it is made when it is needed first."""
+        return open_vault(self.settings)
 
     def within(self, scope: StudyScope | None) -> "Services":
         """The same services for somebody who may see the studies of a scope alone; without one, they are all."""

@@ -4,18 +4,19 @@ from alembic import op
 
 _OPEN = "ANY (ARRAY(SELECT unnest(current_setting('verbatim.{scope}')::uuid[])))"
 _OF_STUDY = "{column} = {open}"
-_OF_PARENT = "EXISTS (SELECT FROM {parent} WHERE {parent}.id = {table}.{column} AND {parent}.study_id = {open})"
+_OF_PARENT = "EXISTS (SELECT FROM {parent} WHERE {parent}.{key} = {table}.{column} AND {parent}.{study_id} = {open})"
 
 
-def isolate(table: str, column: str = "study_id", parent: str | None = None) -> None:
+def isolate(table: str, column: str = "study_id", parent: str | None = None, key: str = "id") -> None:
     """Let confined transactions see and change rows of their studies alone.
 
     Args:
         table: the table.
         column: where a row names its study, or the row of `parent` that it belongs to.
-        parent: the table, itself with a `study_id`, that the column refers to.
+        parent: the table that the column refers to: `study`, or one with a `study_id`.
+        key: the column of the parent that it refers to.
     """
-    readable, writable = (_condition(table, column, parent, scope) for scope in ("readable", "writable"))
+    readable, writable = (_condition(table, column, parent, key, scope) for scope in ("readable", "writable"))
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY read_of_study ON {table} FOR SELECT USING ({readable})")
     op.execute(f"CREATE POLICY insert_of_study ON {table} FOR INSERT WITH CHECK ({writable})")
@@ -30,6 +31,8 @@ def release(table: str) -> None:
     op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
 
 
-def _condition(table: str, column: str, parent: str | None, scope: str) -> str:
+def _condition(table: str, column: str, parent: str | None, key: str, scope: str) -> str:
     form = _OF_STUDY if parent is None else _OF_PARENT
-    return form.format(table=table, column=column, parent=parent, open=_OPEN.format(scope=scope))
+    study_id = "id" if parent == "study" else "study_id"
+    names = {"table": table, "column": column, "parent": parent, "key": key, "study_id": study_id}
+    return form.format(**names, open=_OPEN.format(scope=scope))

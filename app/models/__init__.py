@@ -3,6 +3,7 @@
 from app.models.answers import Answer, AnswerCitation
 from app.models.base import Base
 from app.models.chat import ChatUsage
+from app.models.collections import AnswerFeedback, CollectedQuote, Collection
 from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
 from app.models.identity import ApiKey, ApiKeyStudy, LoginSession
 from app.models.index import Calibration, Code, EmbeddingModel, Passage, Tagging
@@ -15,6 +16,7 @@ from app.models.interviews import (
     Transcript,
     Utterance,
 )
+from app.models.privacy import ErasedSubject, Erasure
 from app.models.research import (
     CodeChange,
     Hypothesis,
@@ -33,6 +35,7 @@ __all__ = [
     "Alignment",
     "Answer",
     "AnswerCitation",
+    "AnswerFeedback",
     "ApiKey",
     "ApiKeyStudy",
     "Base",
@@ -40,8 +43,12 @@ __all__ = [
     "ChatUsage",
     "Code",
     "CodeChange",
+    "CollectedQuote",
+    "Collection",
     "Customer",
     "EmbeddingModel",
+    "ErasedSubject",
+    "Erasure",
     "Hypothesis",
     "HypothesisEvidence",
     "HypothesisVerdict",

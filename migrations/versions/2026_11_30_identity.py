@@ -6,18 +6,20 @@ from sqlalchemy.dialects import postgresql
 
 from migrations.isolation import isolate, release
 
-revision = "0009"
-down_revision = "0007"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
 BY_STUDY = (
-    "alignment answer calibration code code_change customer hypothesis ingest_run insight interview job_record "
+    "alignment answer calibration code code_change collection customer hypothesis ingest_run insight interview job_record "
     "participant passage passage_gist recording segment source source_chunk source_version tagging tagging_review "
     "team_member transcript utterance"
 ).split()
 BY_PARENT = (
     ("answer_citation", "answer_id", "answer"),
+    ("answer_feedback", "answer_id", "answer"),
+    ("collected_quote", "collection_id", "collection"),
     ("hypothesis_evidence", "utterance_id", "utterance"),
     ("hypothesis_verdict", "hypothesis_id", "hypothesis"),
     ("insight_evidence", "insight_id", "insight"),
@@ -70,10 +72,11 @@ def upgrade() -> None:
         isolate(table)
     for table, column, parent in BY_PARENT:
         isolate(table, column, parent)
+    isolate("erasure", "study", "study", "slug")
 
 
 def downgrade() -> None:
-    for table in ("study", *BY_STUDY, *(table for table, _, _ in BY_PARENT)):
+    for table in ("erasure", "study", *BY_STUDY, *(table for table, _, _ in BY_PARENT)):
         release(table)
     op.drop_index(op.f("ix_login_session_key_id"), table_name="login_session")
     op.drop_table("login_session")

@@ -3,7 +3,6 @@
 import json
 import re
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +13,9 @@ VIEWER, RESEARCHER, ADMIN = KeyRole
 ROLES: dict[KeyRole | None, str] = {
     None: "check_liveness check_readiness",
     VIEWER: """
-        create_answer read_answer create_chat_completion list_models read_model list_quotes list_studies read_study
+        create_answer read_answer list_answers read_feedback give_feedback list_collections create_collection
+        read_collection rename_collection delete_collection collect_quote remove_quote create_chat_completion
+        list_models read_model list_quotes list_studies read_study
         list_participants read_participant list_interviews read_interview read_transcript read_job_story read_utterance
         read_audio read_job read_economics read_value_scheme read_saturation read_saturation_groups list_segments
         read_segment qualify_customer read_matrix list_matrix_quotes read_report list_hypotheses read_hypothesis
@@ -27,11 +28,11 @@ ROLES: dict[KeyRole | None, str] = {
         forget_lost_evidence add_source delete_source refresh_source correct_utterance import_codebook import_project
         import_taggings create_code edit_code name_theme merge_codes split_code retire_code restore_code create_tagging
         review_taggings undo_review remove_tagging""",
-    ADMIN: "",
+    ADMIN: "erase_participant erase_interview export_participant list_erasures read_erasure",
 }
 NEEDED = {operation: role for role, operations in ROLES.items() for operation in operations.split()}
 """The least role that each operation takes; `None` is nobody's."""
-OF_ALL = {"check_liveness", "check_readiness", "list_models", "list_studies"}
+OF_ALL = {"check_liveness", "check_readiness", "list_erasures", "list_models", "list_studies"}
 """What names no study; lists hold those studies alone that may be read."""
 
 
@@ -55,12 +56,14 @@ class Call:
     sent: dict[str, Any]
 
 
-def calls(description: dict[str, Any], place: Place) -> Iterator[Call]:
-    """A request to every operation that OpenAPI lists."""
-    for path, item in description["paths"].items():
-        for method, operation in item.items():
-            name = operation["operationId"]
-            yield Call(name, method.upper(), _address(path, place), _sent(name, operation, place))
+def calls(description: dict[str, Any], place: Place) -> list[Call]:
+    """A request to every operation that OpenAPI lists; what takes something away comes last."""
+    found = [
+        Call(operation["operationId"], method.upper(), _address(path, place), _sent(operation, place))
+        for path, item in description["paths"].items()
+        for method, operation in item.items()
+    ]
+    return sorted(found, key=lambda call: call.method == "DELETE")
 
 
 def _address(path: str, place: Place) -> str:
@@ -74,7 +77,8 @@ def _named(parameter: str, path: str, place: Place) -> str:
     return place.ids[f"{parts[2]}_{parameter}" if parameter == "code" else parameter]
 
 
-def _sent(name: str, operation: dict[str, Any], place: Place) -> dict[str, Any]:
+def _sent(operation: dict[str, Any], place: Place) -> dict[str, Any]:
+    name = operation["operationId"]
     parameters = [
         each["name"] for each in operation.get("parameters", ()) if each["in"] == "query" and each.get("required")
     ]
@@ -84,9 +88,6 @@ def _sent(name: str, operation: dict[str, Any], place: Place) -> dict[str, Any]:
     if "multipart/form-data" in contents:
         file, more = _FILES[name]
         return {"data": {"study": place.slug, **more}, "files": {"file": file}}
-    if "text/csv" in contents:
-        headers = {"Content-Type": "text/csv"}
-        return {"params": query, "headers": headers, "content": b"statement,codes\nMoney is safe,AX1\n"}
     if contents:
         body = json.loads(json.dumps(_BODIES[name]).replace("UTTERANCE", str(place.utterance)))
         of_study = {} if "study" in query or name in _BY_ID else {"study": place.slug}
@@ -96,10 +97,11 @@ def _sent(name: str, operation: dict[str, Any], place: Place) -> dict[str, Any]:
 
 
 _QUERY = {"by": "segment", "criterion": "AX1"}
-_BY_ID = {"correct_utterance"}
+_BY_ID = {"correct_utterance", "give_feedback", "rename_collection", "collect_quote"}
 _CSV = "text/csv"
 _FILES: dict[str, tuple[tuple[str, bytes, str], dict[str, str]]] = {
     "upload_recording": (("call.wav", b"RIFF", "audio/wav"), {"participant": "P01"}),
+    "import_hypotheses": (("h.csv", b"statement,codes\nMoney is safe,AX1\n", _CSV), {}),
     "import_customers": (("c.csv", b"customer_id,revenue_eur\nC-1,10\n", _CSV), {}),
     "import_insights": (("i.csv", b"statement\nMoney is safe\n", _CSV), {}),
     "add_source": (("s.md", b"# Prices\n\nIt costs nothing at all.\n", "text/markdown"), {"kind": "competitor"}),
@@ -111,6 +113,10 @@ _NEW_CODE = {"code": "NEW1", "kind": "anxiety", "labels": {"en": "Fear"}}
 _BODIES: dict[str, dict[str, Any]] = {
     "create_answer": {"question": "Were people afraid of losing their money?"},
     "create_chat_completion": {"messages": [{"role": "user", "content": "Were people afraid?"}]},
+    "give_feedback": {"verdict": "helpful"},
+    "create_collection": {"title": "For the web page"},
+    "rename_collection": {"title": "For the front page"},
+    "collect_quote": {"utterance": "UTTERANCE", "span": [0, 3]},
     "qualify_customer": {"participant": "P01"},
     "create_hypothesis": {"statement": "Money is safe", "codes": ["AX1"]},
     "create_insight": {"statement": "Money is safe"},

@@ -14,7 +14,7 @@ from app.isolation import StudyScope, is_confinable, is_open
 from app.models import ApiKey, Base, Study, Utterance
 from app.privacy.keys import KeyRole, create_key
 
-OF_ALL = {"api_key", "api_key_study", "chat_usage", "embedding_model", "login_session"}
+OF_ALL = {"api_key", "api_key_study", "chat_usage", "embedding_model", "erased_subject", "login_session"}
 
 
 def within(database: Database, readable: set[uuid.UUID], writable: set[uuid.UUID] | None = None) -> Database:

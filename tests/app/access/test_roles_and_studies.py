@@ -82,12 +82,18 @@ def furnish(client: TestClient, slug: str, marker: str) -> Place:
     tagging = made("/v1/taggings", {"code": "AX1", "utterance": str(utterance), "start": 0, "end": 4})
     file = {"file": ("prices.md", f"# Prices {marker}\n\nIt costs nothing at all.\n", "text/markdown")}
     source = client.post("/v1/sources", data={"study": slug}, files=file, headers=headers).json()["source"]
+    erased = client.delete("/v1/participants/P03", params={"study": slug}, headers=headers)
+    assert erased.status_code == 200, erased.text
+    erasure = str(erased.json()["id"])
     ids = {
         "answer_id": answer,
         "model": f"verbatim-{slug}",
         "recording_id": str(recording),
         "job_id": str(run_id),
         "utterance_id": str(utterance),
+        "collection_id": made("/v1/collections", {"title": f"Quotes {marker}"}),
+        "item_id": str(uuid.UUID(int=0)),
+        "erasure_id": erasure,
         "theme_id": str(uuid.UUID(int=0)),
         "tagging_id": tagging,
         "review_id": str(uuid.UUID(int=0)),
@@ -169,7 +175,7 @@ def test_two_roles_in_two_studies(guarded: TestClient) -> None:
     assert wrong == []
 
 
-ABSENT = {"read_audio", "read_job_story"}
+ABSENT = {"read_audio", "read_job_story", "remove_quote"}
 """What the two studies have not, as nobody told a story and no sound lies behind the recordings."""
 
 
