@@ -7,7 +7,9 @@ _OF_STUDY = "{column} = {open}"
 _OF_PARENT = "EXISTS (SELECT FROM {parent} WHERE {parent}.{key} = {table}.{column} AND {parent}.{study_id} = {open})"
 
 
-def isolate(table: str, column: str = "study_id", parent: str | None = None, key: str = "id") -> None:
+def isolate(
+    table: str, column: str = "study_id", parent: str | None = None, key: str = "id", read: str = "readable"
+) -> None:
     """Let confined transactions see and change rows of their studies alone.
 
     Args:
@@ -15,8 +17,9 @@ def isolate(table: str, column: str = "study_id", parent: str | None = None, key
         column: where a row names its study, or the row of `parent` that it belongs to.
         parent: the table that the column refers to: `study`, or one with a `study_id`.
         key: the column of the parent that it refers to.
+        read: `writable` where to read takes the role that it takes to write.
     """
-    readable, writable = (_condition(table, column, parent, key, scope) for scope in ("readable", "writable"))
+    readable, writable = (_condition(table, column, parent, key, scope) for scope in (read, "writable"))
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY read_of_study ON {table} FOR SELECT USING ({readable})")
     op.execute(f"CREATE POLICY insert_of_study ON {table} FOR INSERT WITH CHECK ({writable})")

@@ -72,7 +72,7 @@ def upgrade() -> None:
         isolate(table)
     for table, column, parent in BY_PARENT:
         isolate(table, column, parent)
-    isolate("erasure", "study", "study", "slug")
+    isolate("erasure", "study", "study", "slug", read="writable")
 
 
 def downgrade() -> None:
