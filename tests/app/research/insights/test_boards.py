@@ -243,7 +243,9 @@ def test_a_header_below_the_title_of_the_board() -> None:
     assert (sticky.text, sticky.theme, sticky.labels) == ("They want it fixed", "Price", ("calm",))
 
 
-@pytest.mark.parametrize("note", ["« Le prix fixe. »", "«\u00a0Le prix fixe.\u00a0»", "»Le prix fixe.«", "«Le prix fixe.»"])
+@pytest.mark.parametrize(
+    "note", ["« Le prix fixe. »", "«\u00a0Le prix fixe.\u00a0»", "»Le prix fixe.«", "«Le prix fixe.»"]
+)
 def test_guillemets_of_all_countries_are_quotation_marks(note: str) -> None:
     """French sets them apart from the words, German turns them round."""
     assert told(f"They like it {note}\n") == [("They like it", None, ["Le prix fixe."])]
