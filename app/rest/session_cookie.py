@@ -35,9 +35,12 @@ def check_csrf_token(request: Request, given: str = "") -> None:
 def check_session_request(request: Request) -> None:
     """Let scripts of our own pages alone change something through the API; forms of pages are checked with them.
 
+    A browser says of each request whether a page of this site makes it; who says nothing shows the token.
+
     Raises:
         ForbiddenError: the request comes from elsewhere.
     """
     if request.method not in _SAFE_METHODS and request.url.path.startswith(_MACHINES):
         refuse_other_pages(request)
-        check_csrf_token(request)
+        if request.headers.get("sec-fetch-site") != "same-origin":
+            check_csrf_token(request)

@@ -9,6 +9,8 @@ from app.rest.dependencies import PrincipalDep
 from app.rest.origin import refuse_other_pages
 from app.rest.session_cookie import check_csrf_token
 
+LONGEST_ADDRESS = 8_000
+
 _OWN_SITES = frozenset({"same-origin", "none"})
 
 
@@ -39,3 +41,9 @@ def refuse_forgery(request: Request, _principal: PrincipalDep, csrf_token: Annot
 
 FORM = [Depends(refuse_forgery)]
 """The dependencies of every route that takes a form."""
+
+
+def way_back(address: str) -> str:
+    """Where a form leads that says where it was: a path of this site, however a browser may read it, else its start."""
+    is_local = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if is_local else "/"

@@ -13,14 +13,12 @@ from app.privacy.sessions import sign_in_as, sign_in_with_key, sign_out
 from app.rest.dependencies import OpenedServicesDep
 from app.rest.origin import origin_of
 from app.rest.session_cookie import SESSION_COOKIE
-from app.web.forms import FORM, refuse_other_sites
+from app.web.forms import FORM, LONGEST_ADDRESS, refuse_other_sites, way_back
 from app.web.navigation import Destination
 from app.web.problem_pages import NOBODY
-from app.web.rooms.preferences import is_local
 from app.web.view import bare_view
 
 DESTINATIONS: tuple[Destination, ...] = ()
-LONGEST_ADDRESS = 8_000
 ATTEMPT_COOKIE = "sign_in"
 ATTEMPT_LASTS_S = 600
 
@@ -66,7 +64,7 @@ def end_session(request: Request, services: OpenedServicesDep) -> Response:
 def lead_to_provider(request: Request, services: OpenedServicesDep, back: BackParam = "/") -> Response:
     """Lead to the OpenID provider."""
     _require_provider(services)
-    address, attempt = begin_sign_in(services.settings, _redirect_uri(request), back if is_local(back) else "/")
+    address, attempt = begin_sign_in(services.settings, _redirect_uri(request), way_back(back))
     response = RedirectResponse(address, status_code=303)
     view = bare_view(request, NOBODY)
     view.keep(response, ATTEMPT_COOKIE, attempt.model_dump_json(), for_s=ATTEMPT_LASTS_S)
@@ -102,7 +100,7 @@ def _page(request: Request, services: OpenedServicesDep, back: str, *, wrong: bo
 
 def _signed_in(request: Request, services: OpenedServicesDep, cookie: str, back: str) -> Response:
     _forget(request, services)
-    response = RedirectResponse(back if is_local(back) else "/", status_code=303)
+    response = RedirectResponse(way_back(back), status_code=303)
     lasts_s = int(_lasting(services).total_seconds())
     bare_view(request, NOBODY).keep(response, SESSION_COOKIE, cookie, for_s=lasts_s)
     return response

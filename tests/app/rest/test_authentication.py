@@ -14,7 +14,6 @@ from app.services import Services
 
 QUESTION = {"question": "Were people afraid of losing their money?", "study": "acme"}
 OPEN = {"/livez", "/readyz"}
-ASKING = {"/v1/answers", "/v1/chat/completions", "/v1/segments/qualify"}
 
 
 @pytest.fixture
@@ -63,18 +62,6 @@ def test_no_operation_is_open(guarded: TestClient, services: Services, study: Ma
             expected = 200 if url in OPEN else 401
             assert (method, url, response.status_code) == (method, url, expected)
             assert url in OPEN or response.headers["www-authenticate"].startswith(("Bearer", "Basic"))
-
-
-@pytest.mark.parametrize("role", list(KeyRole))
-def test_a_key_opens_every_operation(guarded: TestClient, services: Services, study: MadeStudy, role: KeyRole) -> None:
-    """A viewer reads and asks; whoever has another role is refused nothing for want of rights."""
-    headers = {"Authorization": f"Bearer {new_key(services, role)}"}
-    for method, url in operations(guarded):
-        response = guarded.request(method, url, headers=headers, json=QUESTION, params={"study": "acme"})
-        changes = method not in ("GET", "HEAD") and url not in ASKING
-        forbidden = changes and role is KeyRole.VIEWER
-        assert (url, response.status_code in (401, 403)) == (url, forbidden)
-    assert guarded.post("/v1/answers", headers=headers, json=QUESTION).json()["status"] == "answered"
 
 
 def test_a_refusal_tells_nothing(guarded: TestClient, services: Services, study: MadeStudy) -> None:
