@@ -1,6 +1,7 @@
 """A real Postgres with pgvector for all tests: migrated once, rolled back after each test."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from database_factory import make_database
 from fastapi.testclient import TestClient
 from gold_taggings import tag_truly
 from http_server import served
+from hypothesis import settings
 from market_study import ingest_market
 from scripted_provider import ScriptedProvider, scripted_provider
 from scripted_rules import honest
@@ -26,6 +28,12 @@ from app.main import create_app
 from app.services import Services
 from app.settings import Settings
 from ingest.pipeline import ingest_study
+
+# What a test keeps in the data directory of the default settings is not kept in anybody's home.
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="verbatim-tests-")
+# How long an example takes says something of the machine alone.
+settings.register_profile("verbatim")
+settings.load_profile("verbatim")
 
 NIDO = Path(__file__).resolve().parent.parent / "examples" / "nido"
 

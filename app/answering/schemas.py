@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, StrictBool, field_validator
 
 from app.frozen import Frozen
 from app.scope import Filters
@@ -14,6 +14,7 @@ Evidence = Literal["interview", "insight", "economics", "external"]
 Relevance = Literal["strong", "fair", "weak"]
 FacetField = Literal["segments", "languages", "kinds", "participants", "bands", "classes", "codes"]
 Audience = Literal["product", "marketing", "support"]
+Removal = Literal["erased", "withheld"]
 Status = Literal["answered", "partial", "no_evidence"]
 GapKind = Literal[
     "never_asked", "no_mention", "segment_without_evidence", "subquestion_uncovered", "language_without_evidence"
@@ -47,7 +48,9 @@ class Question(Frozen):
         None, pattern="^[a-z]{2}$", description="language of the answer; unset, the language of the question"
     )
     limit: int = Field(8, ge=1, le=50, description="most quotes cited")
-    recognise: bool = Field(default=True, description="false: use only the given filters, not the question's words")
+    recognise: StrictBool = Field(
+        default=True, description="false: use only the given filters, not the question's words"
+    )
     thread_id: uuid.UUID | None = Field(
         None, description="of an earlier answer, to ask a follow-up question; unset, a new thread begins"
     )
@@ -83,7 +86,10 @@ class Translation(Frozen):
 
 
 class Citation(Frozen):
-    """One quote: the words of a participant, cut out of the stored utterance at `span` (code points, half-open)."""
+    """One quote: the words of a participant, cut out of the stored utterance at `span` (code points, half-open).
+
+    Of a quote that was `removed` there is nothing left but its number: whoever said it was erased, or withdrew consent.
+    """
 
     n: int
     evidence: Literal["interview"] = "interview"
@@ -110,6 +116,7 @@ class Citation(Frozen):
     low_confidence: bool
     url: str
     audio_url: str | None
+    removed: Removal | None = None
 
 
 class Origin(Frozen):
@@ -258,7 +265,8 @@ class Answer(Frozen):
     """A question answered with cited quotes, or an honest `no_evidence`.
 
     `standalone_question` is how a follow-up question was understood, `sub_questions` what it was taken apart into;
-    `comparison` is there where several segments or languages are asked for.
+    `comparison` is there where several segments or languages are asked for. It is `stale` where quotes of it were
+    removed since: they stand no more behind its claims, which counted them.
     """
 
     id: uuid.UUID
@@ -279,8 +287,9 @@ class Answer(Frozen):
     gaps: tuple[Gap, ...]
     dropped: Dropped
     provenance: Provenance
+    stale: bool = False
 
     @property
     def quotes(self) -> tuple[Citation, ...]:
         """The citations that are words of participants."""
-        return tuple(citation for citation in self.citations if isinstance(citation, Citation))
+        return tuple(citation for citation in self.citations if isinstance(citation, Citation) and not citation.removed)

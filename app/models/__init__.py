@@ -14,6 +14,7 @@ from app.models.interviews import (
     Transcript,
     Utterance,
 )
+from app.models.privacy import ErasedSubject, Erasure
 from app.models.research import (
     CodeChange,
     Hypothesis,
@@ -40,6 +41,8 @@ __all__ = [
     "CodeChange",
     "Customer",
     "EmbeddingModel",
+    "ErasedSubject",
+    "Erasure",
     "Hypothesis",
     "HypothesisEvidence",
     "HypothesisVerdict",

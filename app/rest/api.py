@@ -13,6 +13,7 @@ from app.rest import (
     codebook,
     customers,
     economics,
+    erasures,
     exchange,
     hypotheses,
     insights,
@@ -33,6 +34,7 @@ from app.rest.dependencies import authenticate
 from app.rest.evidence_examples import EVIDENCE_EXAMPLES
 from app.rest.examples import EXAMPLES
 from app.rest.hypothesis_examples import HYPOTHESIS_EXAMPLES
+from app.rest.privacy_examples import PRIVACY_EXAMPLES
 from app.rest.problems import Problem, declare_problems
 from app.rest.segment_examples import SEGMENT_EXAMPLES
 
@@ -54,6 +56,7 @@ TAGS = [
         "economics, saturation, insights; and what external sources say.",
     },
     {"name": "recordings", "description": "Audio and video of interviews: in, through, and to listen to."},
+    {"name": "privacy", "description": "Rights of participants: erasure with a receipt, and access. For admins."},
     {"name": "openai", "description": "A part of OpenAI's API: each study as a model, for clients of such."},
     {"name": "health", "description": "Whether the service lives and can answer."},
 ]
@@ -73,13 +76,13 @@ v1.include_router(insights.router, responses=declare_problems(*_WITH_DOCUMENTS))
 v1.include_router(sources.router, responses=declare_problems(*_WITH_DOCUMENTS))
 for resource in (economics, saturation):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
-for resource in (studies, participants, interviews, matrix, report):
+for resource in (studies, erasures, participants, interviews, matrix, report):
     v1.include_router(resource.router)
 for resource in (exchange, codebook, taggings):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_BODY))
 
 
-_EXAMPLES = {**EXAMPLES, **SEGMENT_EXAMPLES, **HYPOTHESIS_EXAMPLES, **EVIDENCE_EXAMPLES}
+_EXAMPLES = {**EXAMPLES, **SEGMENT_EXAMPLES, **HYPOTHESIS_EXAMPLES, **EVIDENCE_EXAMPLES, **PRIVACY_EXAMPLES}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

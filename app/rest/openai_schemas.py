@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from app.answering.schemas import Answer
 
@@ -37,7 +37,7 @@ class ChatMessage(BaseModel):
 class StreamOptions(BaseModel):
     """What a stream holds besides the answer."""
 
-    include_usage: bool | None = None
+    include_usage: StrictBool | None = None
 
 
 class ChatRequest(BaseModel):
@@ -57,7 +57,7 @@ class ChatRequest(BaseModel):
 
     model: str = Field(min_length=1, max_length=100, description="one of `/v1/models`")
     messages: tuple[ChatMessage, ...] = Field(min_length=1, max_length=2000)
-    stream: bool | None = False
+    stream: StrictBool | None = False
     stream_options: StreamOptions | None = None
     n: int | None = Field(1, description="only 1: a question has one answer")
 

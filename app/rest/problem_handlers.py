@@ -10,6 +10,7 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 
 from app.database import is_disk_full
 from app.errors import AppError, Fault
@@ -17,6 +18,7 @@ from app.rest.problems import ProblemFault, problem_response
 
 LONGEST_POINTER = 200
 RETRY_AFTER_S = 5
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 log = structlog.get_logger()
 
@@ -35,7 +37,17 @@ def _app_error(request: Request, error: AppError) -> Response:
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:
-    return problem_response(request.scope, error.status_code, headers=error.headers)
+    headers = {"Allow": ", ".join(_methods_at(request))} if error.status_code == 405 else error.headers
+    return problem_response(request.scope, error.status_code, headers=headers)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """What the address of a request takes, by all of its routes; the router alone names those of the first."""
+    return [method for method in _METHODS if any(_takes(route, method, request) for route in request.app.routes)]
+
+
+def _takes(route: BaseRoute, method: str, request: Request) -> bool:
+    return route.matches({**request.scope, "method": method})[0] is Match.FULL
 
 
 def _invalid_request(request: Request, error: RequestValidationError) -> Response:

@@ -34,7 +34,7 @@ def reason(chat: Chat, charge_to: str) -> str | None:
 def test_many_may_ask_at_the_same_time(provider: ScriptedProvider, own_database: Database) -> None:
     """Each gets the reply to what it asked, and the tokens of all are counted."""
     provider.rule = lambda asked: Says({"count": 1, "things": [asked.data("things")]}, delay_s=0.05)
-    with opened(provider, own_database) as chat, ThreadPoolExecutor(32) as threads:
+    with opened(provider, own_database) as chat, ThreadPoolExecutor(12) as threads:
         values = [f"thing {number}" for number in range(64)]
         replies = list(threads.map(lambda value: chat.ask(PROMPT, {"things": value}, Counted, allow()), values))
     assert [reply.value.things for reply in replies] == [(value,) for value in values]

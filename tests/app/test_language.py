@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.language import OWN_WORDS, LanguageGuess, identify_document, identify_languages
@@ -84,7 +84,6 @@ def test_words_that_decide_belong_to_one_language() -> None:
         assert not one & other
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.text(), st.none() | st.sampled_from(["A", "B"])), max_size=6),
     st.lists(st.sampled_from(["de", "es", "en", "fr", "xx", "pt-BR"]), min_size=1, max_size=4),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.language import LanguageGuess
@@ -59,7 +59,6 @@ def attribute(
     return attribute_roles(turns, [guess for _, _, guess in spoken], context, decided=decided)
 
 
-@settings(deadline=None)
 @given(spoken_lists, contexts, decisions)
 def test_every_turn_is_attributed_once_and_always_alike(
     spoken: list[Spoken], context: RoleContext, decided: dict[int, Attribution]
@@ -74,7 +73,6 @@ def test_every_turn_is_attributed_once_and_always_alike(
         assert attribution.participant is None or attribution.participant in context.participants
 
 
-@settings(deadline=None)
 @given(spoken_lists, contexts, decisions)
 def test_in_an_interpreted_interview_another_language_is_never_the_participants(
     spoken: list[Spoken], context: RoleContext, decided: dict[int, Attribution]
@@ -86,7 +84,6 @@ def test_in_an_interpreted_interview_another_language_is_never_the_participants(
         assert attribution.role is not Role.PARTICIPANT or context.in_participant_language(guess.language)
 
 
-@settings(deadline=None)
 @given(spoken_lists, contexts, decisions)
 def test_a_persons_decision_is_overridden_by_the_language_alone(
     spoken: list[Spoken], context: RoleContext, decided: dict[int, Attribution]
@@ -100,7 +97,6 @@ def test_a_persons_decision_is_overridden_by_the_language_alone(
             assert found[index] is decision
 
 
-@settings(deadline=None)
 @given(spoken_lists, contexts)
 def test_what_labels_say_is_overridden_by_the_language_and_the_interpreter_alone(
     spoken: list[Spoken], context: RoleContext
@@ -118,7 +114,6 @@ def test_what_labels_say_is_overridden_by_the_language_and_the_interpreter_alone
             assert attribution.role in {voice.role, Role.INTERPRETER, Role.UNKNOWN}
 
 
-@settings(deadline=None)
 @given(spoken_lists, contexts, st.permutations(["Speaker 1", "Speaker 2", "Speaker 3"]))
 def test_the_names_of_unknown_labels_do_not_matter(
     spoken: list[Spoken], context: RoleContext, names: list[str]

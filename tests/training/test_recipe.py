@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sentence_transformers import SentenceTransformer
@@ -95,7 +95,6 @@ def test_writing_a_model_keeps_its_card(model: Path, tmp_path: Path) -> None:
     assert load_embedder(str(folder)).identity.dimension == 4
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_token_vectors_solve_the_ridge_regression(seed: int) -> None:
     """With enough iterations the conjugate gradients reach the solution of the normal equations."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic.config import JsonDict
 
 from app.frozen import Frozen
 from app.text import normalise
@@ -47,7 +48,8 @@ Prose = Annotated[
     str, StringConstraints(max_length=LONGEST_PROSE), AfterValidator(lambda value: normalise(value).strip())
 ]
 LabelLanguage = Annotated[str, Field(pattern="^([a-z]{2}|und)$")]
-Labels = Annotated[dict[LabelLanguage, Line], Field(min_length=1, max_length=50)]
+_NO_OTHERS: JsonDict = {"additionalProperties": False}
+Labels = Annotated[dict[LabelLanguage, Line], Field(min_length=1, max_length=50, json_schema_extra=_NO_OTHERS)]
 Examples = Annotated[tuple[Line, ...], Field(max_length=MOST_EXAMPLES)]
 
 
@@ -82,7 +84,7 @@ class CodeEdit(Frozen):
 
     code: Identifier | None = Field(None, description="a new name; references by the former one lead to it")
     kind: Kind | None = None
-    labels: dict[LabelLanguage, Line | None] = Field(default_factory=dict, max_length=50)
+    labels: dict[LabelLanguage, Line | None] = Field(default_factory=dict, max_length=50, json_schema_extra=_NO_OTHERS)
     about: Prose | None = None
     examples: Examples | None = None
 

@@ -2,7 +2,7 @@
 
 import uuid
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from app.frozen import Frozen
 from app.research.codebook.schemas import CodebookEntry, PartCode
@@ -46,7 +46,7 @@ class ThemeNaming(PartCode):
     """
 
     utterances: tuple[uuid.UUID, ...] = Field((), max_length=10_000)
-    confirmed: bool = False
+    confirmed: StrictBool = False
 
 
 class NamedTheme(Frozen):

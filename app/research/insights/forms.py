@@ -57,7 +57,9 @@ class InsightForm(BaseModel):
 class InsightPatch(BaseModel):
     """What is changed of an insight; what is left out stays, a date or theme of null is taken away."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, json_schema_extra={"minProperties": 1}
+    )
 
     statement: str | None = Field(None, min_length=1, max_length=LONGEST_STATEMENT)
     author: str | None = Field(None, min_length=1, max_length=LONGEST_LINE)

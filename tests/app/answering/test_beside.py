@@ -88,11 +88,11 @@ def test_documents_answer_nothing_else(nido: Services, question: str) -> None:
     assert (answer.status, answer.citations) == ("no_evidence", ())
 
 
-def test_a_hundred_documents_count_nobody(services: Services, study: MadeStudy) -> None:
+def test_documents_count_nobody(services: Services, study: MadeStudy) -> None:
     """The counts of people, and their claims, are the same before and after."""
     question = "Why is everything in one place?"
     before = ask(services, question, "acme")
-    for number in range(100):
+    for number in range(10):
         words = f"# Everything in one place {number}\n\nPeople say that everything in one place is what they want."
         add_document(
             services,

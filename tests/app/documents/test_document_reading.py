@@ -95,7 +95,7 @@ def check(data: bytes, name: str) -> None:
         assert all(0 <= start <= len(document.text) for start in document.pages)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(SAMPLES), st.integers(0, 2**32), st.integers(1, 40))
 def test_no_damaged_file_is_more_than_refused(sample: bytes, seed: int, faults: int) -> None:
     """Bytes changed, cut out and repeated in real documents."""
@@ -114,14 +114,14 @@ def test_no_damaged_file_is_more_than_refused(sample: bytes, seed: int, faults: 
     check(bytes(data), "a")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(HTML)
 def test_no_broken_page_is_more_than_refused(markup: str) -> None:
     """Tags in any order, never closed, with marks that no text has."""
     check(f"<html><body>{markup}".encode("utf-8", "surrogatepass"), "a.html")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300), st.sampled_from(["a.html", "a.md", "a.txt", "a.pdf", "a.docx"]))
 def test_no_bytes_are_more_than_refused(data: bytes, name: str) -> None:
     """Anything at all, and anything behind the first bytes of a known type."""

@@ -21,6 +21,7 @@ from app.library.schemas import (
     StudyPage,
     TranscriptPage,
 )
+from app.privacy.erasure import Receipt
 from app.research.codebook.agreement_schemas import CoderAgreement
 from app.research.codebook.schemas import CodebookEntry, CodebookPage, HistoryPage, MovedTaggings
 from app.research.codebook.tagging_schemas import Reviewed, ReviewEntry, ReviewPage, TaggingEntry, TaggingPage
@@ -36,6 +37,7 @@ from app.research.saturation.schemas import Saturation, SaturationGroups
 from app.research.segments.cases import Qualification
 from app.research.segments.schemas import SegmentList, SegmentProfile
 from app.research.sources.schemas import Changes, SourceDetail, SourcePage, TakenSource
+from app.rest.erasures import ReceiptList
 from app.rest.examples import CITATION
 from app.rest.openai_schemas import ChatCompletion, ModelEntry, ModelList
 from app.rest.problems import PROBLEM_JSON
@@ -43,7 +45,7 @@ from app.rest.recordings import RegisteredRecording
 
 HEALTH = {"check_liveness", "check_readiness"}
 SOUND = {"read_audio"}
-FILES = {"export_codebook", "export_project", "export_taggings"}
+FILES = {"export_codebook", "export_project", "export_taggings", "export_participant"}
 SUCCESSES = ("200", "201", "202")
 EMPTY = {"delete_hypothesis", "delete_source"}
 PAGES = {"read_report"}
@@ -75,6 +77,10 @@ MODELS: dict[str, type[BaseModel]] = {
     "read_saturation_groups": SaturationGroups,
     "list_participants": ParticipantPage,
     "read_participant": ParticipantEntry,
+    "erase_participant": Receipt,
+    "erase_interview": Receipt,
+    "list_erasures": ReceiptList,
+    "read_erasure": Receipt,
     "list_interviews": InterviewPage,
     "read_interview": InterviewEntry,
     "read_transcript": TranscriptPage,

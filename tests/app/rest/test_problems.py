@@ -43,13 +43,19 @@ def test_every_error_is_a_problem_document(client: TestClient, method: str, url:
     assert ("Allow" in response.headers) == (status == 405)
 
 
+def test_a_refused_method_names_those_of_all_routes_of_the_address(client: TestClient) -> None:
+    """RFC 9110, section 15.5.6; the methods of one address are spread over several routes."""
+    assert client.put("/v1/codebook").headers["Allow"] == "GET, POST"
+    assert client.put("/v1/insights/x").headers["Allow"] == "GET, PATCH"
+
+
 @pytest.mark.parametrize("kind", PROBLEM_TYPES.values())
 def test_the_type_of_a_problem_leads_to_its_explanation(client: TestClient, kind: ProblemType) -> None:
     """The page of problems explains every kind under its anchor."""
     assert f'id="{kind.slug}"' in client.get("/problems").text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(
         ["/v1/quotes", "/v1/participants", "/v1/interviews/I01/transcript", "/v1/interviews/I01", "/v1/studies"]
@@ -67,7 +73,7 @@ def test_no_query_breaks_the_service(client: TestClient, study: MadeStudy, url: 
         assert Problem.model_validate(response.json()).status == response.status_code
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.recursive(
         st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=20)),

@@ -43,7 +43,7 @@ def read(body: bytes, blobs: Blobs, limit_bytes: int = 10_000, chunk_bytes: int 
     return read_form(pieces, BOUNDARY, Keeper(blobs, limit_bytes))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.one_of(
         st.binary(max_size=300), st.just(b"\r\n--" + BOUNDARY[:-1]), st.just(b"\r\n--"), st.just(BOUNDARY)

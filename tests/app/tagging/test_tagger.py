@@ -167,7 +167,7 @@ TALK = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(TALK)
 def test_any_talk_is_tagged_within_bounds(said: list[Said]) -> None:
     """Spans lie in their utterance and begin and end with a visible character; tags are few, and the same again."""

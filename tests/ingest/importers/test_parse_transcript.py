@@ -4,7 +4,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.importers import MAX_FILE_BYTES, parse_transcript
@@ -104,7 +104,6 @@ FRAGMENTS = st.lists(
 NAMES = st.sampled_from(["a.vtt", "a.srt", "a.docx", "a.txt", "a.md", "a.json", "a", "a.bin", ""])
 
 
-@settings(deadline=None)
 @given(st.one_of(st.binary(), FRAGMENTS, st.binary().map(archive), st.binary().map(b"PK\x03\x04".__add__)), NAMES)
 @example(b"\xff\xfe\x00\xd8", "a.txt")
 @example(b'[{"text": "\\ud800"}]', "a.json")

@@ -88,7 +88,7 @@ def written(said: Sequence[Said], clock: str, chance: random.Random) -> list[Tur
 
 
 @pytest.mark.parametrize("clock", ["right", "shifted", "drifting", "wrong", "absent"])
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(person=st.sampled_from(PEOPLE), seed=st.integers(0, 2**32))
 def test_every_turn_starts_with_its_first_word(clock: str, person: str, seed: int) -> None:
     """Whatever the times of the transcript: within 300 ms; the words keep their order, and the text is untouched."""
@@ -104,7 +104,7 @@ def test_every_turn_starts_with_its_first_word(clock: str, person: str, seed: in
         assert abs((turn.end_ms or 0) - each.words[-1].end_ms) <= CLOSE_MS
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(person=st.sampled_from(PEOPLE), seed=st.integers(0, 2**32))
 def test_sentences_inside_a_turn_start_with_their_first_word(person: str, seed: int) -> None:
     """A quote out of the middle of a long turn can be played: each word is a cue of its own."""
@@ -119,7 +119,7 @@ def test_sentences_inside_a_turn_start_with_their_first_word(person: str, seed: 
             position += len(word.text)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(person=st.sampled_from(PEOPLE), seed=st.integers(0, 2**32))
 def test_a_fifth_of_the_words_may_be_misheard(person: str, seed: int) -> None:
     """Turns still start in time where their first words were made out, in order, and none is lost."""
@@ -198,7 +198,6 @@ def test_matches_never_cross(given_words: list[str], heard_words: list[str]) -> 
     assert all(match.is_alike or given_words[match.given] != heard_words[match.heard] for match in matches)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from([f"word{number}" for number in range(60)]), max_size=80))
 def test_an_account_matches_itself_whole(words: list[str]) -> None:
     """Every word is its own partner."""

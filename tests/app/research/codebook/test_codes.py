@@ -120,7 +120,7 @@ def test_a_name_that_is_taken_is_refused(services: Services, study: MadeStudy, n
         create_code(session, "acme", NOBODY.model_copy(update={"code": name}), "tina", services.embedder)
 
 
-@pytest.mark.parametrize("name", ["", " ", "a b", "-x", "ä" * 64, *RESERVED])
+@pytest.mark.parametrize("name", ["", " ", "a b", "-x", "ä" * 64, *sorted(RESERVED)])
 def test_a_name_that_cannot_be_used_is_refused(name: str) -> None:
     """Names are letters, digits and a few marks, and none that an address has."""
     with pytest.raises(ValidationError):

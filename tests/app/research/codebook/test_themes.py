@@ -91,7 +91,7 @@ def test_the_most_typical_comes_first() -> None:
         assert 0 < theme.cohesion <= 1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(order=st.permutations(range(63)))
 def test_the_order_of_passages_means_nothing(order: list[int]) -> None:
     """The same people say the same things, and the same themes are found."""
@@ -105,7 +105,7 @@ def test_the_order_of_passages_means_nothing(order: list[int]) -> None:
     assert told(before, passages) == told(after, shuffled)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(row=st.integers(0, 62), times=st.integers(1, 50))
 def test_who_repeats_oneself_counts_once(row: int, times: int) -> None:
     """One passage fifty times changes neither the themes nor their numbers of people."""
