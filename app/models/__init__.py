@@ -4,7 +4,7 @@ from app.models.answers import Answer, AnswerCitation, ApiKey
 from app.models.base import Base
 from app.models.chat import ChatUsage
 from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
-from app.models.index import Calibration, Code, EmbeddingModel, Passage, Tagging
+from app.models.index import Calibration, Code, EmbeddingModel, Lexeme, Lexicon, Passage, Tagging
 from app.models.interviews import (
     Alignment,
     IngestRun,
@@ -53,6 +53,8 @@ __all__ = [
     "InterviewParticipant",
     "JobRecord",
     "JobRecordEntry",
+    "Lexeme",
+    "Lexicon",
     "Participant",
     "Passage",
     "PassageGist",
