@@ -171,6 +171,14 @@ def interviews_after(session: Session, study_id: uuid.UUID, code: str, limit: in
     )
 
 
+def dates_of(session: Session, study_id: uuid.UUID, interviews: Sequence[str]) -> Sequence[RowMapping]:
+    """The days on which these interviews were held, where they are known."""
+    statement = (
+        "SELECT code, date FROM interview WHERE study_id = :study_id AND code = ANY(:interviews) AND date IS NOT NULL"
+    )
+    return _rows(session, statement, study_id=study_id, interviews=list(interviews))
+
+
 def interview_by_code(session: Session, study_id: uuid.UUID, code: str) -> RowMapping:
     """One interview of a study.
 

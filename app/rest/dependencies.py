@@ -42,12 +42,14 @@ def authenticate(
 ) -> Principal:
     """Say who asks: the holder of the key in `Authorization: Bearer`, or the local user where none is required.
 
-    What a page only shows or plays, such as a recording, its reader's browser fetches with the login of the page.
+    What a page shows or plays, such as a recording, its reader's browser fetches with the login of the page; what it
+    sends, too, where the browser says that no page of elsewhere makes it do so.
 
     Raises:
         UnauthorizedError: a key is required, and there is no valid one.
     """
-    if token is None and login is not None and request.method in _SAFE_METHODS:
+    is_of_page = request.method in _SAFE_METHODS or request.headers.get("sec-fetch-site") == "same-origin"
+    if token is None and login is not None and is_of_page:
         return _principal(request, services, login.password)
     return _principal(request, services, token.credentials if token else None)
 

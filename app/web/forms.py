@@ -9,6 +9,8 @@ from app.privacy.keys import Principal
 from app.rest.dependencies import ReaderDep, authenticate_editor
 from app.rest.origin import refuse_other_pages
 
+LONGEST_ADDRESS = 8_000
+
 _OWN_SITES = frozenset({"same-origin", "none"})
 
 
@@ -36,3 +38,9 @@ def page_editor(reader: ReaderDep) -> Principal:
 
 
 PageEditorDep = Annotated[Principal, Depends(page_editor)]
+
+
+def way_back(address: str) -> str:
+    """Where a form leads that says where it was: a path of this site, however a browser may read it, else its start."""
+    is_local = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if is_local else "/"

@@ -1,6 +1,6 @@
 """What every page is made with: who reads it, in which language, of which study; and how it is shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -56,6 +56,10 @@ class View:
                 "there is no study yet; run `verbatim ingest FOLDER`, or `verbatim demo` for the sample"
             )
         return self.study.slug
+
+    def of(self, study: str) -> "View":
+        """The same page, of the study that something on it is of."""
+        return replace(self, study=next((entry for entry in self.studies if entry.slug == study), self.study))
 
     def address(self, path: str, **parameters: str | None) -> str:
         """An address within the chosen study; parameters that are `None` are left out."""
