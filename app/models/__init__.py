@@ -6,7 +6,7 @@ from app.models.chat import ChatUsage
 from app.models.collections import AnswerFeedback, CollectedQuote, Collection
 from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
 from app.models.identity import ApiKey, ApiKeyStudy, LoginSession
-from app.models.index import Calibration, Code, EmbeddingModel, Passage, Tagging
+from app.models.index import Calibration, Code, EmbeddingModel, Lexeme, Lexicon, Passage, Tagging
 from app.models.interviews import (
     Alignment,
     IngestRun,
@@ -59,6 +59,8 @@ __all__ = [
     "InterviewParticipant",
     "JobRecord",
     "JobRecordEntry",
+    "Lexeme",
+    "Lexicon",
     "LoginSession",
     "Participant",
     "Passage",

@@ -73,6 +73,7 @@ _GOES = (
     "DELETE FROM utterance WHERE interview_id = ANY(:shared) AND participant_id = :participant_id",
     "DELETE FROM interview WHERE id = ANY(:whole)",
     "DELETE FROM participant WHERE id = :participant_id",
+    "DELETE FROM lexicon WHERE study_id = :study_id",
 )
 
 _CUSTOMER = """

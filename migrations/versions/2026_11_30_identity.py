@@ -6,13 +6,13 @@ from sqlalchemy.dialects import postgresql
 
 from migrations.isolation import isolate, release
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
 BY_STUDY = (
-    "alignment answer calibration code code_change collection customer hypothesis ingest_run insight interview job_record "
+    "alignment answer calibration code code_change collection customer hypothesis ingest_run insight interview job_record lexeme lexicon "
     "participant passage passage_gist recording segment source source_chunk source_version tagging tagging_review "
     "team_member transcript utterance"
 ).split()

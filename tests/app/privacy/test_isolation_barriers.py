@@ -13,6 +13,7 @@ from app.errors import ForbiddenError
 from app.isolation import StudyScope, is_confinable, is_open
 from app.models import ApiKey, Base, Study, Utterance
 from app.privacy.keys import KeyRole, create_key
+from app.text_search import SEARCHED_WORDS
 
 OF_ALL = {"api_key", "api_key_study", "chat_usage", "embedding_model", "erased_subject", "login_session"}
 
@@ -94,9 +95,10 @@ def test_policies_leave_the_indexes_in_use(own_database: Database, embedder: Emb
         acme = add_study(session, embedder, "acme")
         # In a study of nine utterances any other index will do.
         session.execute(text("DROP INDEX ix_utterance_study_id"))
-    search = "EXPLAIN SELECT id FROM utterance WHERE words @@ CAST('angst' AS tsquery) AND role = 'participant'"
+    words = SEARCHED_WORDS.format(table="utterance")
+    search = f"EXPLAIN SELECT id FROM utterance WHERE {words} @@ CAST('angst' AS tsquery) AND role = 'participant'"
     for database in (own_database, within(own_database, {acme.study_id})):
         with database.sessions.begin() as session:
             session.execute(text("SET LOCAL enable_seqscan = off"))
             plan = "\n".join(session.scalars(text(search)))
-        assert "ix_utterance_words" in plan
+        assert "ix_utterance_search" in plan
