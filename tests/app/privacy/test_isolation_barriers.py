@@ -96,7 +96,7 @@ def test_policies_leave_the_indexes_in_use(own_database: Database, embedder: Emb
         # In a study of nine utterances any other index will do.
         session.execute(text("DROP INDEX ix_utterance_study_id"))
     words = SEARCHED_WORDS.format(table="utterance")
-    search = f"EXPLAIN SELECT id FROM utterance WHERE {words} @@ CAST('angst' AS tsquery) AND role = 'participant'"
+    search = f"EXPLAIN SELECT id FROM utterance WHERE {words} @@ CAST('angst' AS tsquery) AND role = 'participant'"  # noqa: S608 our own expression
     for database in (own_database, within(own_database, {acme.study_id})):
         with database.sessions.begin() as session:
             session.execute(text("SET LOCAL enable_seqscan = off"))
