@@ -96,6 +96,8 @@ class Settings(BaseSettings):
     chat_tracing: bool = Field(
         default=False, description="Let LangChain send prompts and replies to LangSmith, as its own variables say"
     )
+    requests_per_minute: int = Field(600, ge=1, description="Requests of one API key in a minute, over all replicas")
+    questions_per_minute: int = Field(60, ge=1, description="Questions of one API key in a minute, over all replicas")
     session_hours: float = Field(12, gt=0, le=24 * 90, description="How long somebody stays signed in on the pages")
     oidc_issuer: str | None = Field(
         None, pattern=r"^https?://\S+$", description="OpenID provider to sign in with on the pages, by its issuer"

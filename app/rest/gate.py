@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -61,7 +62,7 @@ class Gate:
         headers = Headers(scope=scope)
         request_id = _request_id(headers)
         scope.setdefault("state", {})["request_id"] = request_id
-        sender = _Sender(send, request_id)
+        sender = _Sender(send, request_id, scope["state"])
         refusal = self._refusal(scope, headers)
         if refusal is not None:
             await problem_response(scope, refusal)(scope, receive, sender)
@@ -87,9 +88,10 @@ class Gate:
 class _Sender:
     """Sends a response with the headers that every response has."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request_id: str, state: dict[str, Any]) -> None:
         self._send = send
         self._request_id = request_id
+        self._state = state
         self.started = False
 
     async def __call__(self, message: Message) -> None:
@@ -97,7 +99,7 @@ class _Sender:
             self.started = True
             headers = MutableHeaders(scope=message)
             headers["X-Request-ID"] = self._request_id
-            for name, value in _SAFETY.items():
+            for name, value in {**_SAFETY, **self._state.get("rate_limit", {})}.items():
                 headers.setdefault(name, value)
         await self._send(message)
 
