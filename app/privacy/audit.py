@@ -114,6 +114,7 @@ def action_of(operation: str, *, changes: bool) -> Action | None:
 def record(database: Database, deed: Deed) -> None:
     """Write a deed down, before it is done: the one place where the audit is written."""
     values = {
+        "id": 0,  # the database numbers the events
         "actor": deed.actor,
         "action": deed.action,
         "operation": deed.operation,
