@@ -7,6 +7,9 @@ from browser.browsing import THEMES, WIDTHS, Browser
 PAGES = {
     "ask": "/?study=nido",
     "transcript": "/interviews/I01?study=nido",
+    "saturation": "/saturation?study=nido",
+    "saturation-news": "/saturation/I02?study=nido",
+    "economics": "/economics?study=nido",
     "problems": "/problems",
     "not-found": "/interviews/I99?study=nido",
 }

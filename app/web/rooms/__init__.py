@@ -5,7 +5,7 @@ from typing import Protocol
 from fastapi import APIRouter
 
 from app.web.navigation import Destination
-from app.web.rooms import about, ask, interviews, preferences
+from app.web.rooms import about, ask, economics, interviews, preferences, saturation
 
 
 class Room(Protocol):
@@ -20,4 +20,11 @@ class Room(Protocol):
         """Which of them the navigation leads to."""
 
 
-ROOMS: tuple[Room, ...] = (ask, interviews, preferences, about)
+ROOMS: tuple[Room, ...] = (
+    ask,
+    interviews,
+    saturation,
+    economics,
+    preferences,
+    about,
+)

@@ -13,7 +13,16 @@ from app.models import Answer
 from app.services import Services
 
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(1)"> & "quoted"'
-PAGES = ("/", "/?study=acme&q=money", "/interviews/I02?study=acme", "/problems", "/docs")
+PAGES = (
+    "/",
+    "/?study=acme&q=money",
+    "/interviews/I02?study=acme",
+    "/saturation?study=acme",
+    "/saturation/I01?study=acme",
+    "/economics?study=acme",
+    "/problems",
+    "/docs",
+)
 
 
 class Page(HTMLParser):
