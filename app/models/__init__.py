@@ -1,10 +1,11 @@
 """The tables, by aggregate. Migrations make them; these classes map them."""
 
-from app.models.answers import Answer, AnswerCitation, ApiKey
+from app.models.answers import Answer, AnswerCitation
 from app.models.base import Base
 from app.models.chat import ChatUsage
 from app.models.collections import AnswerFeedback, CollectedQuote, Collection
 from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
+from app.models.identity import ApiKey, ApiKeyStudy, LoginSession
 from app.models.index import Calibration, Code, EmbeddingModel, Lexeme, Lexicon, Passage, Tagging
 from app.models.interviews import (
     Alignment,
@@ -36,6 +37,7 @@ __all__ = [
     "AnswerCitation",
     "AnswerFeedback",
     "ApiKey",
+    "ApiKeyStudy",
     "Base",
     "Calibration",
     "ChatUsage",
@@ -59,6 +61,7 @@ __all__ = [
     "JobRecordEntry",
     "Lexeme",
     "Lexicon",
+    "LoginSession",
     "Participant",
     "Passage",
     "PassageGist",
