@@ -5,7 +5,7 @@ from typing import Protocol
 from fastapi import APIRouter
 
 from app.web.navigation import Destination
-from app.web.rooms import about, ask, economics, interviews, preferences, saturation
+from app.web.rooms import about, ask, collections, economics, interviews, preferences, saturation, sign_in
 
 
 class Room(Protocol):
@@ -22,9 +22,11 @@ class Room(Protocol):
 
 ROOMS: tuple[Room, ...] = (
     ask,
+    collections,
     interviews,
     saturation,
     economics,
     preferences,
     about,
+    sign_in,
 )

@@ -16,6 +16,8 @@ EVIL = '<script>alert(1)</script><img src=x onerror="alert(1)"> & "quoted"'
 PAGES = (
     "/",
     "/?study=acme&q=money",
+    "/history?study=acme",
+    "/collections?study=acme",
     "/interviews/I02?study=acme",
     "/saturation?study=acme",
     "/saturation/I01?study=acme",
