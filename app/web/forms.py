@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 
 from app.errors import ForbiddenError
 from app.privacy.keys import Principal
-from app.rest.dependencies import ReaderDep, authenticate_editor
+from app.rest.dependencies import ReaderDep, authenticate_admin, authenticate_editor
 from app.rest.origin import refuse_other_pages
 
 _OWN_SITES = frozenset({"same-origin", "none"})
@@ -36,3 +36,11 @@ def page_editor(reader: ReaderDep) -> Principal:
 
 
 PageEditorDep = Annotated[Principal, Depends(page_editor)]
+
+
+def page_admin(reader: ReaderDep) -> Principal:
+    """Say who administers on a page: an admin alone; raises what `authenticate_admin` raises."""
+    return authenticate_admin(reader)
+
+
+PageAdminDep = Annotated[Principal, Depends(page_admin)]

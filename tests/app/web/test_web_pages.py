@@ -13,7 +13,17 @@ from app.models import Answer
 from app.services import Services
 
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(1)"> & "quoted"'
-PAGES = ("/", "/?study=acme&q=money", "/interviews/I02?study=acme", "/problems", "/docs")
+PAGES = (
+    "/",
+    "/?study=acme&q=money",
+    "/interviews/I02?study=acme",
+    "/problems",
+    "/docs",
+    "/admin",
+    "/admin/keys",
+    "/admin/erasure?code=P01",
+    "/admin/settings",
+)
 
 
 class Page(HTMLParser):
