@@ -18,6 +18,7 @@ from app.embedded_postgres import embedded_postgres, postgres_status
 from app.embedding import EmbedderIdentity, load_embedder
 from app.errors import AppError, UnavailableError
 from app.index import stored_identity
+from app.isolation import ROLE, is_confinable
 from app.privacy.keys import keys_required
 from app.queue import queue_state
 from app.services import Services
@@ -130,6 +131,7 @@ def _check_session(session: Session, settings: Settings, identity: EmbedderIdent
     if facts.migrated:
         yield _check_index(stored_identity(session), identity)
         yield _check_access(settings, session)
+        yield _check_isolation(session)
         yield _check_queue(session)
 
 
@@ -172,3 +174,10 @@ def _check_queue(session: Session) -> Check:
     if state.waiting and not state.workers:
         return Check("queue", found, "nobody works on what waits: run `verbatim worker`")
     return Check("queue", found)
+
+
+def _check_isolation(session: Session) -> Check:
+    if is_confinable(session.connection()):
+        return Check("isolation", "keys for single studies can be made")
+    problem = f"let the database's administrator run `CREATE ROLE {ROLE} NOLOGIN`, and grant it to our user"
+    return Check("isolation", "keys for single studies cannot be made", problem)

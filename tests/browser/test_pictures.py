@@ -7,7 +7,7 @@ from browser.browsing import THEMES, WIDTHS, Browser
 PAGES = {
     "ask": "/?study=nido",
     "transcript": "/interviews/I01?study=nido",
-    "admin": "/admin?study=nido",
+    "admin": "/admin/health?study=nido",
     "admin-keys": "/admin/keys?study=nido",
     "admin-erasure": "/admin/erasure?study=nido&kind=participant&code=P07",
     "admin-settings": "/admin/settings?study=nido",

@@ -1,6 +1,7 @@
 """Administration: health, keys, erasure, settings; for admins alone."""
 
 import uuid
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Query
@@ -8,13 +9,14 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.diagnosis import run_opened_checks
+from app.errors import ForbiddenError
 from app.library.interviews import read_interview
 from app.library.participants import read_participant
 from app.privacy.erasure import erase_interview, erase_participant, list_receipts, premises_of, read_receipt
-from app.privacy.keys import LONGEST_NAME, KeyRole, create_key, list_keys, revoke_key
-from app.rest.dependencies import ServicesDep, SessionDep
+from app.privacy.keys import LONGEST_NAME, KeyRole, create_key, key_opens, list_keys, revoke_key
+from app.rest.dependencies import AdminDep, ServicesDep, SessionDep, authenticate_admin
 from app.settings import in_force
-from app.web.forms import FORM, page_admin
+from app.web.forms import FORM
 from app.web.navigation import Destination
 from app.web.view import View, ViewDep
 
@@ -24,40 +26,65 @@ Kind = Literal["participant", "interview"]
 _ERASE = {"participant": erase_participant, "interview": erase_interview}
 _READ = {"participant": read_participant, "interview": read_interview}
 
-router = APIRouter(prefix="/admin", dependencies=[Depends(page_admin)])
+router = APIRouter(prefix="/admin", dependencies=[Depends(authenticate_admin)])
+
+
+def admin_of_all(admin: AdminDep) -> None:
+    """Let those administer the installation alone who may do so in all studies.
+
+    Raises:
+        ForbiddenError: the key is that of an admin of single studies.
+    """
+    if admin.role is not KeyRole.ADMIN:
+        raise ForbiddenError("this is of the whole installation: it takes a key of the role admin in all studies")
+
+
+OF_ALL = [Depends(admin_of_all)]
 
 
 @router.get("")
+def lead_to_health(view: ViewDep, admin: AdminDep) -> Response:
+    """Lead to the first page that an admin may see: an admin of single studies erases there, and nothing else."""
+    return view.go(view.address("/admin/health" if admin.role is KeyRole.ADMIN else "/admin/erasure"))
+
+
+@router.get("/health", dependencies=OF_ALL)
 def show_health(view: ViewDep, services: ServicesDep, session: SessionDep) -> Response:
     """Show what is in use, and what is missing with its remedy."""
     return _show(view, "health", checks=tuple(run_opened_checks(services, session)))
 
 
-@router.get("/settings")
+@router.get("/settings", dependencies=OF_ALL)
 def show_settings(view: ViewDep, services: ServicesDep) -> Response:
     """Show the settings in force; of secrets, only whether they are set."""
     return _show(view, "settings", settings=in_force(services.settings))
 
 
-@router.get("/keys")
+@router.get("/keys", dependencies=OF_ALL)
 def show_keys(view: ViewDep, session: SessionDep) -> Response:
     """Show the keys and a form for a new one."""
-    return _show(view, "keys", keys=list_keys(session), made=None, longest=LONGEST_NAME, roles=tuple(KeyRole))
+    return _show_keys(view, session)
 
 
-@router.post("/keys", dependencies=FORM)
+@router.post("/keys", dependencies=FORM + OF_ALL)
 def make_key(
     view: ViewDep,
     session: SessionDep,
     name: Annotated[str, Form(max_length=LONGEST_NAME)],
     role: Annotated[KeyRole, Form()],
+    within: Annotated[str, Form(max_length=63)] = "",
+    expires: Annotated[date | Literal[""], Form()] = "",
 ) -> Response:
-    """Make a key, and show it on the page that answers this form, and never again."""
-    made = create_key(session, name, role)
-    return _show(view, "keys", keys=list_keys(session), made=made, longest=LONGEST_NAME, roles=tuple(KeyRole))
+    """Make a key, and show it on the page that answers this form, and never again.
+
+    Without a study in `within` it holds in all; `expires` is its last day (UTC).
+    """
+    ends = datetime.combine(expires, time.max, UTC) if expires else None
+    made = create_key(session, name, role, studies=[within] if within else [], expires_at=ends)
+    return _show_keys(view, session, made)
 
 
-@router.post("/keys/{identifier}/revoke", dependencies=FORM)
+@router.post("/keys/{identifier}/revoke", dependencies=FORM + OF_ALL)
 def end_key(view: ViewDep, session: SessionDep, identifier: str) -> Response:
     """Make a key invalid for ever."""
     revoke_key(session, identifier)
@@ -94,6 +121,13 @@ def show_receipt(view: ViewDep, session: SessionDep, erasure_id: uuid.UUID) -> R
     return _show(view, "receipt", receipt=read_receipt(session, erasure_id))
 
 
+def _show_keys(view: View, session: Session, made: str | None = None) -> Response:
+    facts = list_keys(session)
+    opening = {key.identifier for key in facts if key_opens(key, datetime.now(UTC))}
+    roles = tuple(KeyRole)
+    return _show(view, "keys", keys=facts, opening=opening, made=made, longest=LONGEST_NAME, roles=roles)
+
+
 def _show_erasure(view: View, session: Session, kind: Kind, code: str, status: int = 200) -> Response:
     """Show what is known of the code, if there is one, and ask for it again."""
     chosen = _READ[kind](session, view.slug, code) if code else None
@@ -102,4 +136,5 @@ def _show_erasure(view: View, session: Session, kind: Kind, code: str, status: i
 
 
 def _show(view: View, part: str, status: int = 200, **context: object) -> Response:
-    return view.show(f"admin/{part}.html", status, here="/admin", part=part, **context)
+    parts = ("health", "keys", "erasure", "settings") if view.reader.role is KeyRole.ADMIN else ("erasure",)
+    return view.show(f"admin/{part}.html", status, here="/admin", part=part, parts=parts, **context)

@@ -17,7 +17,7 @@ from app.settings import Settings, in_force
 
 OWN = {"Origin": "http://127.0.0.1"}
 EVIL_NAME = "<script>alert(1)</script>"
-ADDRESSES = ("/admin", "/admin/keys", "/admin/erasure", "/admin/settings")
+ADDRESSES = ("/admin/health", "/admin/keys", "/admin/erasure", "/admin/settings")
 
 
 @pytest.fixture
@@ -40,9 +40,35 @@ def test_admins_alone_see_them(services: Services, study: MadeStudy, address: st
         assert led == {KeyRole.VIEWER: False, KeyRole.RESEARCHER: False, KeyRole.ADMIN: True}
 
 
+def test_an_admin_of_one_study_erases_there_alone(own_database: Database, served_acme: Services) -> None:
+    """What is of the whole installation is not shown to one, and the page leads to what is."""
+    with own_database.sessions.begin() as session:
+        key = create_key(session, "somebody", KeyRole.ADMIN, studies=["acme"])
+    with TestClient(create_app(served_acme, require_keys=True)) as client:
+        found = {address: client.get(address, auth=("x", key)).status_code for address in ADDRESSES}
+        assert found == {**dict.fromkeys(ADDRESSES, 403), "/admin/erasure": 200}
+        assert str(client.get("/admin", auth=("x", key)).url.path) == "/admin/erasure"
+        form = {"kind": "participant", "code": "P01", "typed": "P01"}
+        assert client.post("/admin/erasure?study=acme", data=form, auth=("x", key)).status_code == 401
+
+
+def test_keys_hold_for_a_study_and_until_a_day(client: TestClient, study: MadeStudy, database: Database) -> None:
+    """Both are said in the list; a day that is past is refused."""
+    form = {"name": "Anna", "role": "viewer", "within": "acme", "expires": "2199-01-02"}
+    assert client.post("/admin/keys", data=form, headers=OWN).status_code == 200
+    with database.sessions() as session:
+        (facts,) = list_keys(session)
+    assert (facts.role, dict(facts.studies)) == (None, {"acme": KeyRole.VIEWER})
+    page = client.get("/admin/keys").text
+    assert "Viewer in acme" in page
+    assert "until Jan 2, 2199" in page
+    for wrong in ({"expires": "2019-01-02"}, {"expires": "soon"}, {"within": "nobody"}):
+        assert client.post("/admin/keys", data=form | wrong, headers=OWN).status_code in (404, 422)
+
+
 def test_health_names_what_is_missing(client: TestClient, study: MadeStudy, database: Database) -> None:
     """Work that waits without a worker is said with its remedy; nothing else is wrong."""
-    page = client.get("/admin").text
+    page = client.get("/admin/health").text
     assert "Postgres 18, pgvector 0.8" in page
     assert 'class="check wrong"' not in page
     with database.sessions.begin() as session:
@@ -52,7 +78,7 @@ def test_health_names_what_is_missing(client: TestClient, study: MadeStudy, data
             study_id=study.study_id, interview_id=interview.id, fingerprint="1", status="queued", stage="waiting"
         )
         session.add(run)
-    assert "run `verbatim worker`" in client.get("/admin").text
+    assert "run `verbatim worker`" in client.get("/admin/health").text
 
 
 def test_settings_hold_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,10 +16,12 @@ EVIL = '<script>alert(1)</script><img src=x onerror="alert(1)"> & "quoted"'
 PAGES = (
     "/",
     "/?study=acme&q=money",
+    "/history?study=acme",
+    "/collections?study=acme",
     "/interviews/I02?study=acme",
     "/problems",
     "/docs",
-    "/admin",
+    "/admin/health",
     "/admin/keys",
     "/admin/erasure?code=P01",
     "/admin/settings",
