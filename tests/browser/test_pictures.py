@@ -6,6 +6,9 @@ from browser.browsing import THEMES, WIDTHS, Browser
 
 PAGES = {
     "ask": "/?study=nido",
+    "quotes-of-an-address": "/?study=nido&q=What+did+people+fear+would+happen+to+their+money%3F",
+    "history": "/history?study=nido",
+    "collections": "/collections?study=nido",
     "transcript": "/interviews/I01?study=nido",
     "admin": "/admin/health?study=nido",
     "admin-keys": "/admin/keys?study=nido",
