@@ -24,6 +24,10 @@ PAGES = (
     "/economics?study=acme",
     "/problems",
     "/docs",
+    "/admin/health",
+    "/admin/keys",
+    "/admin/erasure?code=P01",
+    "/admin/settings",
 )
 
 
