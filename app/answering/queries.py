@@ -189,12 +189,19 @@ def count_scope(session: Session, study_id: uuid.UUID, filters: Filters, most: i
     return session.scalar(statement, {"study_id": study_id, "most": most, **filter_parameters(filters)}) or 0
 
 
+# Looks for one passage of each person in each language, in place of reading all passages.
 _PEOPLE = """
-SELECT segment.slug AS segment, passage.language, count(DISTINCT passage.participant_id) AS people
-FROM passage JOIN participant ON participant.id = passage.participant_id
-  LEFT JOIN segment ON segment.id = participant.segment_id
-WHERE {conditions}
-GROUP BY GROUPING SETS ((), (segment.slug), (passage.language))
+WITH RECURSIVE spoken AS (
+  (SELECT language FROM passage WHERE study_id = :study_id ORDER BY language LIMIT 1)
+  UNION ALL SELECT (
+    SELECT language FROM passage WHERE study_id = :study_id AND passage.language > spoken.language
+    ORDER BY language LIMIT 1)
+  FROM spoken WHERE language IS NOT NULL)
+SELECT segment.slug AS segment, spoken.language, count(DISTINCT person.id) AS people
+FROM participant AS person CROSS JOIN spoken LEFT JOIN segment ON segment.id = person.segment_id
+WHERE person.study_id = :study_id AND EXISTS (SELECT FROM passage
+  WHERE passage.participant_id = person.id AND passage.language = spoken.language AND {conditions})
+GROUP BY GROUPING SETS ((), (segment.slug), (spoken.language))
 """
 
 _CLAIMS = """

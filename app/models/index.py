@@ -45,7 +45,7 @@ class Passage(Base):
     embedding: Mapped[Any] = mapped_column(HALFVEC)
     __table_args__ = (
         Index("ix_passage_scope", "study_id", "language"),
-        Index("ix_passage_people", "study_id", "participant_id"),
+        Index("ix_passage_people", "study_id", "participant_id", "language"),
     )
 
 

@@ -38,7 +38,7 @@ def upgrade() -> None:
         "WHERE role = 'participant'"
     )
     op.drop_index("ix_utterance_words", table_name="utterance")
-    op.create_index("ix_passage_people", "passage", ["study_id", "participant_id"])
+    op.create_index("ix_passage_people", "passage", ["study_id", "participant_id", "language"])
     op.create_index(
         "ix_tagging_of_code", "tagging", ["study_id", "code_id", sa.text("confidence DESC"), "utterance_id"]
     )
