@@ -119,6 +119,7 @@ class Settings(BaseSettings):
     exact_scan_rows: int = Field(
         10_000, ge=1, description="Up to this many passages in scope are searched exactly, above by the HNSW index"
     )
+    telemetry: bool = Field(default=False, description="Send spans of requests as the variables of OpenTelemetry say")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
     log_format: Literal["console", "json"] = Field("console", description="Shape of the log lines on stderr")
 

@@ -24,6 +24,7 @@ from app.answering.schemas import Answer, AnyCitation, Citation, Claim, Gap, Pro
 from app.answering.threads import read_thread
 from app.answering.translate import translate
 from app.chat import Allowance, grant_allowance
+from app.metrics import observe_answer, observe_chat
 from app.services import Services
 
 RANKED_PER_QUOTE = 4
@@ -92,6 +93,9 @@ def answer_events(
         dialogue = Dialogue(services.chat, services.prompts, allowance or grant_allowance(services.settings, LOCAL))
         outcome = yield from _by_chat(question, services, dialogue, stopwatch)
     answer = yield from _tell(question, outcome, services, dialogue, stopwatch)
+    provenance = answer.provenance
+    observe_answer(answer.status, provenance.fallback, provenance.timings_ms, answer.dropped.model_dump())
+    observe_chat(provenance.calls, provenance.tokens)
     if keep:
         with services.database.begin_in_turn() as session:
             save_answer(session, answer.study, answer.id, answer.model_dump(mode="json"))

@@ -112,8 +112,7 @@ def test_the_chain_shows_tampering(own_database: Database, tampering: str, broke
         session.execute(text(tampering))
         check = verify_chain(session)
         assert check.broken_at == broken_at
-        assert (check.head == head) is (check.events == 5)
-        assert bool(list_events(session, Wanted(hash=head), None, 1)) is (check.events == 5 or broken_at is not None)
+        assert bool(list_events(session, Wanted(hash=head), None, 1)) is ("id = 5" not in tampering)
 
 
 def test_confined_transactions_write_and_read_nothing(own_database: Database, embedder: Embedder) -> None:
