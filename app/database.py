@@ -26,7 +26,7 @@ OLDEST_POSTGRES = 16
 OLDEST_PGVECTOR = (0, 8)
 TURNS = 4
 """Transactions at the same time of those that wait for their turn; fewer than there are connections."""
-_OPTIONS = "-c plan_cache_mode=force_custom_plan -c jit=off -c idle_in_transaction_session_timeout=60s"
+CONNECTION_OPTIONS = "-c plan_cache_mode=force_custom_plan -c jit=off -c idle_in_transaction_session_timeout=60s"
 _MIGRATION_LOCK = 7_461_205_117
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -101,7 +101,7 @@ def make_engine(url: str, settings: Settings) -> Engine:
             pool_timeout=settings.pool_timeout_s,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"connect_timeout": 10, "options": _OPTIONS},
+            connect_args={"connect_timeout": 10, "options": CONNECTION_OPTIONS},
         )
     except (ArgumentError, ValueError) as error:
         message = "VERBATIM_DATABASE_URL is no database URL; write postgresql://user:password@host:5432/name"
