@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,7 @@ from app.errors import Fault, InvalidInputError
 
 CHAT_JUDGE = "chat"
 _SECRETS = Path("/run/secrets")
+_LOGIN = re.compile(r"//[^/@\s]*@")
 
 
 def _default_data_directory() -> Path:
@@ -146,6 +148,33 @@ class Settings(BaseSettings):
         if cost is not None and None in (info.data.get("chat_input_price"), info.data.get("chat_output_price")):
             raise ValueError("a limit of costs needs VERBATIM_CHAT_INPUT_PRICE and VERBATIM_CHAT_OUTPUT_PRICE")
         return cost
+
+
+@dataclass(frozen=True)
+class SettingInForce:
+    """One setting: the variable that sets it, what it is for, its value as text, `None` where it has none.
+
+    Of a secret, and of the login in an address, the value tells only that it is set.
+    """
+
+    variable: str
+    about: str
+    value: str | None
+    is_default: bool
+
+
+def in_force(settings: Settings) -> tuple[SettingInForce, ...]:
+    """All settings, without their secrets."""
+    return tuple(
+        SettingInForce(
+            f"VERBATIM_{name.upper()}",
+            field.description or "",
+            _LOGIN.sub("//…@", str(value)) if value is not None else None,
+            name not in settings.model_fields_set,
+        )
+        for name, field in Settings.model_fields.items()
+        for value in [getattr(settings, name)]
+    )
 
 
 def read_settings() -> Settings:
