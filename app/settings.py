@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="Postgres ≥ 16 with pgvector ≥ 0.8 to use instead of the embedded one"
     )
+    read_database_url: SecretStr | None = Field(
+        None, description="A replica of the database, which questions read instead; it may be a moment behind"
+    )
     data_dir: Path = Field(
         default_factory=_default_data_directory, description="Where the embedded database and the files live"
     )

@@ -132,6 +132,13 @@ def open_session(services: ServicesDep) -> Iterator[Session]:
         yield session
 
 
+def open_reading_session(services: ServicesDep) -> Iterator[Session]:
+    """A session to search with, which may be a moment behind, in one short transaction."""
+    with services.database.reading.begin() as session:
+        yield session
+
+
+ReadingSessionDep = Annotated[Session, Depends(open_reading_session, scope="function")]
 SessionDep = Annotated[Session, Depends(open_session, scope="function")]
 
 

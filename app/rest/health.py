@@ -33,6 +33,9 @@ def check_readiness(services: OpenedServicesDep) -> Health:
         if not is_migrated(session.connection()):
             raise UnavailableError("the schema is not up to date: run `verbatim migrate`")
         stored = stored_identity(session)
+    with services.database.reading.begin() as session:
+        if not is_migrated(session.connection()):
+            raise UnavailableError("the replica does not have the newest schema yet: let it catch up")
     if stored not in (None, services.embedder.identity):
         raise UnavailableError(
             "the index was made by another embedder: set VERBATIM_EMBEDDER back or `verbatim reembed`"
