@@ -4,6 +4,7 @@ from app.models.answers import Answer, AnswerCitation
 from app.models.base import Base
 from app.models.chat import ChatUsage
 from app.models.collections import AnswerFeedback, CollectedQuote, Collection
+from app.models.deliveries import Delivery
 from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
 from app.models.identity import ApiKey, ApiKeyStudy, LoginSession
 from app.models.index import Calibration, Code, EmbeddingModel, Lexeme, Lexicon, Passage, Tagging
@@ -46,6 +47,7 @@ __all__ = [
     "CollectedQuote",
     "Collection",
     "Customer",
+    "Delivery",
     "EmbeddingModel",
     "ErasedSubject",
     "Erasure",

@@ -10,6 +10,7 @@ PAGES = {
     "history": "/history?study=nido",
     "collections": "/collections?study=nido",
     "transcript": "/interviews/I01?study=nido",
+    "ingest": "/ingest?study=nido",
     "admin": "/admin/health?study=nido",
     "admin-keys": "/admin/keys?study=nido",
     "admin-erasure": "/admin/erasure?study=nido&kind=participant&code=P07",

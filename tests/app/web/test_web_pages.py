@@ -21,6 +21,7 @@ PAGES = (
     "/interviews/I02?study=acme",
     "/problems",
     "/docs",
+    "/ingest",
     "/admin/health",
     "/admin/keys",
     "/admin/erasure?code=P01",
