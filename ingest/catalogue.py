@@ -24,13 +24,16 @@ from app.models import (
     Study,
     TeamMember,
 )
+from app.pseudonyms.registered import private_of
+from app.pseudonyms.store import seal_identity
 from app.tagging.codes import embed_codes, general_codes
+from app.vault import Vault
 from ingest import study as folder
 
 _ROWS_AT_ONCE = 1000
 
 
-def save_study(session: Session, study: folder.Study, embedder: Embedder) -> uuid.UUID:
+def save_study(session: Session, study: folder.Study, embedder: Embedder, vault: Vault) -> uuid.UUID:
     """Bring everything of a study but its transcripts and taggings up to date."""
     values = {
         "slug": study.slug,
@@ -38,6 +41,7 @@ def save_study(session: Session, study: folder.Study, embedder: Embedder) -> uui
         "languages": list(study.languages),
         "product": study.product,
         "competitors": list(study.competitors),
+        "pseudonyms": study.privacy.pseudonyms,
     }
     study_id: uuid.UUID = _save(session, Study, [values], ("slug",))[study.slug,]
     team = [{"code": m.id, "name": m.name, "role": m.role, "contact": m.contact} for m in study.team]
@@ -49,11 +53,13 @@ def save_study(session: Session, study: folder.Study, embedder: Embedder) -> uui
             "code": person.id,
             "customer_code": person.customer_id,
             "language": person.language,
-            "attributes": person.attributes,
+            "attributes": {name: value for name, value in person.attributes.items() if name not in private},
+            "identity": seal_identity(vault, study.slug, person.id, private),
             "segment_id": segments.get((study_id, person.segment)),
             "customer_id": customers.get((study_id, person.customer_id)),
         }
         for person in study.participants
+        for private in [private_of(person.attributes)]
     ]
     participants = _save(session, Participant, _of(study_id, people), ("study_id", "code"))
     interviews = _save(session, Interview, _of(study_id, map(_interview, study.interviews)), ("study_id", "code"))

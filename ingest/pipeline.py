@@ -17,6 +17,7 @@ from app.database import is_away
 from app.embedding import Embedder
 from app.errors import Fault
 from app.index import writing_model_id
+from app.pseudonyms.registered import private_of
 from app.services import Services
 from app.tagging.features import Said
 from app.tagging.store import read_codes
@@ -105,7 +106,7 @@ def ingest(study: Study, services: Services, progress: Progress) -> IngestReport
     """Ingest a study that has been read and checked."""
     with services.database.sessions.begin() as session:
         study, left_out = without_erased(session, services.vault, study)
-        study_id = save_study(session, study, services.embedder)
+        study_id = save_study(session, study, services.embedder, services.vault)
     sources = store_sources(study, study_id, services, progress)
     reports = [InterviewReport(code, "erased", REMEDY) for code in left_out]
     with SpeechProcess() as speech:
@@ -151,7 +152,8 @@ def _ingest_interview(
             sha256 = hashlib.sha256(source).hexdigest()
             fingerprint = _fingerprint(study, entry, sha256)
             name = entry.transcript.name
-            run_id = register_transcript(session, interview, name, source, sha256, fingerprint, PIPELINE)
+            sealed = services.vault.seal(source, sha256)
+            run_id = register_transcript(session, interview, name, sealed, sha256, fingerprint, PIPELINE)
             run_id = run_id or requeue_unheard(session, interview, services.settings)
     if run_id is None:
         return InterviewReport(entry.id, "unchanged")
@@ -208,7 +210,7 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: Speech
     transcribe_if_needed(run_id, lease, services, speech)
     unheard = align_if_needed(run_id, lease, services, speech)
     with sessions.begin() as session:
-        source = read_source(session, run_id)
+        source = read_source(session, run_id, services.vault)
         codes = read_codes(session, source.study_id)
     reading = read_utterances(source, services.embedder)
     utterances, warnings = reading.utterances, (*unheard, *reading.warnings)
@@ -218,7 +220,7 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: Speech
     enter("embed")
     publication = _with_passages(utterances, warnings, passages, taggings, services.embedder)
     with sessions.begin() as session:
-        return publish(session, source, lease, publication)
+        return publish(session, source, lease, publication, services.vault)
 
 
 def _passages(source: InterviewSource, utterances: Sequence[AttributedUtterance]) -> list[NewPassage]:
@@ -256,6 +258,12 @@ def _with_passages(
     return Publication(utterances, passages, vectors, embedder.identity, taggings, tuple(warnings))
 
 
+def _private(study: Study, entry: InterviewEntry) -> object:
+    """What decides which words are replaced by placeholders; nothing where none are."""
+    people = [person for person in study.participants if person.id in entry.participants]
+    return [private_of(person.attributes) for person in people] if study.privacy.pseudonyms else None
+
+
 def _fingerprint(study: Study, entry: InterviewEntry, made_from: object) -> str:
     """Identify a transcript by what it is made from and by everything in the manifest that decides how it is read."""
     people = [[person.id, person.language, person.attributes.get("name")] for person in study.participants]
@@ -268,6 +276,7 @@ def _fingerprint(study: Study, entry: InterviewEntry, made_from: object) -> str:
         "interviewer_language": entry.interviewer_language,
         "participants": [person for person in people if person[0] in entry.participants],
         "speakers": {label: str(voice) for label, voice in entry.speakers.items()},
+        **({} if entry.transcript is None else {"pseudonyms": _private(study, entry)}),
         **({"channels": {str(side): str(voice) for side, voice in entry.channels.items()}} if entry.channels else {}),
         "quotes": entry.consent.quotes,
         "team": [[member.id, member.name] for member in study.team],

@@ -15,6 +15,7 @@ from app.models.interviews import (
     Utterance,
 )
 from app.models.privacy import ErasedSubject, Erasure
+from app.models.pseudonyms import Pseudonym
 from app.models.research import (
     CodeChange,
     Hypothesis,
@@ -56,6 +57,7 @@ __all__ = [
     "Participant",
     "Passage",
     "PassageGist",
+    "Pseudonym",
     "QuoteTranslation",
     "Recording",
     "Segment",
