@@ -11,6 +11,7 @@ from app.rest import (
     audio,
     chat_completions,
     codebook,
+    collections,
     customers,
     economics,
     erasures,
@@ -36,6 +37,7 @@ from app.rest.examples import EXAMPLES
 from app.rest.hypothesis_examples import HYPOTHESIS_EXAMPLES
 from app.rest.privacy_examples import PRIVACY_EXAMPLES
 from app.rest.problems import Problem, declare_problems
+from app.rest.reader_examples import READER_EXAMPLES
 from app.rest.segment_examples import SEGMENT_EXAMPLES
 
 _EVERYWHERE = (400, 401, 403, 404, 405, 414, 421, 422, 500, 503)
@@ -65,6 +67,7 @@ TAGS = [
 v1 = APIRouter(prefix="/v1", dependencies=[Depends(authenticate)], responses=declare_problems(*_EVERYWHERE))
 v1.include_router(answers.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(quotes.router, responses=declare_problems(*_WITH_FORMATS))
+v1.include_router(collections.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(chat_completions.router)
 v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
@@ -82,7 +85,14 @@ for resource in (exchange, codebook, taggings):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_BODY))
 
 
-_EXAMPLES = {**EXAMPLES, **SEGMENT_EXAMPLES, **HYPOTHESIS_EXAMPLES, **EVIDENCE_EXAMPLES, **PRIVACY_EXAMPLES}
+_EXAMPLES = {
+    **EXAMPLES,
+    **SEGMENT_EXAMPLES,
+    **HYPOTHESIS_EXAMPLES,
+    **EVIDENCE_EXAMPLES,
+    **PRIVACY_EXAMPLES,
+    **READER_EXAMPLES,
+}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

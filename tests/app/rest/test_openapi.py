@@ -8,6 +8,8 @@ from pydantic import BaseModel
 
 from app.answering.schemas import Answer
 from app.customer_value import ValueScheme
+from app.library.collections.schemas import Collection, CollectionEntry, CollectionPage
+from app.library.history.schemas import AnswerPage, FeedbackList
 from app.library.job_story import JobStory
 from app.library.jobs import Job
 from app.library.schemas import (
@@ -47,7 +49,7 @@ HEALTH = {"check_liveness", "check_readiness"}
 SOUND = {"read_audio"}
 FILES = {"export_codebook", "export_project", "export_taggings", "export_participant"}
 SUCCESSES = ("200", "201", "202")
-EMPTY = {"delete_hypothesis", "delete_source"}
+EMPTY = {"delete_hypothesis", "delete_source", "delete_collection", "remove_quote"}
 PAGES = {"read_report"}
 OPENAI = {"create_chat_completion", "list_models", "read_model"}
 MODELS: dict[str, type[BaseModel]] = {
@@ -126,6 +128,14 @@ MODELS: dict[str, type[BaseModel]] = {
     "link_evidence": InsightDetail,
     "unlink_evidence": InsightDetail,
     "forget_lost_evidence": InsightDetail,
+    "list_collections": CollectionPage,
+    "create_collection": CollectionEntry,
+    "read_collection": Collection,
+    "rename_collection": CollectionEntry,
+    "collect_quote": CollectionEntry,
+    "list_answers": AnswerPage,
+    "read_feedback": FeedbackList,
+    "give_feedback": FeedbackList,
 }
 
 
