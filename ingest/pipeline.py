@@ -115,7 +115,7 @@ def ingest(study: Study, services: Services, progress: Progress) -> IngestReport
             reports.append(_ingest_interview(study, entry, services, speech))
     progress("", len(study.interviews), len(study.interviews))
     with services.database.sessions.begin() as session:
-        faults = save_taggings(session, study)
+        faults = save_taggings(session, study, services.vault)
         calibrated = is_calibrated(session, study_id)
     retag_if_outdated(study_id, services)
     enriched = enrich_study(study_id, services, progress)
