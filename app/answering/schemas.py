@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StrictBool, field_validator
 
 from app.frozen import Frozen
-from app.pseudonyms.replace import is_pseudonymised
 from app.scope import Filters
+from app.text import is_pseudonymised
 from app.vocabulary import Kind, Polarity, Role
 
 Evidence = Literal["interview", "insight", "economics", "external"]

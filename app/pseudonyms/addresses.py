@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from app.pseudonyms.findings import Finding, PersonalKind
 from app.pseudonyms.words import is_unknown
 
-_NUMBER = r"\d{1,4}\s?[a-hA-H]?\b"
+_NUMBER = r"\d{1,4}(?:\s?[a-hA-H])?\b"
 _UPPER = r"[A-ZÄÖÜÁÉÍÓÚÑÇ]"
 _WORD = rf"{_UPPER}[\w'’-]+"
 _GERMAN_END = (
@@ -15,7 +15,7 @@ _GERMAN_END = (
 )
 _GERMAN = re.compile(
     rf"\b(?:(?:Am|An der|An den|Auf der|Auf dem|Im|In der|Zum|Zur|Alte|Alter|Große|Kleine|{_WORD})[ -])?"
-    rf"(?:{_UPPER}[\w-]*{_GERMAN_END}|{_WORD}-(?:Straße|Strasse|Str\.|Weg|Allee|Platz|Ring|Damm)|(?:Straße|Allee|Platz|Weg))"
+    rf"(?:{_UPPER}[\w-]*{_GERMAN_END}|{_WORD}-(?:Straße|Strasse|Str\.|Weg|Allee|Platz|Ring|Damm))"
     rf"\s{_NUMBER}(?!\s?(?:Euro|Prozent|Mal|Jahre?|Tage?|Leute|Uhr|Minuten|Monate?|Wochen?|Kilometer|Meter|km|m)\b)"
 )
 _SPANISH = re.compile(

@@ -9,6 +9,7 @@ from app.pseudonyms.words import is_unknown
 
 _LONGEST = 6
 _JOINTS = frozenset("am an der den im in zum zur und & de del dels la las les los el els y i e d of the".split())
+_ARTICLES = frozenset("der die das den dem eine einer the el los las".split())
 _GERMAN_SCHOOLS = ("schule", "klinik", "apotheke", "werke", "gymnasium", "kita", "kanzlei", "zwerge", "zwergen")
 _SHORTEST_STEM = 5
 
@@ -36,7 +37,7 @@ def _end_of_company(tokens: Sequence[Token], index: int, language: str) -> int |
     last = _run(tokens, index)
     named = tokens[index : last + 1]
     if last > index and tokens[last].text in cue_words("legal_forms", language):
-        return last
+        return None if token.text.casefold() in _ARTICLES else last
     if token.text in cue_words("institutions", language):
         return last if any(is_unknown(each.text) for each in named[1:] if each.is_capitalised) else None
     if _is_named_school(token, language):

@@ -15,6 +15,7 @@ from app.pseudonyms.words import given_names, is_unknown
 Finder = Callable[[str, str], Iterable[Finding]]
 """Finds personal data in a text of a language."""
 
+_LONGEST_ENDING = 2
 _NAMED = frozenset({PersonalKind.NAME, PersonalKind.COMPANY, PersonalKind.ADDRESS})
 
 
@@ -44,10 +45,13 @@ def find_personal(turns: Sequence[Said], known: Known) -> list[list[Finding]]:
 
 def _found_in(turn: Said, known: Known) -> Iterator[Finding]:
     text, language = turn.text, turn.language
-    yield from find_registered(text, known.persons)
+    registered = {(each.start, each.end): each for each in find_registered(text, known.persons)}
+    yield from registered.values()
     yield from find_identifiers(text, language)
     yield from find_addresses(text)
-    yield from find_people(text, language, known.keep)
+    # The genitive of a registered name is that name, and no longer one.
+    endings = {(start, end + more) for start, end in registered for more in range(1, _LONGEST_ENDING + 1)}
+    yield from (each for each in find_people(text, language, known.keep) if (each.start, each.end) not in endings)
     yield from find_companies(text, language, known.keep)
     for finder in known.finders:
         yield from finder(text, language)

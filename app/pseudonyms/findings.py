@@ -28,6 +28,11 @@ class Finding:
     keys: tuple[str, ...]
 
 
+def participant_key(code: str) -> str:
+    """The key that findings of a registered participant have in common."""
+    return f"participant {code}"
+
+
 def without_overlaps(findings: Iterable[Finding]) -> list[Finding]:
     """Of findings that overlap only the longest is kept, of equally long ones the first given; in order of the text."""
     kept: list[Finding] = []

@@ -16,7 +16,9 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{2,4}){3,8}\b")
 _LONGEST_IBAN, _SHORTEST_IBAN = 34, 15
 _PHONE_DIGITS = range(8, 16)
 # Numbers that people invent for examples are of no region; what begins like one and is spaced like one is one.
-_DIALLED = re.compile(r"(?<![\w.,/-])(?:(?:\+|00?)[1-9][\d /()-]{6,18}\d|[6-9]\d{2}(?: \d{2,3}){2,3})(?![\w/-]|[.,]\d)")
+_DIALLED = re.compile(
+    r"(?<![\w.,/-])(?<!\d )(?:(?:\+|00?)[1-9][\d /()-]{6,18}\d|[6-9]\d{2}(?: \d{2,3}){2,3})(?![\w/-]|[.,]\d)"
+)
 
 
 def find_identifiers(text: str, language: str) -> Iterator[Finding]:

@@ -27,17 +27,21 @@ def find_people(text: str, language: str, keep: frozenset[str]) -> Iterator[Find
             continue
         if not _is_name(tokens, index, language):
             continue
-        last = _last_of_name(tokens, index, language, keep)
+        bare = bare_name(token.text, language)
+        last = _last_of_name(tokens, index, language, keep) if bare == token.text else index
         taken = last + 1
-        parts = tuple(
-            f"{PersonalKind.NAME} {each.text.casefold()}" for each in tokens[index:taken] if each.is_capitalised
+        words = [bare, *(each.text for each in tokens[index + 1 : taken] if each.is_capitalised)]
+        end = token.start + len(bare) if last == index else tokens[last].end
+        yield Finding(
+            token.start, end, PersonalKind.NAME, tuple(f"{PersonalKind.NAME} {each.casefold()}" for each in words)
         )
-        yield Finding(token.start, tokens[last].end, PersonalKind.NAME, parts)
 
 
 def bare_name(word: str, language: str) -> str:
     """A name without the genitive's `s`, where it is known without it."""
-    is_genitive = language == "de" and word.endswith("s") and len(word) >= _SHORTEST_GENITIVE and is_unknown(word)
+    if language != "de" or not word.endswith("s") or len(word) < _SHORTEST_GENITIVE or given_names().may_have(word):
+        return word
+    is_genitive = is_unknown(word)
     return word[:-1] if is_genitive and given_names().has(word[:-1], language) else word
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.pseudonyms.findings import Finding, PersonalKind
+from app.pseudonyms.cues import cue_words
+from app.pseudonyms.findings import Finding, PersonalKind, participant_key
 from app.pseudonyms.words import given_names, is_unknown, surnames
 
 NAME_ATTRIBUTES = frozenset(
@@ -56,6 +57,8 @@ def is_personal_label(label: str, code: str) -> bool:
     parts = _PART.findall(label)
     if label == code or not parts or any(character.isdigit() for character in label):
         return False
+    if any(part.casefold() in cue_words("roles", "all") for part in parts):
+        return False
     known = given_names(), surnames()
     return all(part[0].isupper() or part in _PARTICLES for part in parts) and any(
         is_unknown(part) or any(names.may_have(part) for names in known) for part in parts
@@ -68,7 +71,7 @@ def find_registered(text: str, persons: Sequence[Person]) -> Iterator[Finding]:
     A part that is a word too is found where it begins with a capital letter alone.
     """
     for person in persons:
-        key = (f"participant {person.code}",)
+        key = (participant_key(person.code),)
         for kind, value in person.private:
             pattern = r"\s+".join(map(re.escape, value.split()))
             yield from _found(rf"(?<!\w){pattern}(?!\w)", text, kind, (f"{kind} {value.casefold()}",), re.IGNORECASE)

@@ -1,21 +1,12 @@
 """Findings to placeholders: which one stands for whom, and where everything else stands afterwards."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from app.pseudonyms.findings import Finding, PersonalKind
+from app.pseudonyms.findings import Finding, PersonalKind, participant_key
 
 NUMBERED = frozenset({PersonalKind.NAME, PersonalKind.COMPANY})
-
-_KINDS = "|".join(re.escape(kind) + (r" \d+" if kind in NUMBERED else r"(?: \d+)?") for kind in PersonalKind)
-PLACEHOLDER = re.compile(rf"\[(?:{_KINDS})\]")
-
-
-def is_pseudonymised(text: str) -> bool:
-    """Whether a placeholder stands in a text."""
-    return PLACEHOLDER.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +73,10 @@ class Placeholders:
             self.known.setdefault(each, label)
         return label, hashes
 
+    def of_participant(self, code: str) -> str | None:
+        """The placeholder of a registered participant, if it stands anywhere."""
+        return self.known.get(self.hash_key(participant_key(code)))
+
     def _next(self, kind: PersonalKind) -> str:
         taken = set(self.known.values())
         return next(label for number in count(1) if (label := f"[{kind} {number}]") not in taken)
@@ -100,3 +95,12 @@ def replace_findings(text: str, findings: Iterable[Finding], placeholders: Place
         pieces += [before, label]
         length, position = start + len(label), finding.end
     return Replaced("".join([*pieces, text[position:]]), tuple(marks))
+
+
+def revealed(text: str, marks: Sequence[Mark], label: str | None) -> str:
+    """A pseudonymised text with what one placeholder stands for; all others stay."""
+    pieces, position = [], 0
+    for mark in marks:
+        pieces += [text[position : mark.start], mark.original if mark.label == label else mark.label]
+        position = mark.end
+    return "".join([*pieces, text[position:]])

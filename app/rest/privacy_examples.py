@@ -17,10 +17,18 @@ _RECEIPT: dict[str, Any] = {
     "finished_at": "2026-11-30T10:12:46Z",
 }
 
+_ORIGINALS: dict[str, Any] = {
+    "study": "nido",
+    "participant": "P03",
+    "identity": {"name": "Mia Zander"},
+    "placeholders": [{"label": "[Name 1]", "originals": ["Mia"], "utterances": 3}],
+}
+
 PRIVACY_EXAMPLES: dict[str, dict[str, Any]] = {
     "erase_participant": {"application/json": _RECEIPT},
     "erase_interview": {"application/json": _RECEIPT | {"kind": "interview"}},
     "list_erasures": {"application/json": {"erasures": [_RECEIPT]}},
     "read_erasure": {"application/json": _RECEIPT},
+    "read_originals": {"application/json": _ORIGINALS},
     "export_participant": {"application/zip": "(bytes)"},
 }

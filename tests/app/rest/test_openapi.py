@@ -24,6 +24,7 @@ from app.library.schemas import (
     TranscriptPage,
 )
 from app.privacy.erasure import Receipt
+from app.privacy.originals import OriginalList
 from app.research.codebook.agreement_schemas import CoderAgreement
 from app.research.codebook.schemas import CodebookEntry, CodebookPage, HistoryPage, MovedTaggings
 from app.research.codebook.tagging_schemas import Reviewed, ReviewEntry, ReviewPage, TaggingEntry, TaggingPage
@@ -82,6 +83,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "erase_participant": Receipt,
     "erase_interview": Receipt,
     "list_erasures": ReceiptList,
+    "read_originals": OriginalList,
     "read_erasure": Receipt,
     "list_interviews": InterviewPage,
     "read_interview": InterviewEntry,
