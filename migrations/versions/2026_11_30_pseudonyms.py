@@ -3,8 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0010"
+from migrations.isolation import isolate, release
+
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -37,6 +39,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_pseudonym_study_id"), "pseudonym", ["study_id"], unique=False)
     op.create_index("ix_pseudonym_participant_id_label", "pseudonym", ["participant_id", "label"], unique=False)
+    isolate("pseudonym", read="writable")
     op.add_column("participant", sa.Column("identity", sa.LargeBinary(), nullable=True))
     op.add_column("study", sa.Column("pseudonyms", sa.Boolean(), server_default=sa.text("true"), nullable=False))
 
@@ -44,4 +47,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("study", "pseudonyms")
     op.drop_column("participant", "identity")
+    release("pseudonym")
     op.drop_table("pseudonym")

@@ -46,7 +46,9 @@ def folder(tmp_path: Path) -> Path:
     (folder / "study.yaml").write_text(MANIFEST, "utf-8")
     (folder / "call.vtt").write_text(CALL, "utf-8")
     (folder / "codebook.yaml").write_text("codes: [{code: AX1, kind: anxiety, label: Fear}]\n", "utf-8")
-    (folder / "taggings.csv").write_text("interview,quote,code,polarity,author\nI01,sagte ich zu Selin.,AX1,affirmed,anna\n", "utf-8")
+    (folder / "taggings.csv").write_text(
+        "interview,quote,code,polarity,author\nI01,sagte ich zu Selin.,AX1,affirmed,anna\n", "utf-8"
+    )
     return folder
 
 
