@@ -42,7 +42,6 @@ from ingest.sources import SourceReport, store_sources
 from ingest.speech.recordings import SpeechProcess
 from ingest.store import (
     AttributedUtterance,
-    InterviewSource,
     NewPassage,
     Publication,
     build_vector_index,
@@ -216,7 +215,7 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: Speech
         codes = read_codes(session, source.study_id)
     reading = read_utterances(source, services.embedder)
     utterances, warnings = reading.utterances, (*unheard, *reading.warnings)
-    passages = _passages(source, utterances)
+    passages = _passages(utterances)
     enter("tag")
     taggings = Tagger.of(codes, services.embedder).tag(_said(utterances, passages), source.interview_id)
     enter("embed")
@@ -225,14 +224,14 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: Speech
         return publish(session, source, lease, publication, services.vault)
 
 
-def _passages(source: InterviewSource, utterances: Sequence[AttributedUtterance]) -> list[NewPassage]:
+def _passages(utterances: Sequence[AttributedUtterance]) -> list[NewPassage]:
     questions = questions_before(
         [utterance.attribution.role for utterance in utterances], [utterance.turn.text for utterance in utterances]
     )
     return [
         NewPassage(index, questions[index])
         for index, utterance in enumerate(utterances)
-        if source.may_quote and utterance.attribution.role is Role.PARTICIPANT
+        if utterance.attribution.role is Role.PARTICIPANT
     ]
 
 

@@ -60,7 +60,6 @@ class InterviewSource:
     participant_language: str | None
     team_names: tuple[str, ...]
     speakers: dict[str, str]
-    may_quote: bool
     decided: dict[int, Attribution]
     """Who speaks, by the index of the utterance, where a person said so."""
     former: tuple[Decided, ...] = ()
@@ -205,7 +204,6 @@ def read_source(session: Session, run_id: uuid.UUID, vault: Vault) -> InterviewS
         participant_language=next((person.language for person in people if person.language), None),
         team_names=tuple(name for member in team for name in (member.code, member.name)),
         speakers=dict(interview.speakers),
-        may_quote=interview.consent.get("quotes") is not False,
         decided={each.index: each.attribution for each in own if each.attribution},
         former=() if own else read_decisions(session, interview.transcript_id),
         pseudonyms=_pseudonyms(session, vault, study, transcript, people, private) if study.pseudonyms else None,

@@ -9,6 +9,7 @@ from app.models.identity import ApiKey, ApiKeyStudy, LoginSession
 from app.models.index import Calibration, Code, EmbeddingModel, Lexeme, Lexicon, Passage, Tagging
 from app.models.interviews import (
     Alignment,
+    ConsentChange,
     IngestRun,
     Interview,
     InterviewParticipant,
@@ -46,6 +47,7 @@ __all__ = [
     "CodeChange",
     "CollectedQuote",
     "Collection",
+    "ConsentChange",
     "Customer",
     "EmbeddingModel",
     "ErasedSubject",

@@ -20,6 +20,7 @@ _FILTERS: dict[str, Any] = {
     "participants": [],
     "bands": [],
     "classes": [],
+    "uses": [],
 }
 
 CITATION: dict[str, Any] = {

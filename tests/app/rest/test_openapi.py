@@ -23,6 +23,7 @@ from app.library.schemas import (
     StudyPage,
     TranscriptPage,
 )
+from app.privacy.consent import ConsentEntry, ConsentList
 from app.privacy.erasure import Receipt
 from app.privacy.originals import OriginalList
 from app.research.codebook.agreement_schemas import CoderAgreement
@@ -84,6 +85,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "erase_interview": Receipt,
     "list_erasures": ReceiptList,
     "read_originals": OriginalList,
+    "list_consent": ConsentList,
+    "change_consent": ConsentEntry,
     "read_erasure": Receipt,
     "list_interviews": InterviewPage,
     "read_interview": InterviewEntry,
