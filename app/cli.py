@@ -42,6 +42,7 @@ SUMMARIES = {
     "reveal": "Show what the placeholders in a participant's interviews stand for.",
     "erase": "Erase a participant or an interview for ever, with a receipt.",
     "keys": "Create, list and revoke API keys.",
+    "audit": "Show who read, exported, changed and erased what; check the chain.",
 }
 
 SUBJECTS = {"import": imports.SUMMARIES, "export": exports.SUMMARIES}

@@ -1,6 +1,7 @@
 """The tables, by aggregate. Migrations make them; these classes map them."""
 
 from app.models.answers import Answer, AnswerCitation
+from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.chat import ChatUsage
 from app.models.collections import AnswerFeedback, CollectedQuote, Collection
@@ -17,6 +18,7 @@ from app.models.interviews import (
     Transcript,
     Utterance,
 )
+from app.models.limits import RateLimit
 from app.models.privacy import ErasedSubject, Erasure
 from app.models.pseudonyms import Pseudonym
 from app.models.research import (
@@ -40,6 +42,7 @@ __all__ = [
     "AnswerFeedback",
     "ApiKey",
     "ApiKeyStudy",
+    "AuditEvent",
     "Base",
     "Calibration",
     "ChatUsage",
@@ -70,6 +73,7 @@ __all__ = [
     "PassageGist",
     "Pseudonym",
     "QuoteTranslation",
+    "RateLimit",
     "Recording",
     "Segment",
     "Source",

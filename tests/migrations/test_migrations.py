@@ -13,7 +13,16 @@ from app.database import make_engine, migrate, migration_config
 from app.models import Base
 from app.settings import Settings
 
-OF_NO_STUDY = {"api_key", "api_key_study", "chat_usage", "embedding_model", "erased_subject", "login_session"}
+OF_NO_STUDY = {
+    "api_key",
+    "api_key_study",
+    "audit_event",
+    "chat_usage",
+    "embedding_model",
+    "erased_subject",
+    "login_session",
+    "rate_limit",
+}
 """Tables without words of a study; confined transactions see no keys."""
 _POLICIES = """
 SELECT tablename, cmd FROM pg_policies JOIN pg_class ON relname = tablename AND relrowsecurity

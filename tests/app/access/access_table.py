@@ -30,11 +30,12 @@ ROLES: dict[KeyRole | None, str] = {
         forget_lost_evidence add_source delete_source refresh_source correct_utterance import_codebook import_project
         import_taggings create_code edit_code name_theme merge_codes split_code retire_code restore_code create_tagging
         review_taggings undo_review remove_tagging""",
-    ADMIN: "erase_participant erase_interview export_participant list_erasures read_erasure read_originals",
+    ADMIN: """
+        erase_participant erase_interview export_participant list_audit list_erasures read_erasure read_originals""",
 }
 NEEDED = {operation: role for role, operations in ROLES.items() for operation in operations.split()}
 """The least role that each operation takes; `None` is nobody's."""
-OF_ALL = {"check_liveness", "check_readiness", "list_erasures", "list_models", "list_studies"}
+OF_ALL = {"check_liveness", "check_readiness", "list_audit", "list_erasures", "list_models", "list_studies"}
 """What names no study; lists hold those studies alone that may be read."""
 
 
