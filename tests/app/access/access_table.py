@@ -126,6 +126,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "edit_insight": {"statement": "Money is safest"},
     "link_evidence": {"utterance": "UTTERANCE", "start": 0, "end": 3},
     "change_value_scheme": {},
+    "change_consent": {"marketing": True},
     "correct_utterance": {"role": "participant"},
     "create_code": _NEW_CODE,
     "edit_code": {"about": "what people fear"},
