@@ -3,12 +3,14 @@
 import re
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.metrics import observe_request
@@ -49,11 +51,15 @@ class Gate:
     """The outermost middleware.
 
     While no keys are required (`local_only`) it answers only requests addressed to this machine by name, so that no web
-    page of elsewhere can reach the service through a host name that it points here (DNS rebinding).
+    page of elsewhere can reach the service through a host name that it points here (DNS rebinding). A fault of ours is
+    told by `answer`, given the scope and the status.
     """
 
-    def __init__(self, app: ASGIApp, *, local_only: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, local_only: bool, answer: Callable[[Scope, int], Response] = problem_response
+    ) -> None:
         self._app = app
+        self._answer = answer
         self._local_only = local_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +84,7 @@ class Gate:
             log.error("request failed", request_id=request_id, method=scope["method"], exc_info=True)
             if sender.started:
                 raise
-            await problem_response(scope, 500)(scope, receive, sender)
+            await self._answer(scope, 500)(scope, receive, sender)
         finally:
             _tell(scope, sender.status, time.perf_counter() - begin)
 
