@@ -18,6 +18,7 @@ from app.embedding import Embedder
 from app.errors import Fault
 from app.index import writing_model_id
 from app.lexicon import count_words
+from app.pseudonyms.registered import private_of
 from app.services import Services
 from app.tagging.features import Said
 from app.tagging.store import read_codes
@@ -41,7 +42,6 @@ from ingest.sources import SourceReport, store_sources
 from ingest.speech.recordings import SpeechProcess
 from ingest.store import (
     AttributedUtterance,
-    InterviewSource,
     NewPassage,
     Publication,
     build_vector_index,
@@ -133,7 +133,7 @@ def begin(study: Study, services: Services, progress: Progress) -> Begun:
     """Store what a study is and its sources; its interviews come next, each on its own."""
     with services.database.sessions.begin() as session:
         study, left_out = without_erased(session, services.vault, study)
-        study_id = save_study(session, study, services.embedder)
+        study_id = save_study(session, study, services.embedder, services.vault)
     sources = store_sources(study, study_id, services, progress)
     return Begun(study, study_id, sources, tuple(InterviewReport(code, "erased", REMEDY) for code in left_out))
 
@@ -149,7 +149,7 @@ def conclude(begun: Begun, services: Services, progress: Progress, *, changed: b
     """
     study, study_id = begun.study, begun.study_id
     with services.database.sessions.begin() as session:
-        faults = save_taggings(session, study)
+        faults = save_taggings(session, study, services.vault)
         calibrated = is_calibrated(session, study_id)
     retag_if_outdated(study_id, services)
     enriched = enrich_study(study_id, services, progress)
@@ -186,7 +186,8 @@ def register_interview(study: Study, entry: InterviewEntry, services: Services) 
             sha256 = hashlib.sha256(source).hexdigest()
             fingerprint = _fingerprint(study, entry, sha256)
             name = entry.transcript.name
-            run_id = register_transcript(session, interview, name, source, sha256, fingerprint, PIPELINE)
+            sealed = services.vault.seal(source, sha256)
+            run_id = register_transcript(session, interview, name, sealed, sha256, fingerprint, PIPELINE)
             run_id = run_id or requeue_unheard(session, interview, services.settings)
     return run_id or InterviewReport(entry.id, "unchanged")
 
@@ -241,27 +242,27 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: Speech
     transcribe_if_needed(run_id, lease, services, speech)
     unheard = align_if_needed(run_id, lease, services, speech)
     with sessions.begin() as session:
-        source = read_source(session, run_id)
+        source = read_source(session, run_id, services.vault)
         codes = read_codes(session, source.study_id)
     reading = read_utterances(source, services.embedder)
     utterances, warnings = reading.utterances, (*unheard, *reading.warnings)
-    passages = _passages(source, utterances)
+    passages = _passages(utterances)
     enter("tag")
     taggings = Tagger.of(codes, services.embedder).tag(_said(utterances, passages), source.interview_id)
     enter("embed")
     publication = _with_passages(utterances, warnings, passages, taggings, services.embedder)
     with sessions.begin() as session:
-        return publish(session, source, lease, publication)
+        return publish(session, source, lease, publication, services.vault)
 
 
-def _passages(source: InterviewSource, utterances: Sequence[AttributedUtterance]) -> list[NewPassage]:
+def _passages(utterances: Sequence[AttributedUtterance]) -> list[NewPassage]:
     questions = questions_before(
         [utterance.attribution.role for utterance in utterances], [utterance.turn.text for utterance in utterances]
     )
     return [
         NewPassage(index, questions[index])
         for index, utterance in enumerate(utterances)
-        if source.may_quote and utterance.attribution.role is Role.PARTICIPANT
+        if utterance.attribution.role is Role.PARTICIPANT
     ]
 
 
@@ -289,6 +290,12 @@ def _with_passages(
     return Publication(utterances, passages, vectors, embedder.identity, taggings, tuple(warnings))
 
 
+def _private(study: Study, entry: InterviewEntry) -> object:
+    """What decides which words are replaced by placeholders; nothing where none are."""
+    people = [person for person in study.participants if person.id in entry.participants]
+    return [private_of(person.attributes) for person in people] if study.privacy.pseudonyms else None
+
+
 def _fingerprint(study: Study, entry: InterviewEntry, made_from: object) -> str:
     """Identify a transcript by what it is made from and by everything in the manifest that decides how it is read."""
     people = [[person.id, person.language, person.attributes.get("name")] for person in study.participants]
@@ -301,6 +308,7 @@ def _fingerprint(study: Study, entry: InterviewEntry, made_from: object) -> str:
         "interviewer_language": entry.interviewer_language,
         "participants": [person for person in people if person[0] in entry.participants],
         "speakers": {label: str(voice) for label, voice in entry.speakers.items()},
+        **({} if entry.transcript is None else {"pseudonyms": _private(study, entry)}),
         **({"channels": {str(side): str(voice) for side, voice in entry.channels.items()}} if entry.channels else {}),
         "quotes": entry.consent.quotes,
         "team": [[member.id, member.name] for member in study.team],

@@ -11,6 +11,7 @@ from app.models.identity import ApiKey, ApiKeyStudy, LoginSession
 from app.models.index import Calibration, Code, EmbeddingModel, Lexeme, Lexicon, Passage, Tagging
 from app.models.interviews import (
     Alignment,
+    ConsentChange,
     IngestRun,
     Interview,
     InterviewParticipant,
@@ -20,6 +21,7 @@ from app.models.interviews import (
 )
 from app.models.limits import RateLimit
 from app.models.privacy import ErasedSubject, Erasure
+from app.models.pseudonyms import Pseudonym
 from app.models.research import (
     CodeChange,
     Hypothesis,
@@ -49,6 +51,7 @@ __all__ = [
     "CodeChange",
     "CollectedQuote",
     "Collection",
+    "ConsentChange",
     "Customer",
     "Delivery",
     "EmbeddingModel",
@@ -70,6 +73,7 @@ __all__ = [
     "Participant",
     "Passage",
     "PassageGist",
+    "Pseudonym",
     "QuoteTranslation",
     "RateLimit",
     "Recording",

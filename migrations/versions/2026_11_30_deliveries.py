@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from migrations.isolation import isolate, release
 
 revision = "0021"
-down_revision = "0014"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
