@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="Postgres ≥ 16 with pgvector ≥ 0.8 to use instead of the embedded one"
     )
+    read_database_url: SecretStr | None = Field(
+        None, description="A replica of the database, which questions read instead; it may be a moment behind"
+    )
     data_dir: Path = Field(
         default_factory=_default_data_directory, description="Where the embedded database and the files live"
     )
@@ -98,6 +101,8 @@ class Settings(BaseSettings):
     chat_tracing: bool = Field(
         default=False, description="Let LangChain send prompts and replies to LangSmith, as its own variables say"
     )
+    requests_per_minute: int = Field(600, ge=1, description="Requests of one API key in a minute, over all replicas")
+    questions_per_minute: int = Field(60, ge=1, description="Questions of one API key in a minute, over all replicas")
     session_hours: float = Field(12, gt=0, le=24 * 90, description="How long somebody stays signed in on the pages")
     oidc_issuer: str | None = Field(
         None, pattern=r"^https?://\S+$", description="OpenID provider to sign in with on the pages, by its issuer"
@@ -117,6 +122,7 @@ class Settings(BaseSettings):
     exact_scan_rows: int = Field(
         10_000, ge=1, description="Up to this many passages in scope are searched exactly, above by the HNSW index"
     )
+    telemetry: bool = Field(default=False, description="Send spans of requests as the variables of OpenTelemetry say")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
     log_format: Literal["console", "json"] = Field("console", description="Shape of the log lines on stderr")
 

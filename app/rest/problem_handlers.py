@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
 from app.database import is_disk_full
-from app.errors import AppError, Fault
+from app.errors import AppError, Fault, TooManyRequestsError
 from app.rest.problems import ProblemFault, problem_response
 
 LONGEST_POINTER = 200
@@ -98,6 +98,8 @@ def problem_of(request: Request, error: Exception) -> Response | None:
 def _headers_of(error: AppError) -> dict[str, str]:
     if error.status_code == 401:
         return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, TooManyRequestsError):
+        return error.headers
     return {"Retry-After": str(RETRY_AFTER_S)} if error.status_code == 503 else {}
 
 

@@ -25,7 +25,7 @@ SELECT code.code, code.kind, code.labels,
   count(DISTINCT passage.participant_id) FILTER (WHERE inside AND polarity = 'denied') AS denied,
   count(DISTINCT passage.participant_id) FILTER (WHERE NOT inside AND polarity = 'affirmed') AS affirmed_elsewhere,
   count(DISTINCT passage.participant_id) FILTER (WHERE NOT inside AND polarity = 'denied') AS denied_elsewhere
-FROM passage JOIN participant ON participant.id = passage.participant_id
+FROM quotable AS passage JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
   CROSS JOIN LATERAL (SELECT segment.slug IS NOT DISTINCT FROM :slug AS inside) AS side
   JOIN tagging ON tagging.utterance_id = passage.utterance_id
@@ -45,7 +45,7 @@ SELECT code, utterance_id, start, "end", polarity FROM (
     SELECT DISTINCT ON (code.id, passage.participant_id) code.code, tagging.utterance_id, tagging.start, tagging."end",
       tagging.polarity, tagging.polarity = 'affirmed' AS affirmed, tagging.basis = 'person' AS by_person,
       passage.embedding <=> code.embedding AS distance
-    FROM passage JOIN participant ON participant.id = passage.participant_id
+    FROM quotable AS passage JOIN participant ON participant.id = passage.participant_id
       JOIN segment ON segment.id = participant.segment_id
       JOIN tagging ON tagging.utterance_id = passage.utterance_id JOIN code ON code.id = tagging.code_id
     WHERE passage.study_id = :study_id AND segment.slug = :slug AND code.code = ANY(:codes)
@@ -57,7 +57,7 @@ WHERE place <= :most ORDER BY code, place
 _WORDS = """
 SELECT participant.code AS person, segment.slug IS NOT DISTINCT FROM :slug AS inside, passage.language,
   utterance.id, utterance.text
-FROM passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
+FROM quotable AS passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
   JOIN participant ON participant.id = passage.participant_id LEFT JOIN segment ON segment.id = participant.segment_id
 WHERE passage.study_id = :study_id ORDER BY participant.code, utterance.id
 """
