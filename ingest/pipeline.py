@@ -18,6 +18,7 @@ from app.embedding import Embedder
 from app.errors import Fault
 from app.index import writing_model_id
 from app.lexicon import count_words
+from app.pseudonyms.registered import private_of
 from app.services import Services
 from app.tagging.features import Said
 from app.tagging.store import read_codes
@@ -41,7 +42,6 @@ from ingest.sources import SourceReport, store_sources
 from ingest.speech.recordings import SpeechProcess
 from ingest.store import (
     AttributedUtterance,
-    InterviewSource,
     NewPassage,
     Publication,
     build_vector_index,
@@ -106,7 +106,7 @@ def ingest(study: Study, services: Services, progress: Progress) -> IngestReport
     """Ingest a study that has been read and checked."""
     with services.database.sessions.begin() as session:
         study, left_out = without_erased(session, services.vault, study)
-        study_id = save_study(session, study, services.embedder)
+        study_id = save_study(session, study, services.embedder, services.vault)
     sources = store_sources(study, study_id, services, progress)
     reports = [InterviewReport(code, "erased", REMEDY) for code in left_out]
     with SpeechProcess() as speech:
@@ -115,7 +115,7 @@ def ingest(study: Study, services: Services, progress: Progress) -> IngestReport
             reports.append(_ingest_interview(study, entry, services, speech))
     progress("", len(study.interviews), len(study.interviews))
     with services.database.sessions.begin() as session:
-        faults = save_taggings(session, study)
+        faults = save_taggings(session, study, services.vault)
         calibrated = is_calibrated(session, study_id)
     retag_if_outdated(study_id, services)
     enriched = enrich_study(study_id, services, progress)
@@ -153,7 +153,8 @@ def _ingest_interview(
             sha256 = hashlib.sha256(source).hexdigest()
             fingerprint = _fingerprint(study, entry, sha256)
             name = entry.transcript.name
-            run_id = register_transcript(session, interview, name, source, sha256, fingerprint, PIPELINE)
+            sealed = services.vault.seal(source, sha256)
+            run_id = register_transcript(session, interview, name, sealed, sha256, fingerprint, PIPELINE)
             run_id = run_id or requeue_unheard(session, interview, services.settings)
     if run_id is None:
         return InterviewReport(entry.id, "unchanged")
@@ -210,27 +211,27 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: Speech
     transcribe_if_needed(run_id, lease, services, speech)
     unheard = align_if_needed(run_id, lease, services, speech)
     with sessions.begin() as session:
-        source = read_source(session, run_id)
+        source = read_source(session, run_id, services.vault)
         codes = read_codes(session, source.study_id)
     reading = read_utterances(source, services.embedder)
     utterances, warnings = reading.utterances, (*unheard, *reading.warnings)
-    passages = _passages(source, utterances)
+    passages = _passages(utterances)
     enter("tag")
     taggings = Tagger.of(codes, services.embedder).tag(_said(utterances, passages), source.interview_id)
     enter("embed")
     publication = _with_passages(utterances, warnings, passages, taggings, services.embedder)
     with sessions.begin() as session:
-        return publish(session, source, lease, publication)
+        return publish(session, source, lease, publication, services.vault)
 
 
-def _passages(source: InterviewSource, utterances: Sequence[AttributedUtterance]) -> list[NewPassage]:
+def _passages(utterances: Sequence[AttributedUtterance]) -> list[NewPassage]:
     questions = questions_before(
         [utterance.attribution.role for utterance in utterances], [utterance.turn.text for utterance in utterances]
     )
     return [
         NewPassage(index, questions[index])
         for index, utterance in enumerate(utterances)
-        if source.may_quote and utterance.attribution.role is Role.PARTICIPANT
+        if utterance.attribution.role is Role.PARTICIPANT
     ]
 
 
@@ -258,6 +259,12 @@ def _with_passages(
     return Publication(utterances, passages, vectors, embedder.identity, taggings, tuple(warnings))
 
 
+def _private(study: Study, entry: InterviewEntry) -> object:
+    """What decides which words are replaced by placeholders; nothing where none are."""
+    people = [person for person in study.participants if person.id in entry.participants]
+    return [private_of(person.attributes) for person in people] if study.privacy.pseudonyms else None
+
+
 def _fingerprint(study: Study, entry: InterviewEntry, made_from: object) -> str:
     """Identify a transcript by what it is made from and by everything in the manifest that decides how it is read."""
     people = [[person.id, person.language, person.attributes.get("name")] for person in study.participants]
@@ -270,6 +277,7 @@ def _fingerprint(study: Study, entry: InterviewEntry, made_from: object) -> str:
         "interviewer_language": entry.interviewer_language,
         "participants": [person for person in people if person[0] in entry.participants],
         "speakers": {label: str(voice) for label, voice in entry.speakers.items()},
+        **({} if entry.transcript is None else {"pseudonyms": _private(study, entry)}),
         **({"channels": {str(side): str(voice) for side, voice in entry.channels.items()}} if entry.channels else {}),
         "quotes": entry.consent.quotes,
         "team": [[member.id, member.name] for member in study.team],

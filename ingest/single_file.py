@@ -17,7 +17,6 @@ from app.index import writing_model_id
 from app.kept_files import discard_unless_used
 from app.models import Interview, InterviewParticipant, Participant, Recording, Study, Transcript
 from app.services import Services
-from app.settings import Settings
 from app.vocabulary import TRANSCRIPTION_NAME
 from ingest.aligned import requeue_unheard
 from ingest.enrichment.enrich import NOT_ENRICHED, enrich_study
@@ -50,7 +49,7 @@ def ingest_file(facts: FileFacts, services: Services) -> IngestReport:
             known = interview.transcript_id is not None
             told = InterviewReport(interview.code, *(("unchanged",) if known else ("waiting", UNSET_MODEL)))
             return IngestReport(study.slug, (told,), ())
-        run_id = _register(session, interview, facts, digests, services.settings)
+        run_id = _register(session, interview, facts, digests, services)
     if run_id is None:
         return IngestReport(study.slug, (InterviewReport(interview.code, "unchanged"),), ())
     with SpeechProcess() as speech:
@@ -168,9 +167,10 @@ def _add_recordings(session: Session, interview: Interview, facts: FileFacts, di
 
 
 def _register(
-    session: Session, interview: Interview, facts: FileFacts, digests: Sequence[str], settings: Settings
+    session: Session, interview: Interview, facts: FileFacts, digests: Sequence[str], services: Services
 ) -> uuid.UUID | None:
     """Queue what there is to do; `None` where it is done already."""
+    settings = services.settings
     is_read_alike = (interview.mode, interview.interviewer_language) == (facts.mode, facts.interviewer_language)
     interview.mode, interview.interviewer_language = facts.mode, facts.interviewer_language
     published = session.get(Transcript, interview.transcript_id) if interview.transcript_id else None
@@ -183,7 +183,8 @@ def _register(
     if published and is_read_alike and (published.source_sha256, published.maker) == (sha256, PIPELINE):
         return requeue_unheard(session, interview, settings)
     name, fingerprint = facts.transcript.name, _fingerprint(facts, sha256)
-    return register_transcript(session, interview, name, source, sha256, fingerprint, PIPELINE)
+    sealed = services.vault.seal(source, sha256)
+    return register_transcript(session, interview, name, sealed, sha256, fingerprint, PIPELINE)
 
 
 def _fingerprint(facts: FileFacts, made_from: object) -> str:

@@ -10,6 +10,7 @@ from app.models.identity import ApiKey, ApiKeyStudy, LoginSession
 from app.models.index import Calibration, Code, EmbeddingModel, Lexeme, Lexicon, Passage, Tagging
 from app.models.interviews import (
     Alignment,
+    ConsentChange,
     IngestRun,
     Interview,
     InterviewParticipant,
@@ -19,6 +20,7 @@ from app.models.interviews import (
 )
 from app.models.limits import RateLimit
 from app.models.privacy import ErasedSubject, Erasure
+from app.models.pseudonyms import Pseudonym
 from app.models.research import (
     CodeChange,
     Hypothesis,
@@ -48,6 +50,7 @@ __all__ = [
     "CodeChange",
     "CollectedQuote",
     "Collection",
+    "ConsentChange",
     "Customer",
     "EmbeddingModel",
     "ErasedSubject",
@@ -68,6 +71,7 @@ __all__ = [
     "Participant",
     "Passage",
     "PassageGist",
+    "Pseudonym",
     "QuoteTranslation",
     "RateLimit",
     "Recording",

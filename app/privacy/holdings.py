@@ -15,7 +15,8 @@ PERSONAL_TABLES = tuple(
     """
     interview interview_participant recording transcript alignment utterance ingest_run upload_key participant customer
     passage passage_gist tagging tagging_review quote_translation job_record job_record_entry insight_evidence
-    hypothesis_evidence answer answer_citation procrastinate_jobs procrastinate_events
+    hypothesis_evidence collected_quote pseudonym answer answer_citation answer_feedback procrastinate_jobs
+    procrastinate_events
     """.split()
 )
 """Tables that hold what people said, or point to it."""
@@ -50,7 +51,7 @@ WHERE insight.study_id = :study_id AND insight_evidence.utterance_id = ANY(:utte
 
 _OF_UTTERANCES = """
     passage passage_gist tagging tagging_review quote_translation insight_evidence hypothesis_evidence job_record_entry
-    answer_citation
+    collected_quote pseudonym answer_citation
 """.split()
 _COUNTED = {
     **dict.fromkeys(_OF_UTTERANCES, "utterance_id = ANY(:utterances)"),
