@@ -47,6 +47,8 @@ def test_a_refused_method_names_those_of_all_routes_of_the_address(client: TestC
     """RFC 9110, section 15.5.6; the methods of one address are spread over several routes."""
     assert client.put("/v1/codebook").headers["Allow"] == "GET, POST"
     assert client.put("/v1/insights/x").headers["Allow"] == "GET, PATCH"
+    assert client.put("/v1/codebook/history").headers["Allow"] == "GET"
+    assert client.delete("/v1/taggings/queue").headers["Allow"] == "GET"
 
 
 @pytest.mark.parametrize("kind", PROBLEM_TYPES.values())
