@@ -56,7 +56,7 @@ def _methods_at(request: Request) -> list[str]:
 def _fewest_parameters(request: Request, method: str) -> float:
     """How many parameters the address has for the route that takes a method there; infinite where none does."""
     matches = [route.matches({**request.scope, "method": method}) for route in request.app.routes]
-    return min((len(found["path_params"]) for match, found in matches if match is Match.FULL), default=inf)
+    return min((len(found.get("path_params", {})) for match, found in matches if match is Match.FULL), default=inf)
 
 
 def _invalid_request(request: Request, error: RequestValidationError) -> Response:
