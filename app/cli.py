@@ -40,6 +40,7 @@ SUMMARIES = {
     "prompts": "List the prompts of the chat model with version, hash and purpose.",
     "erase": "Erase a participant or an interview for ever, with a receipt.",
     "keys": "Create, list and revoke API keys.",
+    "audit": "Show who read, exported, changed and erased what; check the chain.",
 }
 
 SUBJECTS = {"import": imports.SUMMARIES, "export": exports.SUMMARIES}

@@ -6,6 +6,7 @@ Jobs only say where to look: what became of a run stands in `ingest_run`, and it
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import cast
 
 import psycopg
@@ -26,8 +27,28 @@ STALLED_S = 30
 GRACE_S = 20.0
 """How long the run in hand may still take when a worker is told to end; then another worker starts it anew."""
 
+_STATE = """
+SELECT (SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => :stalled_s)),
+  count(*) FILTER (WHERE status = 'queued'), count(*) FILTER (WHERE status = 'running')
+FROM ingest_run
+"""
+
 _CONNECTOR = SyncPsycopgConnector()  # never opened: every query goes over the connection of a session
 _MANAGER = JobManager(_CONNECTOR)
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """How many workers live, and how many runs wait and are worked on."""
+
+    workers: int
+    waiting: int
+    running: int
+
+
+def queue_state(session: Session) -> QueueState:
+    """Who works, and on how much."""
+    return QueueState(*session.execute(text(_STATE), {"stalled_s": STALLED_S}).one())
 
 
 def enqueue(session: Session, run_ids: Iterable[uuid.UUID]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,7 @@ from app.errors import Fault, InvalidInputError
 
 CHAT_JUDGE = "chat"
 _SECRETS = Path("/run/secrets")
+_LOGIN = re.compile(r"//[^/@\s]*@")
 
 
 def _default_data_directory() -> Path:
@@ -28,6 +30,9 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = Field(
         None, description="Postgres ≥ 16 with pgvector ≥ 0.8 to use instead of the embedded one"
+    )
+    read_database_url: SecretStr | None = Field(
+        None, description="A replica of the database, which questions read instead; it may be a moment behind"
     )
     data_dir: Path = Field(
         default_factory=_default_data_directory, description="Where the embedded database and the files live"
@@ -96,6 +101,20 @@ class Settings(BaseSettings):
     chat_tracing: bool = Field(
         default=False, description="Let LangChain send prompts and replies to LangSmith, as its own variables say"
     )
+    requests_per_minute: int = Field(600, ge=1, description="Requests of one API key in a minute, over all replicas")
+    questions_per_minute: int = Field(60, ge=1, description="Questions of one API key in a minute, over all replicas")
+    session_hours: float = Field(12, gt=0, le=24 * 90, description="How long somebody stays signed in on the pages")
+    oidc_issuer: str | None = Field(
+        None, pattern=r"^https?://\S+$", description="OpenID provider to sign in with on the pages, by its issuer"
+    )
+    oidc_client_id: str | None = Field(None, description="What the OpenID provider knows this service as")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="What this service proves that with; unset, PKCE alone"
+    )
+    oidc_claim: str = Field("groups", description="Claim of the identity that roles follow from")
+    oidc_roles: dict[str, str] = Field(
+        default={}, description='Roles by value of that claim: `{"ux": "researcher", "sales": "viewer@nido"}`'
+    )
     host: str = Field("127.0.0.1", description="Address that `verbatim serve` listens on")
     port: int = Field(8321, ge=0, le=65535, description="Port that `verbatim serve` listens on")
     pool_size: int = Field(6, ge=1, le=64, description="Database connections of one process")
@@ -103,6 +122,7 @@ class Settings(BaseSettings):
     exact_scan_rows: int = Field(
         10_000, ge=1, description="Up to this many passages in scope are searched exactly, above by the HNSW index"
     )
+    telemetry: bool = Field(default=False, description="Send spans of requests as the variables of OpenTelemetry say")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
     log_format: Literal["console", "json"] = Field("console", description="Shape of the log lines on stderr")
 
@@ -113,12 +133,54 @@ class Settings(BaseSettings):
             raise ValueError("write it as provider:model, such as openai:gpt-4.1-mini or ollama:qwen3:8b")
         return chat_model
 
+    @field_validator("oidc_roles")
+    @classmethod
+    def _are_roles(cls, roles: dict[str, str]) -> dict[str, str]:
+        for role in roles.values():
+            if not re.fullmatch(r"(viewer|researcher|admin)(@\S+)?", role):
+                raise ValueError("write each role as viewer, researcher or admin, for one study as viewer@study")
+        return roles
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _comes_with_an_issuer(cls, client_id: str | None, info: ValidationInfo) -> str | None:
+        if (client_id is None) is not (info.data.get("oidc_issuer") is None):
+            raise ValueError("VERBATIM_OIDC_ISSUER and VERBATIM_OIDC_CLIENT_ID are set together")
+        return client_id
+
     @field_validator("chat_cost_per_answer", "chat_cost_per_day")
     @classmethod
     def _has_prices(cls, cost: float | None, info: ValidationInfo) -> float | None:
         if cost is not None and None in (info.data.get("chat_input_price"), info.data.get("chat_output_price")):
             raise ValueError("a limit of costs needs VERBATIM_CHAT_INPUT_PRICE and VERBATIM_CHAT_OUTPUT_PRICE")
         return cost
+
+
+@dataclass(frozen=True)
+class SettingInForce:
+    """One setting: the variable that sets it, what it is for, its value as text, `None` where it has none.
+
+    Of a secret, and of the login in an address, the value tells only that it is set.
+    """
+
+    variable: str
+    about: str
+    value: str | None
+    is_default: bool
+
+
+def in_force(settings: Settings) -> tuple[SettingInForce, ...]:
+    """All settings, without their secrets."""
+    return tuple(
+        SettingInForce(
+            f"VERBATIM_{name.upper()}",
+            field.description or "",
+            _LOGIN.sub("//…@", str(value)) if value is not None else None,
+            name not in settings.model_fields_set,
+        )
+        for name, field in Settings.model_fields.items()
+        for value in [getattr(settings, name)]
+    )
 
 
 def read_settings() -> Settings:

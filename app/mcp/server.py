@@ -27,7 +27,8 @@ from starlette.requests import Request
 
 from app.errors import AppError
 from app.mcp.tools import TOOLS, Desk, Tool
-from app.privacy.keys import LOCAL_USER
+from app.privacy.audit import Deed, action_of, record
+from app.privacy.keys import LOCAL_USER, KeyRole, Principal
 from app.services import Services
 
 INSTRUCTIONS = (
@@ -93,7 +94,8 @@ async def serve_stdio(services: Services, origin: str) -> None:
 def _desk(services: Services, origin: str, request: Request | None) -> Desk:
     if request is None:
         return Desk(services, origin, LOCAL_USER)
-    return Desk(services, str(request.base_url).rstrip("/"), request.state.principal)
+    principal: Principal = request.state.principal
+    return Desk(services.within(principal.scope(KeyRole.VIEWER)), str(request.base_url).rstrip("/"), principal)
 
 
 def _described(tool: Tool[Any]) -> DescribedTool:
@@ -118,6 +120,9 @@ def _call(name: str, given: dict[str, Any], desk: Desk) -> CallToolResult:
         arguments = tool.arguments.model_validate(given)
     except ValidationError as error:
         return _failed("; ".join(["the arguments are wrong", *map(_complaint, error.errors())]))
+    if action := action_of(name, changes=False):
+        study = getattr(arguments, "study", None)
+        record(desk.services.database, Deed(desk.principal.account, action, name, study))
     try:
         result = tool.run(arguments, desk)
     except Exception as error:  # noqa: BLE001 whatever it is, the client gets an answer

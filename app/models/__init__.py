@@ -1,11 +1,13 @@
 """The tables, by aggregate. Migrations make them; these classes map them."""
 
-from app.models.answers import Answer, AnswerCitation, ApiKey
+from app.models.answers import Answer, AnswerCitation
+from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.chat import ChatUsage
 from app.models.collections import AnswerFeedback, CollectedQuote, Collection
 from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
-from app.models.index import Calibration, Code, EmbeddingModel, Passage, Tagging
+from app.models.identity import ApiKey, ApiKeyStudy, LoginSession
+from app.models.index import Calibration, Code, EmbeddingModel, Lexeme, Lexicon, Passage, Tagging
 from app.models.interviews import (
     Alignment,
     IngestRun,
@@ -15,6 +17,7 @@ from app.models.interviews import (
     Transcript,
     Utterance,
 )
+from app.models.limits import RateLimit
 from app.models.privacy import ErasedSubject, Erasure
 from app.models.research import (
     CodeChange,
@@ -36,6 +39,8 @@ __all__ = [
     "AnswerCitation",
     "AnswerFeedback",
     "ApiKey",
+    "ApiKeyStudy",
+    "AuditEvent",
     "Base",
     "Calibration",
     "ChatUsage",
@@ -57,10 +62,14 @@ __all__ = [
     "InterviewParticipant",
     "JobRecord",
     "JobRecordEntry",
+    "Lexeme",
+    "Lexicon",
+    "LoginSession",
     "Participant",
     "Passage",
     "PassageGist",
     "QuoteTranslation",
+    "RateLimit",
     "Recording",
     "Segment",
     "Source",

@@ -22,5 +22,23 @@ PRIVACY_EXAMPLES: dict[str, dict[str, Any]] = {
     "erase_interview": {"application/json": _RECEIPT | {"kind": "interview"}},
     "list_erasures": {"application/json": {"erasures": [_RECEIPT]}},
     "read_erasure": {"application/json": _RECEIPT},
+    "list_audit": {
+        "application/json": {
+            "events": [
+                {
+                    "id": 4711,
+                    "at": "2026-11-30T10:12:44.012345Z",
+                    "actor": "key 0f3c2c6c5d0e",
+                    "action": "read",
+                    "operation": "read_transcript",
+                    "study": "nido",
+                    "object": "code I07",
+                    "request_id": "0f3c2c6c5d0e4c0e9d8f6f1f8f0b7a11",
+                    "hash": "5f2d0c4be1a97f6d1c08b3e2a4d95f60b7c8e9fa0b1c2d3e4f5061728394a5b6",
+                }
+            ],
+            "next_cursor": None,
+        }
+    },
     "export_participant": {"application/zip": "(bytes)"},
 }

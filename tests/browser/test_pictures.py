@@ -6,7 +6,17 @@ from browser.browsing import THEMES, WIDTHS, Browser
 
 PAGES = {
     "ask": "/?study=nido",
+    "quotes-of-an-address": "/?study=nido&q=What+did+people+fear+would+happen+to+their+money%3F",
+    "history": "/history?study=nido",
+    "collections": "/collections?study=nido",
     "transcript": "/interviews/I01?study=nido",
+    "saturation": "/saturation?study=nido",
+    "saturation-news": "/saturation/I02?study=nido",
+    "economics": "/economics?study=nido",
+    "admin": "/admin/health?study=nido",
+    "admin-keys": "/admin/keys?study=nido",
+    "admin-erasure": "/admin/erasure?study=nido&kind=participant&code=P07",
+    "admin-settings": "/admin/settings?study=nido",
     "problems": "/problems",
     "not-found": "/interviews/I99?study=nido",
 }

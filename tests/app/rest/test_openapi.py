@@ -39,6 +39,7 @@ from app.research.saturation.schemas import Saturation, SaturationGroups
 from app.research.segments.cases import Qualification
 from app.research.segments.schemas import SegmentList, SegmentProfile
 from app.research.sources.schemas import Changes, SourceDetail, SourcePage, TakenSource
+from app.rest.audit import AuditPage
 from app.rest.erasures import ReceiptList
 from app.rest.examples import CITATION
 from app.rest.openai_schemas import ChatCompletion, ModelEntry, ModelList
@@ -81,6 +82,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "read_participant": ParticipantEntry,
     "erase_participant": Receipt,
     "erase_interview": Receipt,
+    "list_audit": AuditPage,
     "list_erasures": ReceiptList,
     "read_erasure": Receipt,
     "list_interviews": InterviewPage,

@@ -19,8 +19,15 @@ PAGES = (
     "/history?study=acme",
     "/collections?study=acme",
     "/interviews/I02?study=acme",
+    "/saturation?study=acme",
+    "/saturation/I01?study=acme",
+    "/economics?study=acme",
     "/problems",
     "/docs",
+    "/admin/health",
+    "/admin/keys",
+    "/admin/erasure?code=P01",
+    "/admin/settings",
 )
 
 
