@@ -1,7 +1,6 @@
 """Every error leaves the application as a problem document, with the place of each fault and without the input."""
 
 from collections.abc import Callable, Sequence
-from math import inf
 from typing import Any
 
 import structlog
@@ -11,7 +10,7 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 
 from app.database import is_disk_full
 from app.errors import AppError, Fault, TooManyRequestsError
@@ -43,20 +42,18 @@ def _http_error(request: Request, error: HTTPException) -> Response:
 
 
 def _methods_at(request: Request) -> list[str]:
-    """What the address of a request takes, by all routes that are written for it; the router names those of one.
+    """What the address of a request takes, by all of its routes; the router alone names those of the first.
 
-    `/codebook/history` is an address of its own, though it could be a code by its shape: the routes with the fewest
-    parameters count.
+    `/v1/codebook/history` is an address of its own, though it could be that of a code by its shape.
     """
-    parameters = {method: _fewest_parameters(request, method) for method in _METHODS}
-    fewest = min(parameters.values())
-    return [method for method, count in parameters.items() if count == fewest < inf]
+    documented = request.app.openapi()["paths"].get(request.scope["path"])
+    if documented:
+        return [method for method in _METHODS if method.lower() in documented]
+    return [method for method in _METHODS if any(_takes(route, method, request) for route in request.app.routes)]
 
 
-def _fewest_parameters(request: Request, method: str) -> float:
-    """How many parameters the address has for the route that takes a method there; infinite where none does."""
-    matches = [route.matches({**request.scope, "method": method}) for route in request.app.routes]
-    return min((len(found.get("path_params", {})) for match, found in matches if match is Match.FULL), default=inf)
+def _takes(route: BaseRoute, method: str, request: Request) -> bool:
+    return route.matches({**request.scope, "method": method})[0] is Match.FULL
 
 
 def _invalid_request(request: Request, error: RequestValidationError) -> Response:
