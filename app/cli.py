@@ -38,6 +38,7 @@ SUMMARIES = {
     "migrate": "Bring the schema of the database up to date.",
     "doctor": "Show what is in use, and what is missing with its remedy.",
     "prompts": "List the prompts of the chat model with version, hash and purpose.",
+    "erase": "Erase a participant or an interview for ever, with a receipt.",
     "keys": "Create, list and revoke API keys.",
 }
 

@@ -42,6 +42,9 @@ SERVER_SETTINGS = {
     "maintenance_work_mem": "256MB",
     "random_page_cost": "1.1",
     "jit": "off",
+    # What was erased must not live on in the log: after a checkpoint its files are removed, not kept to be used again.
+    "wal_recycle": "off",
+    "min_wal_size": "32MB",
     "fsync": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",

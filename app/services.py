@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.blobs import Blobs, open_blobs
 from app.chat import Chat, open_chat
@@ -11,6 +12,7 @@ from app.database import Database, open_database
 from app.embedding import Embedder, load_embedder
 from app.prompts import Prompt, load_prompts
 from app.settings import CHAT_JUDGE, Settings
+from app.vault import Vault, open_vault
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class Services:
     blobs: Blobs
     chat: Chat | None = None
     prompts: Mapping[str, Prompt] = field(default_factory=dict)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What the key of this installation opens; it is made when it is needed first."""
+        return open_vault(self.settings)
 
 
 @contextmanager

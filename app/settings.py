@@ -32,6 +32,11 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         default_factory=_default_data_directory, description="Where the embedded database and the files live"
     )
+    privacy_key: SecretStr | None = Field(
+        None,
+        description="Key of sealed originals and of the ledger of erasures, 32 bytes in Base64; unset, the file "
+        "`privacy.key` in the data directory",
+    )
     embedder: str = Field("bundled", description="`bundled`, or a sentence-transformers model id or path")
     embedder_revision: str | None = Field(None, description="Revision of the embedder on the model hub")
     recordings_url: str | None = Field(

@@ -26,6 +26,7 @@ from app.vocabulary import Role
 from ingest.aligned import align_if_needed, requeue_unheard
 from ingest.catalogue import find_interview, save_study
 from ingest.enrichment.enrich import NOT_ENRICHED, EnrichmentReport, enrich_study
+from ingest.erased import REMEDY, without_erased
 from ingest.given_taggings import save_taggings
 from ingest.insights import InsightReport, store_insights
 from ingest.manifest import read_study
@@ -64,7 +65,7 @@ class InterviewReport:
     """What became of one interview."""
 
     interview: str
-    status: Literal["published", "unchanged", "waiting", "failed"]
+    status: Literal["published", "unchanged", "waiting", "failed", "erased"]
     problem: str | None = None
     warnings: tuple[str, ...] = ()
 
@@ -103,9 +104,10 @@ def ingest_study(path: Path, services: Services, progress: Progress) -> IngestRe
 def ingest(study: Study, services: Services, progress: Progress) -> IngestReport:
     """Ingest a study that has been read and checked."""
     with services.database.sessions.begin() as session:
+        study, left_out = without_erased(session, services.vault, study)
         study_id = save_study(session, study, services.embedder)
     sources = store_sources(study, study_id, services, progress)
-    reports = []
+    reports = [InterviewReport(code, "erased", REMEDY) for code in left_out]
     with SpeechProcess() as speech:
         for done, entry in enumerate(study.interviews):
             progress(entry.id, done, len(study.interviews))

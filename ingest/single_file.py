@@ -11,7 +11,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from app.erased import refuse_erased
+from app.errors import ConflictError
 from app.index import writing_model_id
+from app.kept_files import discard_unless_used
 from app.models import Interview, InterviewParticipant, Participant, Recording, Study, Transcript
 from app.services import Services
 from app.settings import Settings
@@ -37,6 +40,7 @@ def ingest_file(facts: FileFacts, services: Services) -> IngestReport:
         MixedIndexError: the stored vectors were made by another embedder.
     """
     digests = keep_recordings(facts.recordings, services.blobs)
+    _refuse_erased(facts, digests, services)
     with services.database.sessions.begin() as session:
         writing_model_id(session, services.embedder.identity)
         study = _study(session, facts)
@@ -56,6 +60,20 @@ def ingest_file(facts: FileFacts, services: Services) -> IngestReport:
         enriched = enrich_study(study.id, services, lambda *_: None)
         round_off(study.id, services)
     return IngestReport(study.slug, (outcome,), (), enriched)
+
+
+def _refuse_erased(facts: FileFacts, digests: Sequence[str], services: Services) -> None:
+    """Refuse whom or what was erased, and keep nothing of it."""
+    files = [facts.transcript.path] if facts.transcript else []
+    hashes = {*digests, *(hashlib.sha256(path.read_bytes()).hexdigest() for path in files)}
+    try:
+        with services.database.sessions() as session:
+            refuse_erased(session, services.vault, facts.study, facts.participant, hashes)
+    except ConflictError:
+        for sha256 in digests:
+            with services.database.sessions.begin() as session:
+                discard_unless_used(session, services.blobs, sha256)
+        raise
 
 
 def _study(session: Session, facts: FileFacts) -> Study:

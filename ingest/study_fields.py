@@ -134,6 +134,14 @@ def _share(value: object) -> object:
     return Decimal(value.strip())
 
 
+def _number(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"-?\d{1,12}(\.\d{1,6})?", value.strip(), re.ASCII):
+        raise wrong(f"{shown(value)} is not a number", "write digits, with a decimal point: `34` or `0.5`")
+    return float(value)
+
+
 def agreed(check: Callable[[Any], Any]) -> AfterValidator:
     """Accept what a check of the service accepts, in its words otherwise."""
 
@@ -160,6 +168,7 @@ IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 Count = Annotated[int, BeforeValidator(_count)]
 Share = Annotated[Decimal, BeforeValidator(_share)]
+Number = Annotated[float, BeforeValidator(_number)]
 Url = Annotated[Line, AfterValidator(_url)]
 
 

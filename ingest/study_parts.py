@@ -48,10 +48,31 @@ class Indicators(Part):
     speaks_against: tuple[fields.CodeReference, ...] = ()
 
 
+class AttributeTest(Part):
+    """What an attribute must be to speak for a criterion; anything else speaks against it. A bare text, or a list."""
+
+    at_least: fields.Number | None = None
+    at_most: fields.Number | None = None
+    one_of: tuple[fields.Line, ...] = ()
+
+    @model_validator(mode="after")
+    def _tests_something(self) -> "AttributeTest":
+        if bool(self.one_of) == (self.at_least is not None or self.at_most is not None):
+            raise wrong("this tests nothing", "write `{at_least: 30, at_most: 45}`, or the words that fit: `[nurse]`")
+        return self
+
+
+def _attribute_test(value: object) -> object:
+    if isinstance(value, str):
+        return {"one_of": [value]}
+    return {"one_of": value} if isinstance(value, list) else value
+
+
 class Criterion(Part):
     """One thing that qualifies a customer for a segment; a bare text is its statement.
 
     `ask` is by language what to ask a customer who calls: a question whose yes means that the criterion is met.
+    `attributes` are what is known of people without asking, by name, and what they must be.
     """
 
     id: fields.Identifier | None = None
@@ -59,6 +80,9 @@ class Criterion(Part):
     statement: fields.Prose
     ask: fields.Labels = Field(default_factory=dict)
     indicators: Indicators = Indicators()
+    attributes: dict[fields.Line, Annotated[AttributeTest, BeforeValidator(_attribute_test)]] = Field(
+        default_factory=dict
+    )
 
 
 def _criterion(value: object) -> object:

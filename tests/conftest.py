@@ -1,6 +1,7 @@
 """A real Postgres with pgvector for all tests: migrated once, rolled back after each test."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from app.services import Services
 from app.settings import Settings
 from ingest.pipeline import ingest_study
 
+# What a test keeps in the data directory of the default settings is not kept in anybody's home.
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="verbatim-tests-")
 # How long an example takes says something of the machine alone.
 settings.register_profile("verbatim")
 settings.load_profile("verbatim")

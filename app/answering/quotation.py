@@ -8,10 +8,13 @@ from difflib import SequenceMatcher
 from app.text import Span
 
 # Which marks close a quotation. A mark that opens none here, or that is met alone, makes its sentence doubtful.
-_CLOSERS = {"„": "“”", "“": "”", '"': '"', "«": "»", "‹": "›", "「": "」", "『": "』", "《": "》"}
+_CLOSERS = {"„": "“”", "“": "”", '"': '"', "«": "»", "»": "«", "‹": "›", "›": "‹", "「": "」", "『": "』", "《": "》"}
 _MARK = re.compile('["„“”‟«»‹›「」『』《》〈〉〝〞〟＂❝❞❮❯″‶ʺˮ״]')
 _SINGLE = re.compile(r"(?<!\w)[‘‚‛'´′‵❛＇](?=\S)(?P<words>.*?)(?<=\S)[’‘'´′❜＇](?!\w)", re.DOTALL)
 _WORD = re.compile(r"\w+")
+_APART = frozenset("«‹")
+"""French sets these apart from the words, by one space on each side."""
+_SPACES = re.compile("[ \u00a0\u202f]?(?P<words>.*?)[ \u00a0\u202f]?", re.DOTALL)
 
 LEAST_RUN_WORDS = 2
 NEARLY = 0.5
@@ -62,19 +65,25 @@ def _paired(text: str) -> Iterator[Quotation]:
     while place < len(marks):
         start = marks[place]
         end = marks[place + 1] if place + 1 < len(marks) else None
-        if end is not None and text[end] in _CLOSERS.get(text[start], "") and _hugs(text, start, end):
-            yield Quotation(Span(start, end + 1), text[start + 1 : end])
+        words = None if end is None else _words_between(text, start, end)
+        if end is not None and words is not None:
+            yield Quotation(Span(start, end + 1), words)
             place += 2
         else:
             yield Quotation(Span(start, start + 1), None)
             place += 1
 
 
-def _hugs(text: str, start: int, end: int) -> bool:
-    """Whether marks stand directly around words, and apart from the words outside."""
-    inside = text[start + 1 : end]
-    outside = text[start - 1 : start] + text[end + 1 : end + 2]
-    return bool(inside) and not (inside[0].isspace() or inside[-1].isspace() or re.search(r"\w", outside))
+def _words_between(text: str, start: int, end: int) -> str | None:
+    """The words that a pair of marks stands around, apart from the words outside; `None` where it is no such pair."""
+    if text[end] not in _CLOSERS.get(text[start], ""):
+        return None
+    words = text[start + 1 : end]
+    if text[start] in _APART and (spaced := _SPACES.fullmatch(words)):
+        words = spaced["words"]
+    outside = text[max(start - 1, 0) : start] + text[end + 1 : end + 2]
+    hugs = bool(words) and not (words[0].isspace() or words[-1].isspace() or re.search(r"\w", outside))
+    return words if hugs else None
 
 
 def _words(text: str) -> list[str]:

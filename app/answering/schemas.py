@@ -14,6 +14,7 @@ Evidence = Literal["interview", "insight", "economics", "external"]
 Relevance = Literal["strong", "fair", "weak"]
 FacetField = Literal["segments", "languages", "kinds", "participants", "bands", "classes", "codes"]
 Audience = Literal["product", "marketing", "support"]
+Removal = Literal["erased", "withheld"]
 Status = Literal["answered", "partial", "no_evidence"]
 GapKind = Literal[
     "never_asked", "no_mention", "segment_without_evidence", "subquestion_uncovered", "language_without_evidence"
@@ -85,7 +86,10 @@ class Translation(Frozen):
 
 
 class Citation(Frozen):
-    """One quote: the words of a participant, cut out of the stored utterance at `span` (code points, half-open)."""
+    """One quote: the words of a participant, cut out of the stored utterance at `span` (code points, half-open).
+
+    Of a quote that was `removed` there is nothing left but its number: whoever said it was erased, or withdrew consent.
+    """
 
     n: int
     evidence: Literal["interview"] = "interview"
@@ -112,6 +116,7 @@ class Citation(Frozen):
     low_confidence: bool
     url: str
     audio_url: str | None
+    removed: Removal | None = None
 
 
 class Origin(Frozen):
@@ -260,7 +265,8 @@ class Answer(Frozen):
     """A question answered with cited quotes, or an honest `no_evidence`.
 
     `standalone_question` is how a follow-up question was understood, `sub_questions` what it was taken apart into;
-    `comparison` is there where several segments or languages are asked for.
+    `comparison` is there where several segments or languages are asked for. It is `stale` where quotes of it were
+    removed since: they stand no more behind its claims, which counted them.
     """
 
     id: uuid.UUID
@@ -281,8 +287,9 @@ class Answer(Frozen):
     gaps: tuple[Gap, ...]
     dropped: Dropped
     provenance: Provenance
+    stale: bool = False
 
     @property
     def quotes(self) -> tuple[Citation, ...]:
         """The citations that are words of participants."""
-        return tuple(citation for citation in self.citations if isinstance(citation, Citation))
+        return tuple(citation for citation in self.citations if isinstance(citation, Citation) and not citation.removed)

@@ -2,6 +2,7 @@
 
 import tarfile
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -11,9 +12,11 @@ from app.backup.archive import DUMP, FILES, Holdings, Manifest, chunks_of, opene
 from app.backup.make import Progress, count_holdings
 from app.backup.programs import run_program
 from app.blobs import Blobs
-from app.database import Database, known_revisions, migrate
+from app.database import known_revisions, migrate
 from app.errors import AppError, ConflictError
 from app.frozen import Frozen
+from app.privacy.erasure import Premises
+from app.privacy.replay import read_ledgers, replay
 
 _LARGEST_FILE_BYTES = 1 << 44
 _RESTORED = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
@@ -25,32 +28,42 @@ _EMPTY = (
 
 
 class RestoreReport(Frozen):
-    """What was restored, and what it came from; `missing` are files that the backup has not."""
+    """What was restored, and what it came from; `missing` are files that the backup has not.
+
+    `erased_again` counts the erasures that came after the backup was made, and were done once more.
+    """
 
     backup: Manifest
     holdings: Holdings
     files: int
     missing: tuple[str, ...]
+    erased_again: int = 0
 
 
-def restore_backup(database: Database, blobs: Blobs, path: Path, folder: Path, progress: Progress) -> RestoreReport:
+def restore_backup(
+    premises: Premises, path: Path, folder: Path, progress: Progress, ledgers: Sequence[Path] = ()
+) -> RestoreReport:
     """Put a backup into an installation without studies; an older one is brought up to date.
 
     A backup is a program for the database: restore only files of your own. Whatever fails, the database is empty and up
     to date again.
 
+    What was erased since the backup was made is erased again, by the ledger of the data directory and by those named.
+
     Args:
-        database: the opened database.
-        blobs: where files are kept.
+        premises: the opened database, where files are kept, the key of the installation and its ledger of erasures.
         path: the backup.
         folder: where there is room for the dump of the database meanwhile; made where it does not exist.
         progress: called with (what is restored, number done, number of all).
+        ledgers: files of further ledgers, such as that of the installation that the backup is of.
 
     Raises:
         ConflictError: the installation holds studies, or somebody else uses the database.
         InvalidInputError: the file is no backup, is broken, or is of a newer version.
-        UnavailableError: the database does not take it.
+        UnavailableError: the database does not take it, or a ledger was written with another key.
     """
+    database, blobs = premises.database, premises.blobs
+    entries = read_ledgers(premises, ledgers)
     with database.sessions() as session:
         if count_holdings(session).studies:
             raise ConflictError("there are studies here: restore into an empty installation, VERBATIM_DATA_DIR=…")
@@ -66,9 +79,12 @@ def restore_backup(database: Database, blobs: Blobs, path: Path, folder: Path, p
             _keep(archive, blobs, sha256)
         progress("the database", 0, 1)
         _replace(database.engine, dump)
+    erased_again = replay(premises, entries)
     with database.sessions() as session:
         holdings = count_holdings(session)
-    return RestoreReport(backup=manifest, holdings=holdings, files=len(present), missing=manifest.missing)
+    return RestoreReport(
+        backup=manifest, holdings=holdings, files=len(present), missing=manifest.missing, erased_again=erased_again
+    )
 
 
 def _keep(archive: tarfile.TarFile, blobs: Blobs, sha256: str) -> None:

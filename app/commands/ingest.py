@@ -30,6 +30,7 @@ _STYLES = {
     "kept": "yellow",
     "unchanged": "dim",
     "waiting": "yellow",
+    "erased": "yellow",
     "failed": "bold red",
 }
 

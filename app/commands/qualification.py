@@ -66,6 +66,8 @@ def qualification_lines(found: Qualification, base_url: str) -> Iterator[Line]:
     yield line((found.sentence, "bold"))
     for answer in found.answers:
         yield line((f"answer {answer.number} ({answer.language}) ", "dim"), *_reading(answer))
+    if found.untested_attributes:
+        yield line((f"no criterion asks for {', '.join(found.untested_attributes)}", "dim"))
     for result in found.segments:
         yield line()
         yield from _segment_lines(result, found, base_url)
@@ -96,7 +98,7 @@ def _criterion_lines(result: CriterionResult, found: Qualification, base_url: st
     yield line(verdict, f"  {result.criterion}: {result.statement}", indent=2)
     for evidence in result.evidence:
         sign = "+" if evidence.speaks is Stance.FOR else "–"
-        about = f"{evidence.code} {evidence.polarity}" if evidence.code else "as told"
+        about = f"{evidence.code} {evidence.polarity}" if evidence.code else evidence.attribute or "as told"
         quote = found.citations[evidence.citation - 1] if evidence.citation else None
         source = f"answer {evidence.answer}" if evidence.answer else evidence.basis
         said = f" “{quote.quote}” {quote.interview} {spoken_at(quote.start_ms)}" if quote else ""

@@ -19,7 +19,14 @@ from app.research.segments.cases import Case
 from app.research.segments.figures import profile_chart, profile_csv
 from app.research.segments.profile import list_segments, read_segment
 from app.research.segments.qualify import qualify as qualify_case
-from app.research.segments.schemas import ProfileCode, SegmentDefinition, SegmentProfile, TypicalPhrase
+from app.research.segments.schemas import (
+    AttributeRange,
+    AttributeWords,
+    ProfileCode,
+    SegmentDefinition,
+    SegmentProfile,
+    TypicalPhrase,
+)
 from app.vocabulary import Polarity
 
 app = typer.Typer(invoke_without_command=True)
@@ -82,6 +89,9 @@ def qualify(
         list[str] | None,
         typer.Option(help="AX1=affirmed or AX1=denied; careful-risk=met, failed or unknown. Repeatable."),
     ] = None,
+    attribute: Annotated[
+        list[str] | None, typer.Option(help="What is known of the customer, age=34 or occupation=nurse. Repeatable.")
+    ] = None,
     language: Annotated[str | None, typer.Option(help="Language of what is told and asked next: de.")] = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -91,8 +101,15 @@ def qualify(
         with services.database.sessions() as session:
             criteria = {one.id for each in list_segments(session, slug).segments for one in each.criteria}
         answers = [_answer(text, criteria) for text in answer or ()]
-        case = _case(study=slug, answers=answers, facts=_facts(fact or ()), participant=participant, language=language)
-        if not (participant or answer or fact or as_json) and sys.stdin.isatty():
+        case = _case(
+            study=slug,
+            answers=answers,
+            facts=_facts(fact or ()),
+            attributes=_attributes(attribute or ()),
+            participant=participant,
+            language=language,
+        )
+        if not (participant or answer or fact or attribute or as_json) and sys.stdin.isatty():
             found = converse(case, services)
         else:
             with services.database.sessions() as session:
@@ -132,6 +149,13 @@ def _facts(written: Sequence[str]) -> dict[str, dict[str, object]]:
     return {"codes": codes, "criteria": criteria}
 
 
+def _attributes(written: Sequence[str]) -> dict[str, str]:
+    told = {name.strip(): value.strip() for name, _, value in (text.partition("=") for text in written)}
+    if not all(name and value for name, value in told.items()):
+        raise typer.BadParameter("write NAME=VALUE, age=34", param_hint="--attribute")
+    return told
+
+
 def _segment_lines(segment: SegmentDefinition) -> Iterator[Line]:
     names = " · ".join(dict.fromkeys(segment.labels.values()))
     yield line((segment.slug, "bold"), f"  {names}", (f"  {segment.participants} participants", "dim"))
@@ -143,8 +167,17 @@ def _segment_lines(segment: SegmentDefinition) -> Iterator[Line]:
         for sign, codes in (("+", criterion.speaks_for), ("–", criterion.speaks_against)):
             if codes:
                 yield line((f"{sign} {' '.join(codes)}", "dim"), indent=4)
+        for name, test in criterion.attributes.items():
+            yield line((f"{name}: {_test_words(test)}", "dim"), indent=4)
         if criterion.unknown_codes:
             yield line((f"not in the codebook: {' '.join(criterion.unknown_codes)}", "yellow"), indent=4)
+
+
+def _test_words(test: AttributeRange | AttributeWords) -> str:
+    if isinstance(test, AttributeWords):
+        return " or ".join(test.one_of)
+    ends = (("at least", test.at_least), ("at most", test.at_most))
+    return ", ".join(f"{name} {end:g}" for name, end in ends if end is not None)
 
 
 def _profile_lines(profile: SegmentProfile, base_url: str) -> Iterator[Line]:

@@ -54,7 +54,11 @@ def _linked(summary: str, cited: Mapping[int, AnyCitation], origin: str) -> str:
 
 
 def _shown(citation: AnyCitation, language: str, origin: str) -> str:
-    return _other(citation, origin) if isinstance(citation, OtherCitation) else _quote(citation, language, origin)
+    if isinstance(citation, OtherCitation):
+        return _other(citation, origin)
+    if citation.removed:
+        return f"[[{citation.n}]] {escape_markdown(say('removed_quote', language))}"
+    return _quote(citation, language, origin)
 
 
 def _other(citation: OtherCitation, origin: str) -> str:

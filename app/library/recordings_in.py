@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.blobs import IncomingBlob, StoredBlob
+from app.erased import refuse_erased
 from app.errors import AppError, ConflictError, Fault, InvalidInputError, NotFoundError
 from app.kept_files import discard_unless_used, hold_file
 from app.library.recording_form import RecordingForm, voice_of
@@ -55,6 +56,7 @@ def take_in(services: Services, form: RecordingForm, arrived: Arrived, sender: S
     """
     with services.database.sessions.begin() as session:
         hold_file(session, arrived.blob.sha256)
+        refuse_erased(session, services.vault, form.study, form.participant, {arrived.blob.sha256})
         services.blobs.settle(arrived.blob)
         return register_recording(session, form, arrived, sender)
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from app.answering.schemas import Audience
 from app.library.counts import Grouping
 from app.library.pages import LONGEST_CURSOR
-from app.research.segments.cases import Facts, GivenAnswer
+from app.research.segments.cases import Attributes, Facts, GivenAnswer
 from app.scope import Filters
 
 StudyName = Annotated[
@@ -132,6 +132,7 @@ class QualifyCustomer(Arguments):
     study: StudyName = None
     answers: tuple[GivenAnswer, ...] = Field((), max_length=50, description="what the customer says")
     facts: Facts = Field(Facts(), description="what is known of the customer: codes that hold or not, criteria met")
+    attributes: Attributes = Field(default_factory=dict)
     participant: str | None = Field(
         None, min_length=1, max_length=200, description="code of a participant whose words count too"
     )

@@ -3,6 +3,7 @@
 from app.models.answers import Answer, AnswerCitation, ApiKey
 from app.models.base import Base
 from app.models.chat import ChatUsage
+from app.models.collections import AnswerFeedback, CollectedQuote, Collection
 from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
 from app.models.index import Calibration, Code, EmbeddingModel, Passage, Tagging
 from app.models.interviews import (
@@ -14,6 +15,7 @@ from app.models.interviews import (
     Transcript,
     Utterance,
 )
+from app.models.privacy import ErasedSubject, Erasure
 from app.models.research import (
     CodeChange,
     Hypothesis,
@@ -32,14 +34,19 @@ __all__ = [
     "Alignment",
     "Answer",
     "AnswerCitation",
+    "AnswerFeedback",
     "ApiKey",
     "Base",
     "Calibration",
     "ChatUsage",
     "Code",
     "CodeChange",
+    "CollectedQuote",
+    "Collection",
     "Customer",
     "EmbeddingModel",
+    "ErasedSubject",
+    "Erasure",
     "Hypothesis",
     "HypothesisEvidence",
     "HypothesisVerdict",

@@ -19,9 +19,12 @@ from app.answering.events import Answered, Began, Cited, Event, Written
 from app.answering.schemas import Answer, Question
 from app.chat import ChatError
 from app.errors import AppError
+from app.library.history.read import give_feedback, list_answers, read_feedback
+from app.library.history.schemas import AnswerPage, Feedback, FeedbackList
 from app.rest.answer_work import LOOK_EVERY_S, Work, answer_steps, first_step
-from app.rest.dependencies import PrincipalDep, ServicesDep
+from app.rest.dependencies import PrincipalDep, ServicesDep, SessionDep
 from app.rest.negotiation import choose_media_type, require_json
+from app.rest.paging import PageDep, StudyParam, link_next
 from app.rest.problems import problem_response
 
 router = APIRouter(tags=["answers"])
@@ -74,6 +77,30 @@ async def create_answer(
         if step is None and await request.is_disconnected():
             break
     raise ChatError("cancelled")
+
+
+@router.get("/answers", name="list_answers")
+def get_answers(
+    request: Request, response: Response, session: SessionDep, study: StudyParam, page: PageDep
+) -> AnswerPage:
+    """List the answers that were given in a study, the newest first."""
+    found = list_answers(session, study, page)
+    link_next(request, response, found.next_cursor)
+    return found
+
+
+@router.get("/answers/{answer_id}/feedback", name="read_feedback")
+def get_feedback(answer_id: uuid.UUID, session: SessionDep) -> FeedbackList:
+    """Read what readers think of an answer."""
+    return read_feedback(session, answer_id)
+
+
+@router.post("/answers/{answer_id}/feedback", name="give_feedback", dependencies=[Depends(require_json)])
+def post_feedback(
+    answer_id: uuid.UUID, feedback: Feedback, session: SessionDep, principal: PrincipalDep
+) -> FeedbackList:
+    """Say whether an answer helped, and why; whoever changes their mind has one opinion still."""
+    return give_feedback(session, answer_id, feedback, principal)
 
 
 @router.get("/answers/{answer_id}")

@@ -11,8 +11,10 @@ from app.rest import (
     audio,
     chat_completions,
     codebook,
+    collections,
     customers,
     economics,
+    erasures,
     exchange,
     hypotheses,
     insights,
@@ -33,7 +35,9 @@ from app.rest.dependencies import authenticate
 from app.rest.evidence_examples import EVIDENCE_EXAMPLES
 from app.rest.examples import EXAMPLES
 from app.rest.hypothesis_examples import HYPOTHESIS_EXAMPLES
+from app.rest.privacy_examples import PRIVACY_EXAMPLES
 from app.rest.problems import Problem, declare_problems
+from app.rest.reader_examples import READER_EXAMPLES
 from app.rest.segment_examples import SEGMENT_EXAMPLES
 
 _EVERYWHERE = (400, 401, 403, 404, 405, 414, 421, 422, 500, 503)
@@ -54,6 +58,7 @@ TAGS = [
         "economics, saturation, insights; and what external sources say.",
     },
     {"name": "recordings", "description": "Audio and video of interviews: in, through, and to listen to."},
+    {"name": "privacy", "description": "Rights of participants: erasure with a receipt, and access. For admins."},
     {"name": "openai", "description": "A part of OpenAI's API: each study as a model, for clients of such."},
     {"name": "health", "description": "Whether the service lives and can answer."},
 ]
@@ -62,6 +67,7 @@ TAGS = [
 v1 = APIRouter(prefix="/v1", dependencies=[Depends(authenticate)], responses=declare_problems(*_EVERYWHERE))
 v1.include_router(answers.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(quotes.router, responses=declare_problems(*_WITH_FORMATS))
+v1.include_router(collections.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(chat_completions.router)
 v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
@@ -73,13 +79,20 @@ v1.include_router(insights.router, responses=declare_problems(*_WITH_DOCUMENTS))
 v1.include_router(sources.router, responses=declare_problems(*_WITH_DOCUMENTS))
 for resource in (economics, saturation):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
-for resource in (studies, participants, interviews, matrix, report):
+for resource in (studies, erasures, participants, interviews, matrix, report):
     v1.include_router(resource.router)
 for resource in (exchange, codebook, taggings):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_BODY))
 
 
-_EXAMPLES = {**EXAMPLES, **SEGMENT_EXAMPLES, **HYPOTHESIS_EXAMPLES, **EVIDENCE_EXAMPLES}
+_EXAMPLES = {
+    **EXAMPLES,
+    **SEGMENT_EXAMPLES,
+    **HYPOTHESIS_EXAMPLES,
+    **EVIDENCE_EXAMPLES,
+    **PRIVACY_EXAMPLES,
+    **READER_EXAMPLES,
+}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

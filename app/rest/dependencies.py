@@ -81,6 +81,17 @@ def authenticate_editor(principal: PrincipalDep) -> Principal:
 EditorDep = Annotated[Principal, Depends(authenticate_editor)]
 
 
+def authenticate_admin(principal: PrincipalDep) -> Principal:
+    """Say who administers: an admin alone.
+
+    Raises:
+        ForbiddenError: the key allows less.
+    """
+    if principal.role is not KeyRole.ADMIN:
+        raise ForbiddenError("this takes a key of the role admin")
+    return principal
+
+
 def _principal(request: Request, services: Services, key: str | None) -> Principal:
     if not request.app.state.require_keys:
         return LOCAL_USER

@@ -53,6 +53,7 @@ CITATION: dict[str, Any] = {
     "low_confidence": False,
     "url": "/interviews/I01?study=nido#u-4a019813-a1b8-565f-aede-8e9df88221e3",
     "audio_url": None,
+    "removed": None,
 }
 
 ANSWER: dict[str, Any] = {
@@ -110,6 +111,7 @@ ANSWER: dict[str, Any] = {
         "cost": None,
         "fallback": None,
     },
+    "stale": False,
 }
 
 _ANSWER_EVENTS = "".join(

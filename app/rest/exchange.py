@@ -1,13 +1,10 @@
 """Codebooks, taggings and projects as files: in from other tools, and out to them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
-from app.errors import Fault, InvalidInputError
 from app.research.exchange.codebook_in import import_codes
 from app.research.exchange.codebook_table import export_codebook_table
 from app.research.exchange.codes_in import Importing
@@ -18,10 +15,9 @@ from app.research.exchange.taggings_table import export_taggings_table, import_t
 from app.rest.codebook import OfStudy
 from app.rest.dependencies import EditorDep, ServicesDep, SessionDep
 from app.rest.figures import as_file
-from app.rest.forms import describe_form, read_file
+from app.rest.forms import describe_form, faults_of_file, read_file
 from app.rest.origin import refuse_other_pages
 from app.rest.paging import StudyParam
-from app.rest.uploads import FILE_FIELD
 from app.vocabulary import Kind
 
 MOST_BYTES = 100_000_000
@@ -65,7 +61,7 @@ def post_codebook(request: Request, services: ServicesDep, editor: EditorDep) ->
     """Import codes from a REFI-QDA codebook (.qdc) or from CSV, which also changes the codes that it names."""
     form, file = read_file(CodesForm, request, MOST_BYTES)
     by = Importing(editor.name, form.kind, form.dry_run)
-    with _faults_of_file():
+    with faults_of_file():
         return import_codes(services, form.study, file.kept, file.name, by)
 
 
@@ -79,7 +75,7 @@ def get_project(session: SessionDep, study: StudyParam, with_models: WithModels 
 def post_project(request: Request, services: ServicesDep, editor: EditorDep) -> ProjectImport:
     """Import codes, and codings on words of published transcripts, from a REFI-QDA project (.qdpx)."""
     form, file = read_file(CodesForm, request, MOST_BYTES)
-    with _faults_of_file():
+    with faults_of_file():
         return import_project(services, form.study, file.kept, Importing(editor.name, form.kind, form.dry_run))
 
 
@@ -97,19 +93,9 @@ def post_taggings(request: Request, services: ServicesDep, editor: EditorDep) ->
     """Import taggings from CSV; rows whose words nobody says once are told, and left out."""
     form, file = read_file(TaggingsForm, request, MOST_BYTES)
     by = Importing(editor.name, dry_run=form.dry_run)
-    with _faults_of_file():
+    with faults_of_file():
         return import_taggings_table(services, form.study, file.kept, file.name, by)
 
 
 def _answer(content: str | bytes, name: str, media_type: str) -> Response:
     return Response(content, media_type=media_type, headers=as_file(name))
-
-
-@contextmanager
-def _faults_of_file() -> Iterator[None]:
-    """Let faults point at the field of the file, and tell the line in words: a line is nothing to point at."""
-    try:
-        yield
-    except InvalidInputError as error:
-        faults = (Fault(FILE_FIELD, f"{fault.place}: {fault.problem}", fault.remedy) for fault in error.faults)
-        raise InvalidInputError(error.message, tuple(faults)) from error

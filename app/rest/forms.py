@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
-from app.errors import UnavailableError
+from app.errors import Fault, InvalidInputError, UnavailableError
 from app.rest.gate import MOST_BODY_BYTES
 from app.rest.negotiation import UnsupportedMediaTypeError, require_json
 from app.rest.uploads import FILE_FIELD, FileIn, Memory, is_form, receive_body, receive_form
@@ -82,3 +82,13 @@ def form_of(model: type[Form], fields: Mapping[str, str], place: str) -> Form:
         return model.model_validate({name: value for name, value in fields.items() if value})
     except ValidationError as error:
         raise RequestValidationError([{**fault, "loc": (place, *fault["loc"])} for fault in error.errors()]) from error
+
+
+@contextmanager
+def faults_of_file() -> Iterator[None]:
+    """Let faults point at the field of the file, and tell the line in words: a line is nothing to point at."""
+    try:
+        yield
+    except InvalidInputError as error:
+        faults = (Fault(FILE_FIELD, f"{fault.place}: {fault.problem}", fault.remedy) for fault in error.faults)
+        raise InvalidInputError(error.message, tuple(faults)) from error

@@ -2,28 +2,40 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.chat import grant_allowance
+from app.research.hypotheses.beliefs import MOST_BYTES
 from app.research.hypotheses.examine import add_hypothesis, examine_hypothesis, remove_hypothesis
 from app.research.hypotheses.imports import import_hypotheses
 from app.research.hypotheses.read import list_hypotheses, read_hypothesis
 from app.research.hypotheses.rule import VerdictRule
 from app.research.hypotheses.schemas import Hypothesis, HypothesisPage, ImportedHypotheses, NewHypothesis
 from app.rest.dependencies import EditorDep, ServicesDep, SessionDep, authenticate_editor
-from app.rest.negotiation import require_csv, require_json
+from app.rest.forms import describe_form, faults_of_file, read_file
+from app.rest.negotiation import require_json
 from app.rest.origin import refuse_other_pages
-from app.rest.paging import CodeParam, PageDep, StudyParam, link_next
+from app.rest.paging import LONGEST_SLUG, CodeParam, PageDep, StudyParam, link_next
 
 router = APIRouter(prefix="/hypotheses", tags=["research"])
-
-FILE = "hypotheses.csv"
-"""What a list is called that comes without a name."""
 
 LanguageParam = Annotated[str, Query(pattern="^[a-z]{2}$", description="language of the sentences")]
 
 
-_DELETING = [Depends(authenticate_editor), Depends(refuse_other_pages)]
+class BeliefsForm(BaseModel):
+    """What is said of a list of beliefs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    study: str = Field(min_length=1, max_length=LONGEST_SLUG, description="slug of the study", examples=["nido"])
+    author: str | None = Field(
+        None, min_length=1, max_length=200, description="who believes what nobody is named for; unset, who sends it"
+    )
+    told_in: str = Field("en", pattern="^[a-z]{2}$", description="language of the sentence")
+
+
+_CHANGING = [Depends(authenticate_editor), Depends(refuse_other_pages)]
 
 
 @router.get("", name="list_hypotheses")
@@ -52,16 +64,18 @@ def post_hypothesis(
     return add_hypothesis(given, editor.name, services, told_in, allowance)
 
 
-@router.post("/import", name="import_hypotheses", dependencies=[Depends(authenticate_editor), Depends(require_csv)])
-def post_beliefs(
-    content: Annotated[bytes, Body(media_type="text/csv")],
-    study: StudyParam,
-    services: ServicesDep,
-    editor: EditorDep,
-    told_in: LanguageParam = "en",
-) -> ImportedHypotheses:
-    """Take in the list of beliefs of a workshop and test each by its codes; again, it updates and repeats nothing."""
-    return import_hypotheses(study, content, FILE, editor.name, services, told_in)
+@router.post("/import", name="import_hypotheses", openapi_extra=describe_form(BeliefsForm), dependencies=_CHANGING)
+def post_beliefs(request: Request, services: ServicesDep, editor: EditorDep) -> ImportedHypotheses:
+    """Take in the list of beliefs of a workshop (CSV) and test each; again, it updates and repeats nothing.
+
+    With a chat model that takes some seconds for each; what was tested stays, should nobody wait for the others.
+    """
+    form, file = read_file(BeliefsForm, request, MOST_BYTES)
+    author = form.author or editor.name
+    with faults_of_file():
+        return import_hypotheses(
+            form.study, file.kept, file.name, author, services, form.told_in, charge_to=editor.name
+        )
 
 
 @router.get("/{code}", name="read_hypothesis")
@@ -90,7 +104,7 @@ def post_trial(
     return examine_hypothesis(study, code, services, told_in, rule=rule, allowance=allowance)
 
 
-@router.delete("/{code}", name="delete_hypothesis", status_code=204, dependencies=_DELETING)
+@router.delete("/{code}", name="delete_hypothesis", status_code=204, dependencies=_CHANGING)
 def delete_hypothesis(code: CodeParam, session: SessionDep, study: StudyParam) -> None:
     """Delete a hypothesis with its verdicts."""
     remove_hypothesis(session, study, code)

@@ -43,22 +43,9 @@ def require_json(request: Request) -> None:
     Raises:
         UnsupportedMediaTypeError: the content type is another, or missing.
     """
-    _require(request, "application/json")
-
-
-def require_csv(request: Request) -> None:
-    """Refuse a body that does not say that it is CSV.
-
-    Raises:
-        UnsupportedMediaTypeError: the content type is another, or missing.
-    """
-    _require(request, "text/csv")
-
-
-def _require(request: Request, wanted: str) -> None:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != wanted:
-        raise UnsupportedMediaTypeError(f"send the body as `Content-Type: {wanted}`")
+    if media_type != "application/json":
+        raise UnsupportedMediaTypeError("send the body as `Content-Type: application/json`")
 
 
 def _range(entry: str) -> tuple[str, float]:

@@ -21,6 +21,7 @@ _CRITERION: dict[str, Any] = {
     "speaks_for": ["RT1"],
     "speaks_against": ["RT2", "RT3"],
     "unknown_codes": [],
+    "attributes": {},
 }
 _SEGMENT: dict[str, Any] = {
     "slug": "careful",
@@ -92,6 +93,7 @@ _QUALIFICATION = {
                         {
                             "speaks": "for",
                             "code": None,
+                            "attribute": None,
                             "polarity": "affirmed",
                             "basis": "answer",
                             "confidence": 1.0,
@@ -114,6 +116,7 @@ _QUALIFICATION = {
         }
     ],
     "answers": [{"number": 1, "language": "de", "criterion": "careful-routines", "met": True, "codes": []}],
+    "untested_attributes": [],
     "citations": [],
     "rule": {"least_criteria": 2, "least_share": 0.6666666666666666, "least_lead": 0.25},
 }

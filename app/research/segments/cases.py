@@ -1,12 +1,23 @@
 """A customer to qualify, and the verdict on each segment with all that it rests on."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import (
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from app.answering.schemas import Citation
 from app.frozen import Frozen
 from app.library.schemas import ParticipantEntry
+from app.research.segments.attributes import AttributeValue
 from app.research.segments.signs import Basis, CriterionVerdict
 from app.research.segments.verdicts import LEAST_CRITERIA, LEAST_LEAD, LEAST_SHARE, Verdict
 from app.vocabulary import Dimension, Polarity, Stance
@@ -14,6 +25,7 @@ from app.vocabulary import Dimension, Polarity, Stance
 LONGEST_ANSWER = 2000
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+AttributeText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 LanguageCode = Annotated[str, Field(pattern="^[a-z]{2}$")]
 
 
@@ -33,6 +45,23 @@ class Facts(Frozen):
     criteria: dict[Name, bool | None] = Field(default={}, max_length=200)
 
 
+def _attribute(value: Any, read: ValidatorFunctionWrapHandler) -> AttributeValue | None:
+    try:
+        known: AttributeValue | None = read(value)
+    except ValidationError:
+        raise ValueError("write a number, true or false, or a text of at most 300 characters") from None
+    return known
+
+
+Attributes = Annotated[
+    dict[Name, Annotated[StrictBool | StrictInt | FiniteFloat | AttributeText | None, WrapValidator(_attribute)]],
+    Field(
+        max_length=100,
+        description="what is known without asking: age, occupation, monthly saving; `null` where it is not known",
+    ),
+]
+
+
 class Case(Frozen):
     """A customer to qualify: by answers, by facts, by what a participant said, or by all of them."""
 
@@ -45,6 +74,7 @@ class Case(Frozen):
                         {"text": "Ja, jeden Morgen im Zug", "question": "Wann schauen Sie nach Ihrem Depot?"},
                         {"text": "no", "criterion": "careful-learning"},
                     ],
+                    "attributes": {"age": 38, "occupation": "teacher"},
                     "facts": {"codes": {"AX1": "denied"}, "criteria": {"optimiser-discipline": True}},
                 },
                 {"study": "nido", "participant": "P07", "language": "de"},
@@ -55,6 +85,7 @@ class Case(Frozen):
     study: str = Field(min_length=1, max_length=63, description="slug of the study")
     answers: tuple[GivenAnswer, ...] = Field(default=(), max_length=50)
     facts: Facts = Facts()
+    attributes: Attributes = Field(default_factory=dict)
     participant: Name | None = Field(None, description="code of a participant whose words count too")
     language: LanguageCode | None = Field(
         None, description="language of what is told and asked next; unset, that of the first answer"
@@ -64,12 +95,13 @@ class Case(Frozen):
 class Evidence(Frozen):
     """One thing that speaks for a criterion or against it: a quote, an answer, both by number, or a fact.
 
-    `code` is `null` where the criterion itself was told. Of what a model found in words `confidence` says how sure it
-    is; what a person tagged or told weighs twice as much at the same confidence.
+    `code` and `attribute` are `null` where the criterion itself was told. Of what a model found in words `confidence`
+    says how sure it is; what a person tagged or told weighs twice as much at the same confidence.
     """
 
     speaks: Stance
     code: str | None
+    attribute: str | None
     polarity: Polarity
     basis: Basis
     confidence: float
@@ -153,7 +185,8 @@ class Qualification(Frozen):
     """The verdict on each segment, those with most met first, and what to ask next to decide.
 
     `best` is the segment that is ahead of all others, if one is; its verdict says whether that is enough. The band and
-    class of a `participant` come from the customer base and are `null` where it does not tell.
+    class of a `participant` come from the customer base and are `null` where it does not tell. What the study knows of
+    the `participant` counts as `attributes` do, which are stronger; no criterion tests `untested_attributes`.
     """
 
     study: str
@@ -164,5 +197,6 @@ class Qualification(Frozen):
     segments: tuple[SegmentResult, ...]
     ask_next: tuple[NextQuestion, ...]
     answers: tuple[ReadAnswer, ...]
+    untested_attributes: tuple[str, ...]
     citations: tuple[Citation, ...]
     rule: QualificationRule

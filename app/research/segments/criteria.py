@@ -1,10 +1,11 @@
 """What qualifies a customer for a segment, as the study says it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.research.phrases import FALLBACK
+from app.research.segments.attributes import AttributeTest, plain_name
 from app.vocabulary import Dimension
 
 
@@ -14,6 +15,7 @@ class Criterion:
 
     `ask` is by language what to ask, so that a yes meets it. Where a code of `speaks_for` is affirmed, or one of
     `speaks_against` is denied, that speaks for it; `unknown_codes` are indicators that the study has no more.
+    `attributes` are by plain name what is to be true of what is known of somebody.
     """
 
     id: str
@@ -23,6 +25,7 @@ class Criterion:
     speaks_for: frozenset[str]
     speaks_against: frozenset[str]
     unknown_codes: tuple[str, ...] = ()
+    attributes: Mapping[str, AttributeTest] = field(default_factory=dict)
 
     @property
     def indicators(self) -> frozenset[str]:
@@ -74,4 +77,5 @@ def _criterion(place: str, stored: Mapping[str, Any], codes: Mapping[str, str]) 
         speaks_for=frozenset(codes[code] for code in speaks_for if code in codes),
         speaks_against=frozenset(codes[code] for code in speaks_against if code in codes),
         unknown_codes=tuple(code for code in (*speaks_for, *speaks_against) if code not in codes),
+        attributes={plain_name(name): AttributeTest.of(test) for name, test in stored.get("attributes", {}).items()},
     )

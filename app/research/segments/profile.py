@@ -12,6 +12,7 @@ from app.errors import NotFoundError
 from app.library.marks import Mark, quote_marks
 from app.research.phrases import FALLBACK
 from app.research.queries import read_people
+from app.research.segments.attributes import AttributeTest
 from app.research.segments.criteria import Criterion, Segment, in_language
 from app.research.segments.queries import (
     CodeCount,
@@ -23,6 +24,8 @@ from app.research.segments.queries import (
     typical_marks,
 )
 from app.research.segments.schemas import (
+    AttributeRange,
+    AttributeWords,
     CriterionEntry,
     People,
     ProfileCode,
@@ -182,4 +185,11 @@ def _criterion_entry(criterion: Criterion) -> CriterionEntry:
         speaks_for=tuple(sorted(criterion.speaks_for)),
         speaks_against=tuple(sorted(criterion.speaks_against)),
         unknown_codes=criterion.unknown_codes,
+        attributes={name: _attribute_entry(test) for name, test in criterion.attributes.items()},
     )
+
+
+def _attribute_entry(test: AttributeTest) -> AttributeRange | AttributeWords:
+    if test.one_of:
+        return AttributeWords(one_of=test.one_of)
+    return AttributeRange(at_least=test.at_least, at_most=test.at_most)

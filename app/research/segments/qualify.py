@@ -13,13 +13,14 @@ from app.library.schemas import ParticipantEntry
 from app.research.phrases import FALLBACK
 from app.research.queries import current_codes, read_tagged
 from app.research.segments.answers import Listening, languages_of, read_answers, signs_of
+from app.research.segments.attributes import AttributeValue, plain_name
 from app.research.segments.cases import Case, Qualification, QualificationRule, ReadAnswer
 from app.research.segments.criteria import Criterion
 from app.research.segments.names import check_names
 from app.research.segments.next_questions import choose_questions
 from app.research.segments.queries import read_segments
 from app.research.segments.results import Outcome, next_question, segment_result, sentence_of
-from app.research.segments.signs import Sign, weigh
+from app.research.segments.signs import Sign, Weighed, weigh
 from app.research.segments.verdicts import count, judge, leading
 from app.scope import Filters
 from app.tagging.store import read_codes
@@ -44,13 +45,14 @@ def qualify(session: Session, case: Case, embedder: Embedder) -> Qualification:
     spoken = languages_of(case.answers, vocabulary.languages, case.language)
     language = case.language or next(iter(spoken), FALLBACK)
     answers = _read(session, case, spoken, criteria, vocabulary, embedder)
-    signs = [*_facts(case, codes), *(sign for answer in answers for sign in signs_of(answer))]
+    person = read_participant(session, case.study, case.participant) if case.participant else None
+    known = _attributes(case, person)
+    signs = [*_facts(case, codes), *known, *(sign for answer in answers for sign in signs_of(answer))]
     if case.participant is not None:
         signs += _words(session, case.participant, criteria, vocabulary)
     weighed = {segment.slug: [weigh(each, signs) for each in segment.criteria] for segment in segments}
     judged = judge({slug: count(each) for slug, each in weighed.items()})
     marks = [sign.mark for each in weighed.values() for one in each for _, sign in one.signs if sign.mark]
-    person = read_participant(session, case.study, case.participant) if case.participant else None
     outcome = Outcome(segments, weighed, judged, language)
     return _tell(case, outcome, person, answers, quote_marks(session, vocabulary, marks))
 
@@ -76,6 +78,24 @@ def _facts(case: Case, codes: Mapping[str, str]) -> Iterator[Sign]:
     for criterion, met in case.facts.criteria.items():
         if met is not None:
             yield Sign(Polarity.AFFIRMED if met else Polarity.DENIED, "fact", 1.0, criterion=criterion)
+
+
+def _attributes(case: Case, person: ParticipantEntry | None) -> list[Sign]:
+    """What is known of somebody, by the study and, stronger, by who asks."""
+    stored = person.attributes if person else {}
+    known = {plain_name(name): value for name, value in (*stored.items(), *case.attributes.items())}
+    return [
+        Sign(Polarity.AFFIRMED, "fact", 1.0, attribute=name, value=value)
+        for name, value in known.items()
+        if isinstance(value, AttributeValue)
+    ]
+
+
+def _untested(case: Case, weighed: Mapping[str, Sequence[Weighed]]) -> tuple[str, ...]:
+    """Attributes that were given and speak neither for nor against any criterion."""
+    told = {sign.attribute for each in weighed.values() for one in each for _, sign in one.signs}
+    given = (name for name, value in case.attributes.items() if value is not None)
+    return tuple(name for name in given if plain_name(name) not in told)
 
 
 def _words(
@@ -106,6 +126,7 @@ def _tell(
         segments=tuple(sorted(results, key=lambda result: (-result.lead, -result.met, result.segment))),
         ask_next=tuple(next_question(chosen, outcome.language) for chosen in questions),
         answers=tuple(answers),
+        untested_attributes=_untested(case, outcome.weighed),
         citations=tuple(quotes.values()),
         rule=QualificationRule(),
     )

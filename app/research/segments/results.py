@@ -54,6 +54,7 @@ def _criterion_result(weighed: Weighed, quotes: Mapping[Mark, Citation]) -> Crit
             Evidence(
                 speaks=stance,
                 code=sign.code,
+                attribute=sign.attribute,
                 polarity=sign.polarity,
                 basis=sign.basis,
                 confidence=sign.confidence,

@@ -5,6 +5,19 @@ from app.frozen import Frozen
 from app.vocabulary import Dimension, Kind
 
 
+class AttributeRange(Frozen):
+    """An attribute is to be a number from `at_least` to `at_most`."""
+
+    at_least: float | None
+    at_most: float | None
+
+
+class AttributeWords(Frozen):
+    """An attribute is to be one of some words."""
+
+    one_of: tuple[str, ...]
+
+
 class CriterionEntry(Frozen):
     """A criterion as the study has it."""
 
@@ -15,6 +28,7 @@ class CriterionEntry(Frozen):
     speaks_for: tuple[str, ...]
     speaks_against: tuple[str, ...]
     unknown_codes: tuple[str, ...]
+    attributes: dict[str, AttributeRange | AttributeWords]
 
 
 class SegmentDefinition(Frozen):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.library.marks import Mark
+from app.research.segments.attributes import AttributeValue
 from app.research.segments.criteria import Criterion
 from app.vocabulary import Polarity, Stance
 
@@ -20,7 +21,10 @@ CLEAR = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """That a code is affirmed or denied, or that a criterion is met or not; it stands at `mark`, or in an answer."""
+    """That a code is affirmed or denied, that a criterion is met or not, or what an attribute is.
+
+    It stands at `mark`, or in an answer.
+    """
 
     polarity: Polarity
     basis: Basis
@@ -29,6 +33,8 @@ class Sign:
     criterion: str | None = None
     mark: Mark | None = None
     answer: int | None = None
+    attribute: str | None = None
+    value: AttributeValue | None = None
 
     @property
     def weight(self) -> float:
@@ -49,14 +55,14 @@ class Weighed:
 def weigh(criterion: Criterion, signs: Iterable[Sign]) -> Weighed:
     """Weigh what is known of a criterion.
 
-    Of each code and polarity the strongest sign counts, once; what was told of the criterion itself counts alone. It is
-    met where the signs for it weigh at least twice as much as those against it, failed the other way round, and
-    contradictory where there are both and neither does.
+    Of each code and polarity, and of each attribute, the strongest sign counts, once; what was told of the criterion
+    itself counts alone. It is met where the signs for it weigh at least twice as much as those against it, failed the
+    other way round, and contradictory where there are both and neither does.
     """
-    strongest: dict[tuple[str | None, Polarity], Sign] = {}
+    strongest: dict[tuple[str | None, str | None, Polarity], Sign] = {}
     for sign in signs:
         if _stance(criterion, sign) is not None:
-            key = sign.code, sign.polarity
+            key = sign.code, sign.attribute, sign.polarity
             strongest[key] = max(strongest.get(key, sign), sign, key=lambda each: each.weight)
     told = [sign for sign in strongest.values() if sign.criterion is not None]
     counted = tuple((stance, sign) for sign in told or strongest.values() if (stance := _stance(criterion, sign)))
@@ -71,6 +77,8 @@ def weigh(criterion: Criterion, signs: Iterable[Sign]) -> Weighed:
 
 def _stance(criterion: Criterion, sign: Sign) -> Stance | None:
     """Whether a sign speaks for a criterion or against it; `None` where it tells nothing of it."""
+    if sign.attribute is not None:
+        return _stance_of_attribute(criterion, sign.attribute, sign.value)
     affirms = sign.polarity is Polarity.AFFIRMED
     if sign.criterion is not None:
         return (Stance.FOR if affirms else Stance.AGAINST) if sign.criterion == criterion.id else None
@@ -79,6 +87,12 @@ def _stance(criterion: Criterion, sign: Sign) -> Stance | None:
     if sign.code in criterion.speaks_against:
         return Stance.AGAINST if affirms else Stance.FOR
     return None
+
+
+def _stance_of_attribute(criterion: Criterion, attribute: str, value: AttributeValue | None) -> Stance | None:
+    test = criterion.attributes.get(attribute)
+    holds = None if test is None or value is None else test.holds(value)
+    return None if holds is None else Stance.FOR if holds else Stance.AGAINST
 
 
 def _verdict(speaking_for: float, speaking_against: float) -> CriterionVerdict:

@@ -24,6 +24,7 @@ from app.database import Database, make_engine, migrate
 from app.embedding import Embedder
 from app.errors import AppError, ConflictError, InvalidInputError
 from app.models import Recording, Study
+from app.privacy.erasure import premises_of
 from app.services import Services
 from app.settings import Settings
 
@@ -60,7 +61,7 @@ def backed_up(services: Services, path: Path) -> Path:
 
 def restore(services: Services, path: Path) -> None:
     """Restore a backup."""
-    restore_backup(services.database, services.blobs, path, path.parent / "room", lambda *_: None)
+    restore_backup(premises_of(services), path, path.parent / "room", lambda *_: None)
 
 
 def said(answer: Answer) -> str:

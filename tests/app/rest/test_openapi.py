@@ -8,6 +8,8 @@ from pydantic import BaseModel
 
 from app.answering.schemas import Answer
 from app.customer_value import ValueScheme
+from app.library.collections.schemas import Collection, CollectionEntry, CollectionPage
+from app.library.history.schemas import AnswerPage, FeedbackList
 from app.library.job_story import JobStory
 from app.library.jobs import Job
 from app.library.schemas import (
@@ -21,6 +23,7 @@ from app.library.schemas import (
     StudyPage,
     TranscriptPage,
 )
+from app.privacy.erasure import Receipt
 from app.research.codebook.agreement_schemas import CoderAgreement
 from app.research.codebook.schemas import CodebookEntry, CodebookPage, HistoryPage, MovedTaggings
 from app.research.codebook.tagging_schemas import Reviewed, ReviewEntry, ReviewPage, TaggingEntry, TaggingPage
@@ -36,6 +39,7 @@ from app.research.saturation.schemas import Saturation, SaturationGroups
 from app.research.segments.cases import Qualification
 from app.research.segments.schemas import SegmentList, SegmentProfile
 from app.research.sources.schemas import Changes, SourceDetail, SourcePage, TakenSource
+from app.rest.erasures import ReceiptList
 from app.rest.examples import CITATION
 from app.rest.openai_schemas import ChatCompletion, ModelEntry, ModelList
 from app.rest.problems import PROBLEM_JSON
@@ -43,9 +47,9 @@ from app.rest.recordings import RegisteredRecording
 
 HEALTH = {"check_liveness", "check_readiness"}
 SOUND = {"read_audio"}
-FILES = {"export_codebook", "export_project", "export_taggings"}
+FILES = {"export_codebook", "export_project", "export_taggings", "export_participant"}
 SUCCESSES = ("200", "201", "202")
-EMPTY = {"delete_hypothesis", "delete_source"}
+EMPTY = {"delete_hypothesis", "delete_source", "delete_collection", "remove_quote"}
 PAGES = {"read_report"}
 OPENAI = {"create_chat_completion", "list_models", "read_model"}
 MODELS: dict[str, type[BaseModel]] = {
@@ -75,6 +79,10 @@ MODELS: dict[str, type[BaseModel]] = {
     "read_saturation_groups": SaturationGroups,
     "list_participants": ParticipantPage,
     "read_participant": ParticipantEntry,
+    "erase_participant": Receipt,
+    "erase_interview": Receipt,
+    "list_erasures": ReceiptList,
+    "read_erasure": Receipt,
     "list_interviews": InterviewPage,
     "read_interview": InterviewEntry,
     "read_transcript": TranscriptPage,
@@ -120,6 +128,14 @@ MODELS: dict[str, type[BaseModel]] = {
     "link_evidence": InsightDetail,
     "unlink_evidence": InsightDetail,
     "forget_lost_evidence": InsightDetail,
+    "list_collections": CollectionPage,
+    "create_collection": CollectionEntry,
+    "read_collection": Collection,
+    "rename_collection": CollectionEntry,
+    "collect_quote": CollectionEntry,
+    "list_answers": AnswerPage,
+    "read_feedback": FeedbackList,
+    "give_feedback": FeedbackList,
 }
 
 

@@ -78,7 +78,7 @@ def _taken_apart(sticky: Sticky) -> Sticky:
     """Take the quotes out of the text of a note."""
     rest, found = sticky.text, []
     for quotation in sorted(quotations(sticky.text), key=lambda each: each.span.start, reverse=True):
-        is_whole = quotation.words == sticky.text.strip()[1:-1]
+        is_whole = quotation.words == sticky.text.strip()[1:-1].strip()
         if quotation.words and (is_whole or len(_WORD.findall(quotation.words)) >= LEAST_QUOTED_WORDS):
             before, after = rest[: quotation.span.start], rest[quotation.span.end :]
             stance = Stance.AGAINST if _ENDS_AGAINST.search(before) else Stance.FOR

@@ -12,6 +12,7 @@ from app.research.insights.boards.stickies import GivenWords, Sticky, given_word
 from app.vocabulary import Stance
 
 MOST_ROWS = 20_000
+MOST_ROWS_ABOVE = 10
 HEADING_WORDS = 6
 """A short row by itself, that ends no sentence, is the title of the frame whose notes follow."""
 
@@ -41,11 +42,18 @@ class Table:
 def read_table(text: str) -> Table:
     """Read the notes of a table; raise `InvalidInputError` where it is none."""
     rows = list(_rows(text))
-    columns = find_columns(rows[0].cells) if rows else {}
-    if not columns:
+    head = _head(rows)
+    if head is None:
         return Table({}, tuple(_without_header(rows)))
-    named = {column: rows[0].cells[place].strip() for column, place in columns.items()}
-    return Table(named, tuple(_with_header(rows[1:], columns)))
+    columns = find_columns(rows[head].cells)
+    named = {column: rows[head].cells[place].strip() for column, place in columns.items()}
+    return Table(named, tuple(_with_header(rows[head + 1 :], columns)))
+
+
+def _head(rows: Sequence[Row]) -> int | None:
+    """Which row is the header: the first, or one that names two columns below the title of a board and the like."""
+    found = (number for number, row in enumerate(rows[:MOST_ROWS_ABOVE]) if len(find_columns(row.cells)) >= 2)
+    return 0 if rows and find_columns(rows[0].cells) else next(found, None)
 
 
 def read_lines(text: str) -> Table:

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from scripted_provider import Asked, Fails, Says, ScriptedProvider
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.chat import Chat
 from app.errors import ConflictError, InvalidInputError, NotFoundError
+from app.main import create_app
 from app.models import Code, HypothesisEvidence, HypothesisVerdict, Participant, Passage, Tagging
 from app.prompts import load_prompts
 from app.research.hypotheses.examine import add_hypothesis, examine_hypothesis
@@ -217,14 +219,28 @@ def test_without_a_usable_model_the_codes_decide(
     assert found.current.judge.startswith("codes; openai:scripted was of no use (")
 
 
+def test_lists_over_http_are_read_by_the_model_too(
+    market: Session, chatting: Services, provider: ScriptedProvider
+) -> None:
+    """As they are on the command line, out of the budget of who sends them."""
+    provider.rule = lambda _: Fails(401)
+    listed = {"file": ("list.csv", f"belief,code\n{FEES},RT2\n".encode())}
+    with TestClient(create_app(chatting, require_keys=False), base_url="http://127.0.0.1") as client:
+        assert client.post("/v1/hypotheses/import", data={"study": "market"}, files=listed).status_code == 200
+        judge = client.get("/v1/hypotheses/H001?study=market").json()["current"]["judge"]
+    assert judge.startswith("codes; openai:scripted was of no use (")
+
+
 def test_the_routes(client: TestClient, market: Session) -> None:
     """Create, list, read, test, import and delete; what is not there, or of another study, is not found."""
     body = {"study": "market", "statement": FEES, "codes": ["CR1"]}
     made = client.post("/v1/hypotheses", json=body)
     assert (made.status_code, made.json()["current"]["verdict"]) == (201, "mixed")
-    csv = {"content-type": "text/csv"}
-    listed = b"belief,code\nThey look once a month,RT1\n"
-    assert client.post("/v1/hypotheses/import?study=market", content=listed, headers=csv).json()["created"] == ["H002"]
+    listed = {"file": ("beliefs.csv", b"belief,code\nThey look once a month,RT1\n")}
+    imported = client.post("/v1/hypotheses/import", data={"study": "market", "author": "Ina"}, files=listed)
+    assert imported.json()["created"] == ["H002"]
+    kept = client.get("/v1/hypotheses/H002?study=market").json()
+    assert (kept["author"], kept["origin"]) == ("Ina", "beliefs.csv")
     page = client.get("/v1/hypotheses?study=market&limit=1").json()
     assert (page["verdicts"]["mixed"], page["verdicts"]["untested"]) == (1, 1)
     rest = client.get("/v1/hypotheses", params={"study": "market", "cursor": page["next_cursor"]}).json()
@@ -259,11 +275,17 @@ def test_wrong_hypotheses_are_problems(client: TestClient, market: Session, wron
 
 
 def test_wrong_lists_are_problems(client: TestClient, market: Session) -> None:
-    """The content type must say that it is CSV; faults come with their lines; too much is too much."""
-    url, csv = "/v1/hypotheses/import?study=market", {"content-type": "text/csv"}
-    assert client.post(url, content=b"belief\nx y\n", headers={"content-type": "text/plain"}).status_code == 415
-    refused = client.post(url, content=b"belief,code\nx y,CR9\n", headers=csv)
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/hypotheses/csv:2")
-    assert client.post(url, content=b"", headers=csv).status_code == 422
-    assert client.post(url, content=b"x" * 1_000_001, headers=csv).status_code == 413
+    """They come as forms; faults come with their lines; too much is too much."""
+
+    def send(content: bytes) -> Response:
+        return client.post(url, data={"study": "market"}, files={"file": ("list.csv", content)})
+
+    url = "/v1/hypotheses/import"
+    assert client.post(url, content=b"belief\nx y\n", headers={"content-type": "text/csv"}).status_code == 415
+    refused = send(b"belief,code\nx y,CR9\n")
+    (fault,) = refused.json()["errors"]
+    assert (refused.status_code, fault["pointer"]) == (422, "#/file")
+    assert fault["detail"].startswith("list.csv:2: `CR9` is no code")
+    assert send(b"").status_code == 422
+    assert send(b"x" * 1_000_001).status_code == 413
     assert client.get("/v1/hypotheses?study=market&told_in=english").status_code == 422

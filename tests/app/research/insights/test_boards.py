@@ -232,3 +232,20 @@ def test_markdown_keeps_every_quote(lines: list[str]) -> None:
     found = assemble(stickies)
     alone = [note for note in stickies if note.line in found.alone]
     assert sum(len(note.evidence) for note in (*found.insights, *alone)) == text.count("„x y z“")
+
+
+def test_a_header_below_the_title_of_the_board() -> None:
+    """What stands above it is no note."""
+    titled = '"Board of Velo"\n\n"Sticky notes"\n"Frame","Content","Tags"\n"Price","They want it fixed","calm"\n'
+    board = read_board(titled.encode(), "board.csv")
+    assert board.columns == {"statement": "Content", "theme": "Frame", "tags": "Tags"}
+    (sticky,) = board.stickies
+    assert (sticky.text, sticky.theme, sticky.labels) == ("They want it fixed", "Price", ("calm",))
+
+
+@pytest.mark.parametrize(
+    "note", ["« Le prix fixe. »", "«\u00a0Le prix fixe.\u00a0»", "»Le prix fixe.«", "«Le prix fixe.»"]
+)
+def test_guillemets_of_all_countries_are_quotation_marks(note: str) -> None:
+    """French sets them apart from the words, German turns them round."""
+    assert told(f"They like it {note}\n") == [("They like it", None, ["Le prix fixe."])]

@@ -139,6 +139,24 @@ def test_codes_that_are_gone_or_merged(market: Session, embedder: Embedder) -> N
     assert criteria(asked(market, embedder, participant="P05"))["keen-routine"] == "met"
 
 
+def test_attributes_are_facts_about_a_customer(market: Session, embedder: Embedder) -> None:
+    """Given ones are stronger than the study's own of a participant; those that nobody tests are named."""
+    (keen,) = market.scalars(select(Segment).where(Segment.slug == "keen")).all()
+    keen.criteria = [{"id": "keen-age", "statement": "Is young.", "attributes": {"age": {"at_most": 30}}}]
+    (person,) = market.scalars(select(Participant).where(Participant.code == "P03")).all()
+    person.attributes = {"age": "24"}
+    market.flush()
+    found = asked(market, embedder, attributes={"Age": 28, "city": "Köln"})
+    (evidence,) = next(each.criteria[0].evidence for each in found.segments if each.segment == "keen")
+    assert (evidence.attribute, evidence.code, evidence.speaks, evidence.basis) == ("age", None, "for", "fact")
+    assert (criteria(found)["keen-age"], verdicts(found)["keen"]) == ("met", "qualifies")
+    assert found.untested_attributes == ("city",)
+    assert criteria(asked(market, embedder, attributes={"age": "44"}))["keen-age"] == "failed"
+    assert criteria(asked(market, embedder, participant="P03"))["keen-age"] == "met"
+    assert criteria(asked(market, embedder, participant="P03", attributes={"age": 44}))["keen-age"] == "failed"
+    assert asked(market, embedder, attributes={"age": "old", "city": None}).untested_attributes == ("age",)
+
+
 def test_a_profile_counts_people_here_and_elsewhere(market: Session) -> None:
     """One of two calm people affirms and denies CR1; of the three others two affirm and two deny it."""
     profile = read_segment(market, "market", "calm")

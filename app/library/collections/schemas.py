@@ -1,0 +1,73 @@
+"""What is told of collections, and what makes one."""
+
+import datetime as dt
+import uuid
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from app.answering.schemas import Citation
+from app.frozen import Frozen
+
+LONGEST_TITLE = 200
+
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TITLE),
+    Field(description="what the list is called", examples=["Quotes for the spring campaign"]),
+]
+
+
+class NewCollection(Frozen):
+    """A list that is begun."""
+
+    study: str = Field(min_length=1, max_length=63, description="slug of the study", examples=["nido"])
+    title: Title
+
+
+class CollectionTitle(Frozen):
+    """What a list is called from now on."""
+
+    title: Title
+
+
+class QuotePlace(Frozen):
+    """Where the words of a quote stand: `span` of an utterance, half-open in code points, as citations name it."""
+
+    utterance: uuid.UUID
+    span: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1, le=2**31 - 1)]]
+
+
+class CollectionEntry(Frozen):
+    """A list of quotes, by whom and of when; `url` is the link under which whoever may read the study reads it."""
+
+    id: uuid.UUID
+    study: str
+    title: str
+    author: str
+    created_at: dt.datetime
+    quotes: int
+    url: str
+
+
+class CollectionPage(Frozen):
+    """Lists of quotes, the newest first."""
+
+    collections: tuple[CollectionEntry, ...]
+    next_cursor: str | None
+
+
+class CollectedQuote(Frozen):
+    """A quote in a list, under the id by which it is taken out."""
+
+    id: uuid.UUID
+    author: str
+    created_at: dt.datetime
+    quote: Citation
+
+
+class Collection(CollectionEntry):
+    """A list with its quotes, the first added first; `lost` is how many may not be quoted any more."""
+
+    items: tuple[CollectedQuote, ...]
+    lost: int

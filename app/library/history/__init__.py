@@ -1,0 +1,1 @@
+"""What was asked before, and what readers think of the answers."""

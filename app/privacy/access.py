@@ -1,0 +1,157 @@
+"""Access and portability (Art. 15 and 20 GDPR): everything that is held of a participant, as one archive.
+
+It holds what the person said, with what was asked; nothing that other participants said, and no names of others.
+"""
+
+import json
+import shutil
+import uuid
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy import RowMapping
+from sqlalchemy.orm import Session
+
+from app.errors import NotFoundError
+from app.frozen import Frozen
+from app.media import suffix_of
+from app.privacy.access_queries import MADE_OF_IT, interviews_of, made_of, person_of, recordings_of, said_in
+from app.privacy.erasure import Premises
+
+ABOUT = """This archive holds what is kept of participant {code} in the study {study} (Art. 15 and 20 GDPR).
+
+participant.json   the person: attributes, segment, and what the customer base says, where it is linked
+interviews/*.txt   what was said, to be read
+interviews/*.json  the same with languages and times; every version of what you said, and the consent that was given
+made.json          what was made of it: codes, one-line summaries and translations by a machine, insights, citations
+recordings/        the recordings in which nobody else was interviewed
+
+Words of other participants are not in it. Names of others stand as placeholders. Times are in milliseconds.
+"""
+
+
+class ArchiveFacts(Frozen):
+    """What an archive holds; `left_out` counts recordings of several people, and lost ones."""
+
+    participant: str
+    study: str
+    interviews: int
+    utterances: int
+    recordings: int
+    left_out: int
+
+
+@dataclass(frozen=True)
+class _Conversation:
+    """An interview with what the person said in it."""
+
+    interview: RowMapping
+    said: Sequence[RowMapping]
+    recordings: Sequence[RowMapping]
+
+
+@dataclass(frozen=True)
+class _Held:
+    """All rows that are held of a person."""
+
+    person: RowMapping
+    conversations: Sequence[_Conversation]
+    made: dict[str, Sequence[RowMapping]]
+
+
+def export_participant(premises: Premises, study: str, code: str, target: Path) -> ArchiveFacts:
+    """Write everything that is held of a participant as a zip archive: JSON, readable text, audio.
+
+    Args:
+        premises: the database and the kept files.
+        study: slug of the study.
+        code: code of the participant.
+        target: the file to write.
+
+    Raises:
+        NotFoundError: there is no such participant in such a study.
+    """
+    with premises.database.sessions() as session:
+        held = _read(session, study, code)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("about.txt", ABOUT.format(code=code, study=study))
+        archive.writestr("participant.json", _json(_described(held)))
+        archive.writestr("made.json", _json({name: _plain(rows) for name, rows in held.made.items()}))
+        for conversation in held.conversations:
+            name = f"interviews/{conversation.interview['code']}"
+            archive.writestr(f"{name}.json", _json(_told(conversation)))
+            archive.writestr(f"{name}.txt", "\n".join(_lines(conversation, code)) + "\n")
+        written = sum(_add_recordings(archive, premises, each) for each in held.conversations)
+    total = sum(len(each.recordings) for each in held.conversations)
+    return ArchiveFacts(
+        participant=code,
+        study=study,
+        interviews=len(held.conversations),
+        utterances=sum(row["role"] == "participant" for each in held.conversations for row in each.said),
+        recordings=written,
+        left_out=total - written,
+    )
+
+
+def _read(session: Session, study: str, code: str) -> _Held:
+    person = person_of(session, study, code)
+    person_id: uuid.UUID = person["id"]
+    conversations = tuple(
+        _Conversation(interview, said_in(session, interview, person_id), recordings_of(session, interview["id"]))
+        for interview in interviews_of(session, person_id)
+    )
+    return _Held(person, conversations, {name: made_of(session, name, person_id) for name in MADE_OF_IT})
+
+
+def _described(held: _Held) -> dict[str, Any]:
+    hidden = {"id", "study_id"}
+    return {name: value for name, value in held.person.items() if name not in hidden} | {
+        "interviews": [each.interview["code"] for each in held.conversations]
+    }
+
+
+def _told(conversation: _Conversation) -> dict[str, Any]:
+    shown = ("code", "date", "mode", "consent", "published_at")
+    return {name: conversation.interview[name] for name in shown} | {
+        "with_other_participants": conversation.interview["is_shared"],
+        "utterances": _plain(conversation.said),
+        "recordings": [
+            {name: row[name] for name in ("sha256", "media_type", "duration_ms")} for row in conversation.recordings
+        ],
+    }
+
+
+def _lines(conversation: _Conversation, code: str) -> Iterator[str]:
+    """The newest version as a conversation, one turn a line."""
+    newest = max((row["version"] for row in conversation.said), default=0)
+    for row in conversation.said:
+        if row["version"] == newest:
+            yield f"{code if row['role'] == 'participant' else row['role'].capitalize()}: {row['text']}"
+
+
+def _add_recordings(archive: zipfile.ZipFile, premises: Premises, conversation: _Conversation) -> int:
+    """Add the recordings that are of this person alone; gives how many those are."""
+    if conversation.interview["is_shared"]:
+        return 0
+    added = 0
+    for number, row in enumerate(conversation.recordings, start=1):
+        name = f"recordings/{conversation.interview['code']}-{number}{suffix_of(row['name'])}"
+        try:
+            with premises.blobs.open(row["sha256"]) as stream, archive.open(name, "w", force_zip64=True) as entry:
+                shutil.copyfileobj(stream, entry)
+        except NotFoundError:
+            continue
+        added += 1
+    return added
+
+
+def _plain(rows: Sequence[RowMapping]) -> list[dict[str, Any]]:
+    return [dict(row) for row in rows]
+
+
+def _json(value: object) -> str:
+    return json.dumps(to_jsonable_python(value), ensure_ascii=False, indent=2) + "\n"

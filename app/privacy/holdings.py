@@ -1,0 +1,197 @@
+"""The SQL of erasure and access: what an installation holds of a person, or of an interview."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.errors import NotFoundError
+
+PERSONAL_TABLES = tuple(
+    """
+    interview interview_participant recording transcript alignment utterance ingest_run upload_key participant customer
+    passage passage_gist tagging tagging_review quote_translation job_record job_record_entry insight_evidence
+    hypothesis_evidence answer answer_citation procrastinate_jobs procrastinate_events
+    """.split()
+)
+"""Tables that hold what people said, or point to it."""
+
+_INTERVIEWS_OF = """
+SELECT interview_id AS id, (SELECT count(*) FROM interview_participant AS other
+    WHERE other.interview_id = interview_participant.interview_id) > 1 AS is_shared
+FROM interview_participant WHERE participant_id = :participant_id ORDER BY interview_id
+"""
+
+_UTTERANCES = """
+SELECT id FROM utterance WHERE interview_id = ANY(:whole)
+  OR (interview_id = ANY(:shared) AND participant_id = :participant_id)
+"""
+
+_FILES = """
+SELECT sha256 FROM recording WHERE interview_id = ANY(:interviews)
+UNION SELECT source_sha256 FROM transcript WHERE interview_id = ANY(:interviews)
+"""
+
+_ANSWERS = """
+SELECT id FROM answer WHERE study_id = :study_id AND (
+  EXISTS (SELECT FROM answer_citation WHERE answer_id = answer.id AND utterance_id = ANY(:utterances))
+  OR body -> 'filters' -> 'participants' ? :person)
+ORDER BY id FOR UPDATE
+"""
+
+_INSIGHTS = """
+SELECT DISTINCT insight.code FROM insight JOIN insight_evidence ON insight_evidence.insight_id = insight.id
+WHERE insight.study_id = :study_id AND insight_evidence.utterance_id = ANY(:utterances) ORDER BY insight.code
+"""
+
+_OF_UTTERANCES = """
+    passage passage_gist tagging tagging_review quote_translation insight_evidence hypothesis_evidence job_record_entry
+    answer_citation
+""".split()
+_COUNTED = {
+    **dict.fromkeys(_OF_UTTERANCES, "utterance_id = ANY(:utterances)"),
+    "transcript": "interview_id = ANY(:whole)",
+    "recording": "interview_id = ANY(:interviews)",
+    "ingest_run": "interview_id = ANY(:whole)",
+    "upload_key": "recording_id IN (SELECT id FROM recording WHERE interview_id = ANY(:interviews))",
+}
+
+_JOBS = """
+DELETE FROM procrastinate_jobs WHERE args ->> 'run_id' IN (
+  SELECT CAST(id AS text) FROM ingest_run WHERE interview_id = ANY(:interviews))
+RETURNING id
+"""
+
+_GOES = (
+    "DELETE FROM recording WHERE interview_id = ANY(:interviews)",
+    "DELETE FROM alignment WHERE transcript_id IN (SELECT id FROM transcript WHERE interview_id = ANY(:shared))",
+    "UPDATE transcript SET source = '' WHERE interview_id = ANY(:shared)",
+    "DELETE FROM utterance WHERE interview_id = ANY(:shared) AND participant_id = :participant_id",
+    "DELETE FROM interview WHERE id = ANY(:whole)",
+    "DELETE FROM participant WHERE id = :participant_id",
+)
+
+_CUSTOMER = """
+DELETE FROM customer WHERE study_id = :study_id AND code = :customer
+  AND NOT EXISTS (SELECT FROM participant WHERE participant.customer_id = customer.id)
+RETURNING id
+"""
+
+
+@dataclass(frozen=True)
+class Doomed:
+    """What is to go: a participant or none, whole interviews, and of shared interviews the part of the participant."""
+
+    study_id: uuid.UUID
+    participant_id: uuid.UUID | None
+    person: str | None
+    customer: str | None
+    whole: tuple[uuid.UUID, ...]
+    shared: tuple[uuid.UUID, ...]
+    interview_codes: tuple[str, ...]
+    utterances: tuple[uuid.UUID, ...]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The bind parameters of the statements."""
+        return {
+            "study_id": self.study_id,
+            "participant_id": self.participant_id,
+            "whole": list(self.whole),
+            "shared": list(self.shared),
+            "interviews": [*self.whole, *self.shared],
+            "utterances": list(self.utterances),
+        }
+
+
+def study_of(session: Session, slug: str) -> uuid.UUID:
+    """The id of a study, of which nobody else erases anything until the transaction ends.
+
+    Raises:
+        NotFoundError: there is no such study.
+    """
+    found = session.scalar(text("SELECT id FROM study WHERE slug = :slug FOR UPDATE"), {"slug": slug})
+    if found is None:
+        raise NotFoundError("there is no such study; /v1/studies lists them")
+    return uuid.UUID(str(found))
+
+
+def holdings_of_participant(session: Session, study_id: uuid.UUID, code: str) -> Doomed:
+    """What is held of a participant.
+
+    Raises:
+        NotFoundError: the study has no such participant.
+    """
+    statement = text("SELECT id, customer_code FROM participant WHERE study_id = :study_id AND code = :code FOR UPDATE")
+    person = session.execute(statement, {"study_id": study_id, "code": code}).one_or_none()
+    if person is None:
+        raise NotFoundError("there is no such participant in this study")
+    held = session.execute(text(_INTERVIEWS_OF), {"participant_id": person.id}).all()
+    whole, shared = ([row.id for row in held if row.is_shared is which] for which in (False, True))
+    return _doomed(session, study_id, whole, shared, (person.id, code, person.customer_code))
+
+
+def holdings_of_interview(session: Session, study_id: uuid.UUID, code: str) -> Doomed:
+    """What is held of an interview.
+
+    Raises:
+        NotFoundError: the study has no such interview.
+    """
+    statement = text("SELECT id FROM interview WHERE study_id = :study_id AND code = :code FOR UPDATE")
+    found = session.scalar(statement, {"study_id": study_id, "code": code})
+    if found is None:
+        raise NotFoundError("there is no such interview in this study")
+    return _doomed(session, study_id, [found], [], (None, None, None))
+
+
+def _doomed(
+    session: Session,
+    study_id: uuid.UUID,
+    whole: Sequence[uuid.UUID],
+    shared: Sequence[uuid.UUID],
+    person: tuple[uuid.UUID | None, str | None, str | None],
+) -> Doomed:
+    chosen = {"whole": list(whole), "shared": list(shared), "participant_id": person[0]}
+    codes = session.scalars(text("SELECT code FROM interview WHERE id = ANY(:whole) ORDER BY code"), chosen)
+    return Doomed(
+        study_id,
+        *person,
+        tuple(whole),
+        tuple(shared),
+        tuple(codes),
+        tuple(session.scalars(text(_UTTERANCES), chosen)),
+    )
+
+
+def files_of(session: Session, doomed: Doomed) -> tuple[str, ...]:
+    """The SHA-256 of the recordings and transcript files."""
+    return tuple(sorted(session.scalars(text(_FILES), doomed.parameters)))
+
+
+def answers_of(session: Session, doomed: Doomed) -> list[uuid.UUID]:
+    """The kept answers that quote what goes, or were asked about the person."""
+    return list(session.scalars(text(_ANSWERS), {**doomed.parameters, "person": doomed.person or ""}))
+
+
+def insights_of(session: Session, doomed: Doomed) -> tuple[str, ...]:
+    """The insights that rest on what goes."""
+    return tuple(session.scalars(text(_INSIGHTS), doomed.parameters))
+
+
+def take_away(session: Session, doomed: Doomed) -> dict[str, int]:
+    """Delete it all; gives how many rows of each table went."""
+    parameters = doomed.parameters
+    counts = {"participant": int(doomed.participant_id is not None), "interview": len(doomed.whole)}
+    counts["utterance"] = len(doomed.utterances)
+    for table, condition in _COUNTED.items():
+        counted = session.scalar(text(f"SELECT count(*) FROM {table} WHERE {condition}"), parameters)  # noqa: S608 fixed
+        counts[table] = counted or 0
+    counts["job"] = len(session.execute(text(_JOBS), parameters).all())
+    for statement in _GOES:
+        session.execute(text(statement), parameters)
+    gone = session.execute(text(_CUSTOMER), {**parameters, "customer": doomed.customer}).all()
+    counts["customer"] = len(gone)
+    return counts

@@ -1,0 +1,26 @@
+"""Responses of the operations on participants' rights, by name and media type."""
+
+from typing import Any
+
+_RECEIPT: dict[str, Any] = {
+    "id": "0c6b1f0e-6f0a-4f5e-9d3a-0f7f2f1d8b11",
+    "erased_at": "2026-11-30T10:12:44Z",
+    "kind": "participant",
+    "study": "nido",
+    "subject": "5f2d0c4be1a97f6d1c08b3e2a4d95f60b7c8e9fa0b1c2d3e4f5061728394a5b6",
+    "rows": {"participant": 1, "interview": 1, "utterance": 56, "passage": 27, "tagging": 31},
+    "files": 2,
+    "answers": 3,
+    "insights": ["IN02"],
+    "shared_interviews": 0,
+    "cleared": {"pages": True, "statistics": True, "write_ahead_log": True},
+    "finished_at": "2026-11-30T10:12:46Z",
+}
+
+PRIVACY_EXAMPLES: dict[str, dict[str, Any]] = {
+    "erase_participant": {"application/json": _RECEIPT},
+    "erase_interview": {"application/json": _RECEIPT | {"kind": "interview"}},
+    "list_erasures": {"application/json": {"erasures": [_RECEIPT]}},
+    "read_erasure": {"application/json": _RECEIPT},
+    "export_participant": {"application/zip": "(bytes)"},
+}

@@ -1,0 +1,113 @@
+"""Access: the archive of a person is whole, can be read by machines, and holds nothing of others."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import httpx2
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import update
+from study_factory import MadeStudy
+
+from app.errors import NotFoundError
+from app.main import create_app
+from app.models import InterviewParticipant, Participant, Recording
+from app.privacy.access import export_participant
+from app.privacy.erasure import premises_of
+from app.privacy.keys import KeyRole, create_key
+from app.services import Services
+
+
+def read(path: Path) -> dict[str, str]:
+    """The files of an archive, by name."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_an_archive_holds_all_of_one_person_and_nothing_of_others(
+    services: Services, study: MadeStudy, tmp_path: Path
+) -> None:
+    """The words with what was asked, the codes on them, the sound; no word of another participant."""
+    kept = services.blobs.put(io.BytesIO(b"sound of P01"), 1000)
+    with services.database.sessions.begin() as session:
+        session.execute(update(Recording).values(sha256=kept.sha256))
+    facts = export_participant(premises_of(services), "acme", "P01", tmp_path / "P01.zip")
+    files = read(tmp_path / "P01.zip")
+    assert (facts.interviews, facts.utterances) == (1, 2)
+    told = json.loads(files["interviews/I01.json"])
+    assert [said["role"] for said in told["utterances"]] == ["interviewer", "participant"] * 2
+    assert "Participant" not in files["interviews/I01.txt"]
+    assert "P01: Als ich die erste Rate automatisch gespart habe." in files["interviews/I01.txt"]
+    assert json.loads(files["made.json"])["taggings"][0]["code"] == "AX1"
+    assert json.loads(files["participant.json"])["segment"] == "careful"
+    everything = "".join(files.values())
+    assert "Tenía miedo" not in everything
+    assert "losing money was never a worry" not in everything
+
+
+def test_of_a_shared_interview_only_the_persons_own_words_are_given(
+    services: Services, study: MadeStudy, tmp_path: Path
+) -> None:
+    """No recording either, because others are in it."""
+    with services.database.sessions.begin() as session:
+        other = session.query(Participant).filter_by(study_id=study.study_id, code="P02").one()
+        interview = session.query(InterviewParticipant).join(Participant).filter(Participant.code == "P01").one()
+        session.add(InterviewParticipant(interview_id=interview.interview_id, participant_id=other.id))
+    facts = export_participant(premises_of(services), "acme", "P01", tmp_path / "P01.zip")
+    told = json.loads(read(tmp_path / "P01.zip")["interviews/I01.json"])
+    assert {said["role"] for said in told["utterances"]} == {"participant"}
+    assert (told["with_other_participants"], facts.recordings) == (True, 0)
+
+
+def test_who_is_not_known_has_no_archive(services: Services, study: MadeStudy, tmp_path: Path) -> None:
+    """Neither in this study nor in another one; no file is left."""
+    for slug, code in (("acme", "P09"), ("other", "P01")):
+        with pytest.raises(NotFoundError):
+            export_participant(premises_of(services), slug, code, tmp_path / "none.zip")
+    assert not (tmp_path / "none.zip").exists()
+
+
+@pytest.mark.parametrize("role", [KeyRole.VIEWER, KeyRole.RESEARCHER])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/participants/P01/export?study=acme"),
+        ("DELETE", "/v1/participants/P01?study=acme"),
+        ("DELETE", "/v1/interviews/I01?study=acme"),
+        ("GET", "/v1/erasures"),
+    ],
+)
+def test_only_an_admin_exports_and_erases(
+    services: Services, study: MadeStudy, role: KeyRole, method: str, path: str
+) -> None:
+    """Whoever may read or correct may not do that."""
+    with services.database.sessions.begin() as session:
+        key = create_key(session, "somebody", role)
+    with TestClient(create_app(services, require_keys=True)) as client:
+        assert client.request(method, path, headers={"Authorization": f"Bearer {key}"}).status_code == 403
+
+
+def test_an_archive_comes_over_http(client: TestClient, study: MadeStudy) -> None:
+    """As a file that a browser keeps; the name of the file does not say of whom."""
+    response = client.get("/v1/participants/P01/export?study=acme")
+    assert response.headers["content-type"] == "application/zip"
+    assert "P01" not in response.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
+        assert "participant.json" in archive.namelist()
+    assert client.get("/v1/participants/P09/export?study=acme").status_code == 404
+
+
+def test_erasure_over_http_gives_a_receipt(url: str, served_acme: Services) -> None:
+    """The receipt can be read again; a second time there is nobody to erase; a foreign page erases nobody."""
+    with httpx2.Client(base_url=url) as client:
+        foreign = client.delete("/v1/participants/P01?study=acme", headers={"Origin": "https://evil.example"})
+        assert foreign.status_code == 403
+        receipt = client.delete("/v1/participants/P01?study=acme").json()
+        assert receipt["rows"]["utterance"] == 4
+        assert client.get(f"/v1/erasures/{receipt['id']}").json() == receipt
+        assert client.get("/v1/erasures").json() == {"erasures": [receipt]}
+        assert client.delete("/v1/participants/P01?study=acme").status_code == 404
+        assert client.get("/v1/interviews/I01?study=acme").status_code == 404
+        assert client.get("/v1/interviews/I02?study=acme").status_code == 200
