@@ -14,10 +14,14 @@ ROLES = ("viewer", "researcher", "admin")
 EXAMPLES = 40
 _ASKED = re.compile(r"(\d+) generated(?:, (\d+) found)?")
 _FOUND = re.compile(r"^- ST\d+ (.+)$", re.MULTILINE)
-# No schema can say which codes, segments or pages a study has: naming others is answered with 422, which is documented.
+# No schema can say which codes, segments or pages a study has: naming others is answered with 422, which is documented;
+# an address that is too long is refused as such, before anything in it is looked at.
 _SETTINGS = """
 [checks.positive_data_acceptance]
-expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "413", "422", "429"]
+expected-statuses = ["2xx", "3xx", "400", "401", "403", "404", "409", "413", "422", "429"]
+
+[checks.negative_data_rejection]
+expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "414", "415", "422", "428", "429"]
 """
 
 
