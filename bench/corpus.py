@@ -164,7 +164,7 @@ def load(corpus: Corpus, folder: Path, services: Services) -> uuid.UUID:
         the id of the study.
     """
     with services.database.sessions.begin() as session:
-        study_id = save_study(session, read_study(folder), services.embedder)
+        study_id = save_study(session, read_study(folder), services.embedder, services.vault)
         code_ids = [code.id for code in read_codes(session, study_id)]
     for number in range(corpus.interviews):
         _publish(corpus, number, code_ids, services)
@@ -183,9 +183,9 @@ def _publish(corpus: Corpus, number: int, code_ids: Sequence[uuid.UUID], service
         if run_id is None:
             return
         lease = claim_run(session, run_id)
-        source = read_source(session, run_id)
+        source = read_source(session, run_id, services.vault)
         if lease is not None:
-            publish(session, source, lease, publication)
+            publish(session, source, lease, publication, services.vault)
 
 
 def _publication(corpus: Corpus, number: int, code_ids: Sequence[uuid.UUID], services: Services) -> Publication:

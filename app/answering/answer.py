@@ -18,10 +18,17 @@ from app.answering.gaps import Coverage, find_gaps, nearest_holder
 from app.answering.gather import gather
 from app.answering.interpret import Interpreted, by_rules, interpret
 from app.answering.of_kinds import state_kinds, with_kinds
-from app.answering.queries import interviewers_of, read_answer, save_answer, superseded_transcripts
+from app.answering.queries import (
+    interviewers_of,
+    read_answer,
+    save_answer,
+    superseded_transcripts,
+    withheld_utterances,
+)
 from app.answering.rerank import rerank
 from app.answering.schemas import Answer, AnyCitation, Citation, Claim, Gap, Provenance, Question, Status
 from app.answering.threads import read_thread
+from app.answering.tombstones import bury
 from app.answering.translate import translate
 from app.chat import Allowance, grant_allowance
 from app.metrics import observe_answer, observe_chat
@@ -110,6 +117,7 @@ def answer_by_id(answer_id: uuid.UUID, services: Services) -> Answer:
     """
     with services.database.sessions.begin() as session:
         answer = Answer.model_validate(read_answer(session, answer_id))
+        answer = bury(answer, withheld_utterances(session, [quote.utterance for quote in answer.quotes]), "withheld")
         replaced = superseded_transcripts(session, [quote.transcript for quote in answer.quotes])
     citations = tuple(
         citation.model_copy(update={"superseded": citation.transcript in replaced}) for citation in answer.citations

@@ -5,11 +5,13 @@ from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.chat import ChatUsage
 from app.models.collections import AnswerFeedback, CollectedQuote, Collection
+from app.models.deliveries import Delivery
 from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
 from app.models.identity import ApiKey, ApiKeyStudy, LoginSession
 from app.models.index import Calibration, Code, EmbeddingModel, Lexeme, Lexicon, Passage, Tagging
 from app.models.interviews import (
     Alignment,
+    ConsentChange,
     IngestRun,
     Interview,
     InterviewParticipant,
@@ -19,6 +21,7 @@ from app.models.interviews import (
 )
 from app.models.limits import RateLimit
 from app.models.privacy import ErasedSubject, Erasure
+from app.models.pseudonyms import Pseudonym
 from app.models.research import (
     CodeChange,
     Hypothesis,
@@ -48,7 +51,9 @@ __all__ = [
     "CodeChange",
     "CollectedQuote",
     "Collection",
+    "ConsentChange",
     "Customer",
+    "Delivery",
     "EmbeddingModel",
     "ErasedSubject",
     "Erasure",
@@ -68,6 +73,7 @@ __all__ = [
     "Participant",
     "Passage",
     "PassageGist",
+    "Pseudonym",
     "QuoteTranslation",
     "RateLimit",
     "Recording",

@@ -13,6 +13,7 @@ from app.rest import (
     chat_completions,
     codebook,
     collections,
+    consent,
     customers,
     economics,
     erasures,
@@ -81,7 +82,7 @@ v1.include_router(insights.router, responses=declare_problems(*_WITH_DOCUMENTS))
 v1.include_router(sources.router, responses=declare_problems(*_WITH_DOCUMENTS))
 for resource in (economics, saturation):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
-for resource in (studies, erasures, participants, interviews, matrix, report):
+for resource in (studies, consent, erasures, participants, interviews, matrix, report):
     v1.include_router(resource.router)
 for resource in (exchange, codebook, taggings):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_BODY))

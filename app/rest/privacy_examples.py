@@ -17,11 +17,30 @@ _RECEIPT: dict[str, Any] = {
     "finished_at": "2026-11-30T10:12:46Z",
 }
 
+_ORIGINALS: dict[str, Any] = {
+    "study": "nido",
+    "participant": "P03",
+    "identity": {"name": "Mia Zander"},
+    "placeholders": [{"label": "[Name 1]", "originals": ["Mia"], "utterances": 3}],
+}
+
+_CONSENT: dict[str, Any] = {
+    "interview": "I07",
+    "participants": ["P07"],
+    "consent": {"recording": True, "quotes": True, "marketing": False, "until": "2028-12-31"},
+    "may_play": True,
+    "may_quote": True,
+    "may_market": False,
+}
+
 PRIVACY_EXAMPLES: dict[str, dict[str, Any]] = {
     "erase_participant": {"application/json": _RECEIPT},
     "erase_interview": {"application/json": _RECEIPT | {"kind": "interview"}},
     "list_erasures": {"application/json": {"erasures": [_RECEIPT]}},
     "read_erasure": {"application/json": _RECEIPT},
+    "list_consent": {"application/json": {"study": "nido", "interviews": [_CONSENT], "withheld": []}},
+    "change_consent": {"application/json": _CONSENT},
+    "read_originals": {"application/json": _ORIGINALS},
     "list_audit": {
         "application/json": {
             "events": [

@@ -21,7 +21,7 @@ from app.rest.negotiation import choose_media_type
 from app.rest.origin import origin_of
 from app.rest.paging import LONGEST_SLUG, faults_in_query, link_next
 from app.rest.questions import question_of
-from app.scope import MOST_VALUES, Filters
+from app.scope import MOST_VALUES, Filters, Use
 from app.services import Services
 from app.vocabulary import Kind
 
@@ -72,6 +72,7 @@ class QuoteQuery(BaseModel):
     abcd_class: tuple[Literal["A", "B", "C", "D"], ...] = Field(
         (), alias="class", max_length=MOST_VALUES, description="ABCD class; repeat it for more"
     )
+    use: tuple[Use, ...] = _values("what for: `marketing` leaves only whoever consented to that")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MOST_LIMIT, description="most quotes of this page")
     cursor: str | None = Field(
         None, max_length=LONGEST_CURSOR, description="`next_cursor` of the page before, unchanged; not with `q`"
@@ -93,6 +94,7 @@ class QuoteQuery(BaseModel):
             participants=self.participant,
             bands=self.band,
             classes=self.abcd_class,
+            uses=self.use,
         )
 
 

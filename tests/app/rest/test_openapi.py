@@ -23,7 +23,9 @@ from app.library.schemas import (
     StudyPage,
     TranscriptPage,
 )
+from app.privacy.consent import ConsentEntry, ConsentList
 from app.privacy.erasure import Receipt
+from app.privacy.originals import OriginalList
 from app.research.codebook.agreement_schemas import CoderAgreement
 from app.research.codebook.schemas import CodebookEntry, CodebookPage, HistoryPage, MovedTaggings
 from app.research.codebook.tagging_schemas import Reviewed, ReviewEntry, ReviewPage, TaggingEntry, TaggingPage
@@ -84,6 +86,9 @@ MODELS: dict[str, type[BaseModel]] = {
     "erase_interview": Receipt,
     "list_audit": AuditPage,
     "list_erasures": ReceiptList,
+    "read_originals": OriginalList,
+    "list_consent": ConsentList,
+    "change_consent": ConsentEntry,
     "read_erasure": Receipt,
     "list_interviews": InterviewPage,
     "read_interview": InterviewEntry,
