@@ -21,15 +21,15 @@ class Figure:
     downloads: dict[FigureFormat, str]
 
 
-def show_figure(charts: Iterable[Chart], source: str) -> Figure:
+def show_figure(charts: Iterable[Chart], source: str | None = None) -> Figure:
     """Draw charts in the colours of the page.
 
     Args:
         charts: from above.
-        source: the address of the same artefact under `/v1`, with its parameters.
+        source: the address of the same artefact under `/v1` with its parameters, where it is to be had as a file.
     """
     pictures = tuple(_picture(chart) for chart in charts)
-    return Figure(pictures, {each: f"{source}&format={each}" for each in FORMATS})
+    return Figure(pictures, {each: f"{source}&format={each}" for each in FORMATS} if source else {})
 
 
 def link_bars(chart: BarChart, links: Iterable[tuple[Link | None, ...]]) -> BarChart:

@@ -81,6 +81,22 @@ class CodeCount:
     denied_elsewhere: int
 
 
+_VOICES = """
+SELECT segment.slug, count(DISTINCT participant.id) AS people, count(*) AS quotes
+FROM passage JOIN participant ON participant.id = passage.participant_id
+  JOIN segment ON segment.id = participant.segment_id
+WHERE passage.study_id = :study_id GROUP BY segment.slug ORDER BY segment.slug
+"""
+
+
+@dataclass(frozen=True)
+class Voices:
+    """How many people of a segment may be quoted, and in how many places they say something."""
+
+    people: int
+    quotes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What somebody says, in the segment in question or elsewhere."""
@@ -106,6 +122,12 @@ def read_segments(session: Session, study_id: uuid.UUID) -> tuple[Segment, ...]:
         )
         for row in session.execute(text(_SEGMENTS), {"study_id": study_id})
     )
+
+
+def count_voices(session: Session, study_id: uuid.UUID) -> dict[str, Voices]:
+    """Count what may be quoted of each segment, by its slug; a segment that nobody spoke for is left out."""
+    rows = session.execute(text(_VOICES), {"study_id": study_id})
+    return {row.slug: Voices(row.people, row.quotes) for row in rows}
 
 
 def count_codes(session: Session, study_id: uuid.UUID, slug: str, kinds: Collection[Kind]) -> tuple[CodeCount, ...]:

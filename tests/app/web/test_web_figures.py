@@ -4,25 +4,13 @@ import re
 from pathlib import Path
 
 from fastapi.testclient import TestClient
-from lxml import html
+from page_reading import links_in, read
 from sqlalchemy.orm import Session
 
 from app.research.charts.style import RULES
 from app.web import view
 
 STYLE = Path(view.__file__).parent / "static" / "style.css"
-
-
-def read(client: TestClient, url: str) -> html.HtmlElement:
-    """A page as a browser reads it."""
-    response = client.get(url)
-    assert response.status_code == 200, response.text
-    return html.document_fromstring(response.text)
-
-
-def links_in(page: html.HtmlElement, selector: str) -> list[str]:
-    """Where the links lead that a CSS class or an element holds."""
-    return [str(link) for link in page.xpath(f"//{selector}//a/@href")]
 
 
 def test_the_page_draws_charts_by_the_rules_of_charts() -> None:

@@ -20,6 +20,7 @@ from app.rest.paging import LONGEST_SLUG, CodeParam
 from app.web.figures import show_figure
 from app.web.navigation import Destination
 from app.web.options import Options
+from app.web.rooms.artefacts.beside import beside_quotes, read_segment_names
 from app.web.view import View, ViewDep
 
 HERE = "/saturation"
@@ -53,8 +54,7 @@ def show_saturation(view: ViewDep, session: SessionDep, curve: Annotated[Curve, 
     groups: dict[Grouping, SaturationGroups] = {
         by: read_groups(session, view.slug, by, wanted) for by in ("segment", "language")
     }
-    study = read_study(session, view.slug)
-    segments = {each.slug: view.catalogue.label(each.labels) for each in study.segments}
+    segments = read_segment_names(session, view)
     everybody = ("", view.catalogue.text("figure.everybody"))
     source = urlencode({"study": view.slug, "told_in": view.catalogue.language, **curve.parameters()})
     title = view.catalogue.text("saturation.chart")
@@ -66,7 +66,10 @@ def show_saturation(view: ViewDep, session: SessionDep, curve: Annotated[Curve, 
         groups=groups,
         segment_names=segments,
         segments=(everybody, *segments.items()),
-        spoken=(everybody, *((each, view.catalogue.language_name(each)) for each in study.languages)),
+        spoken=(
+            everybody,
+            *((each, view.catalogue.language_name(each)) for each in read_study(session, view.slug).languages),
+        ),
         curve=curve,
         shares={run.last: run.share for run in found.runs},
         figure=show_figure([chart], f"/v1/saturation?{source}") if found.steps else None,
@@ -78,7 +81,8 @@ def show_news(view: ViewDep, session: SessionDep, interview: CodeParam, curve: A
     """Show the words of an interview that told what none before it had."""
     news = read_news(session, view.slug, interview, curve.wanted(view.catalogue.language))
     back = view.address(HERE, **curve.parameters())
-    return view.show("saturation/news.html", here=HERE, news=news, back=back)
+    beside = beside_quotes(session, view, (quote for code in news.codes for quote in code.quotes))
+    return view.show("saturation/news.html", here=HERE, news=news, back=back, **beside)
 
 
 def _links(view: View, found: Saturation, curve: Curve) -> tuple[Link | None, ...]:
