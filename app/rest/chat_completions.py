@@ -47,7 +47,7 @@ MODEL = "verbatim"
 """The model where there is one study; with a hyphen and its slug, that of a study."""
 
 _EVENTS = "text/event-stream"
-_FORMATS: dict[int | str, dict[str, Any]] = {200: {"content": {_EVENTS: {"schema": {"type": "string"}}}}}
+_FORMATS: dict[int | str, dict[str, Any]] = {200: {"content": {_EVENTS: {}}}}
 
 router = APIRouter(tags=["openai"], route_class=OpenAIRoute)
 
