@@ -130,7 +130,7 @@ def receive_form(request: Request, keeper: Keeps[Kept]) -> Upload[Kept]:
     Raises:
         InvalidInputError: the form has no file, or too many fields.
     """
-    boundary = parse_options_header(request.headers["content-type"])[1].get(b"boundary", b"")
+    boundary = parse_options_header(request.headers.get("content-type", ""))[1].get(b"boundary", b"")
     return read_form(_chunks(request, keeper.limit_bytes + MOST_BODY_BYTES), boundary, keeper)
 
 
