@@ -23,6 +23,8 @@ PAGES = {
     "admin": "/admin/health?study=nido",
     "admin-keys": "/admin/keys?study=nido",
     "admin-erasure": "/admin/erasure?study=nido&kind=participant&code=P07",
+    "admin-consent": "/admin/consent?study=nido",
+    "admin-audit": "/admin/audit?study=nido&verify=true",
     "admin-settings": "/admin/settings?study=nido",
     "problems": "/problems",
     "not-found": "/interviews/I99?study=nido",

@@ -30,6 +30,8 @@ PAGES = (
     "/docs",
     "/ingest",
     "/admin/health",
+    "/admin/consent?study=acme",
+    "/admin/audit?verify=true",
     "/admin/keys",
     "/admin/erasure?code=P01",
     "/admin/settings",
