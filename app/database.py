@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.embedded_postgres import embedded_postgres
 from app.errors import UnavailableError
+from app.isolation import StudyScope, confined, prepare_isolation
 from app.settings import Settings
 
 OLDEST_POSTGRES = 16
@@ -43,6 +44,10 @@ class Database:
         """A transaction that waits for its turn as long as it takes, where a crowd would find no connection in time."""
         with self.turns, self.sessions.begin() as session:
             yield session
+
+    def within(self, scope: StudyScope | None) -> "Database":
+        """The same database, whose sessions see the studies of a scope alone; without one, it is itself."""
+        return self if scope is None else replace(self, sessions=confined(self.sessions, scope))
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         _check_server(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
         command.upgrade(migration_config(connection), revision)
+        prepare_isolation(connection)
 
 
 def migration_config(connection: Connection | None = None) -> Config:

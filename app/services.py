@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.blobs import Blobs, open_blobs
@@ -10,6 +10,7 @@ from app.chat import Chat, open_chat
 from app.cross_encoder import load_entailment
 from app.database import Database, open_database
 from app.embedding import Embedder, load_embedder
+from app.isolation import StudyScope
 from app.prompts import Prompt, load_prompts
 from app.settings import CHAT_JUDGE, Settings
 from app.vault import Vault, open_vault
@@ -30,6 +31,10 @@ class Services:
     def vault(self) -> Vault:
         """What the key of this installation opens; it is made when it is needed first."""
         return open_vault(self.settings)
+
+    def within(self, scope: StudyScope | None) -> "Services":
+        """The same services for somebody who may see the studies of a scope alone; without one, they are all."""
+        return self if scope is None else replace(self, database=self.database.within(scope))
 
 
 @contextmanager

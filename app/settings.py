@@ -96,6 +96,18 @@ class Settings(BaseSettings):
     chat_tracing: bool = Field(
         default=False, description="Let LangChain send prompts and replies to LangSmith, as its own variables say"
     )
+    session_hours: float = Field(12, gt=0, le=24 * 90, description="How long somebody stays signed in on the pages")
+    oidc_issuer: str | None = Field(
+        None, pattern=r"^https?://\S+$", description="OpenID provider to sign in with on the pages, by its issuer"
+    )
+    oidc_client_id: str | None = Field(None, description="What the OpenID provider knows this service as")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="What this service proves that with; unset, PKCE alone"
+    )
+    oidc_claim: str = Field("groups", description="Claim of the identity that roles follow from")
+    oidc_roles: dict[str, str] = Field(
+        default={}, description='Roles by value of that claim: `{"ux": "researcher", "sales": "viewer@nido"}`'
+    )
     host: str = Field("127.0.0.1", description="Address that `verbatim serve` listens on")
     port: int = Field(8321, ge=0, le=65535, description="Port that `verbatim serve` listens on")
     pool_size: int = Field(6, ge=1, le=64, description="Database connections of one process")
@@ -112,6 +124,21 @@ class Settings(BaseSettings):
         if chat_model is not None and not re.fullmatch(r"[a-z_]+:\S+", chat_model):
             raise ValueError("write it as provider:model, such as openai:gpt-4.1-mini or ollama:qwen3:8b")
         return chat_model
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _are_roles(cls, roles: dict[str, str]) -> dict[str, str]:
+        for role in roles.values():
+            if not re.fullmatch(r"(viewer|researcher|admin)(@\S+)?", role):
+                raise ValueError("write each role as viewer, researcher or admin, for one study as viewer@study")
+        return roles
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _comes_with_an_issuer(cls, client_id: str | None, info: ValidationInfo) -> str | None:
+        if (client_id is None) is not (info.data.get("oidc_issuer") is None):
+            raise ValueError("VERBATIM_OIDC_ISSUER and VERBATIM_OIDC_CLIENT_ID are set together")
+        return client_id
 
     @field_validator("chat_cost_per_answer", "chat_cost_per_day")
     @classmethod

@@ -55,3 +55,9 @@ SEARCH_CONFIGURATIONS = SearchConfigurations(
         "yi": "yiddish",
     }
 )
+
+SEARCHED_WORDS = "({table}.words || array_to_tsvector(ARRAY[CAST({table}.study_id AS text) || {table}.language]))"
+"""SQL for the search vector of an utterance with one word more, which names its study and its language.
+
+The index on it finds the words of one language of one study, however many other ones are stored.
+"""

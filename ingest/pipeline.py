@@ -17,6 +17,7 @@ from app.database import is_away
 from app.embedding import Embedder
 from app.errors import Fault
 from app.index import writing_model_id
+from app.lexicon import count_words
 from app.services import Services
 from app.tagging.features import Said
 from app.tagging.store import read_codes
@@ -125,10 +126,11 @@ def ingest(study: Study, services: Services, progress: Progress) -> IngestReport
 
 
 def round_off(study_id: uuid.UUID, services: Services) -> None:
-    """Do what a study needs once interviews of it were published: index its vectors, calibrate its scores."""
+    """Do what a study needs once interviews of it were published: index vectors, count words, calibrate scores."""
     embedder = services.embedder
     with services.database.sessions.begin() as session:
         build_vector_index(session, embedder.identity.dimension, services.settings.exact_scan_rows)
+        count_words(session, study_id)
         save_calibration(session, study_id, writing_model_id(session, embedder.identity), embedder)
 
 

@@ -15,7 +15,8 @@ from market_study import ingest_market
 from scripted_provider import ScriptedProvider, scripted_provider
 from scripted_rules import honest
 from shop_study import ingest_shop
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import Connection, event, text
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 from study_factory import MadeStudy, add_study
 from workplace import SPEECH_MODEL, Workplace, environment_for
 
@@ -24,6 +25,7 @@ from app.chat import Chat, open_chat
 from app.database import Database, make_engine, migrate
 from app.embedded_postgres import embedded_postgres
 from app.embedding import Embedder, load_embedder
+from app.isolation import ConfinedSession
 from app.main import create_app
 from app.services import Services
 from app.settings import Settings
@@ -72,6 +74,14 @@ def database(database_url: str) -> Iterator[Database]:
         yield Database(engine, sessions)
         transaction.rollback()
     engine.dispose()
+
+
+@event.listens_for(ConfinedSession, "after_transaction_end")
+def _leave_confinement(session: Session, transaction: SessionTransaction) -> None:
+    """Within the one transaction of a test a confined session ends at a savepoint, which leaves its role in place."""
+    bind = session.get_bind()
+    if transaction.parent is None and isinstance(bind, Connection):
+        bind.execute(text("RESET ROLE"))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.customer_value import ValueScheme
 from app.errors import Fault, InvalidInputError, NotFoundError, suggest_name
+from app.isolation import is_open, open_studies
 from app.models import Answer, AnswerCitation, Study, Utterance
 from app.scope import Filters, filter_parameters, passage_conditions
 from app.tagging.codes import CodeName, follow_names
@@ -137,8 +138,8 @@ def read_vocabulary(session: Session, slug: str) -> StudyVocabulary:
         NotFoundError: there is no such study.
     """
     row = session.execute(text(_VOCABULARY), {"slug": slug}).one_or_none()
-    if row is None:
-        known = session.scalars(select(Study.slug).order_by(Study.slug)).all()
+    if row is None or not is_open(session, row.id):
+        known = _known_slugs(session)
         advice = f"known: {', '.join(known)}" if known else "run `verbatim ingest FOLDER` first"
         raise NotFoundError(f"there is no study {slug!r}; {advice}")
     return StudyVocabulary(
@@ -188,12 +189,19 @@ def count_scope(session: Session, study_id: uuid.UUID, filters: Filters, most: i
     return session.scalar(statement, {"study_id": study_id, "most": most, **filter_parameters(filters)}) or 0
 
 
+# Looks for one passage of each person in each language, in place of reading all passages.
 _PEOPLE = """
-SELECT segment.slug AS segment, passage.language, count(DISTINCT passage.participant_id) AS people
-FROM passage JOIN participant ON participant.id = passage.participant_id
-  LEFT JOIN segment ON segment.id = participant.segment_id
-WHERE {conditions}
-GROUP BY GROUPING SETS ((), (segment.slug), (passage.language))
+WITH RECURSIVE spoken AS (
+  (SELECT language FROM passage WHERE study_id = :study_id ORDER BY language LIMIT 1)
+  UNION ALL SELECT (
+    SELECT language FROM passage WHERE study_id = :study_id AND passage.language > spoken.language
+    ORDER BY language LIMIT 1)
+  FROM spoken WHERE language IS NOT NULL)
+SELECT segment.slug AS segment, spoken.language, count(DISTINCT person.id) AS people
+FROM participant AS person CROSS JOIN spoken LEFT JOIN segment ON segment.id = person.segment_id
+WHERE person.study_id = :study_id AND EXISTS (SELECT FROM passage
+  WHERE passage.participant_id = person.id AND passage.language = spoken.language AND {conditions})
+GROUP BY GROUPING SETS ((), (segment.slug), (spoken.language))
 """
 
 _CLAIMS = """
@@ -284,9 +292,15 @@ def read_answer(session: Session, answer_id: uuid.UUID) -> dict[str, Any]:
         NotFoundError: there is no such answer.
     """
     answer = session.get(Answer, answer_id)
-    if answer is None:
+    if answer is None or not is_open(session, answer.study_id):
         raise NotFoundError(f"there is no answer {answer_id}")
     return answer.body
+
+
+def _known_slugs(session: Session) -> list[str]:
+    """The names of the studies that this session may see."""
+    opened, statement = open_studies(session), select(Study.slug).order_by(Study.slug)
+    return list(session.scalars(statement if opened is None else statement.where(Study.id.in_(opened))))
 
 
 def read_turns(session: Session, study_id: uuid.UUID, thread_id: uuid.UUID, most: int) -> list[dict[str, Any]]:

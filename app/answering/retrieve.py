@@ -12,6 +12,7 @@ from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import Row, bindparam, text
 from sqlalchemy.orm import Session
 
+from app.answering.search_statement import search_statement
 from app.scope import Filters, filter_parameters, passage_conditions
 from app.text_search import SEARCH_CONFIGURATIONS
 from app.vocabulary import Kind, Polarity
@@ -21,6 +22,12 @@ CODE_DEPTH = 5
 CODE_NEARNESS = 0.6
 KIND_HINT = 0.15
 HNSW_SEARCH = 100
+POSTINGS = 2_000
+"""So many passages are read for the words of a question, the rarest words first; of a small scope at least all."""
+TOGETHER = 500
+"""So many passages of a language are enough that hold common words together."""
+SUREST = 4
+"""Taggings that are read of each near code, for each place of the list: one utterance may have several."""
 
 
 Side = tuple[str, Polarity]
@@ -34,6 +41,7 @@ class Query:
     `vector` has shape (dimension,); `languages` are those of the study; `scope_rows` counts the passages that the
     filters leave, up to one more than `exact_scan_rows`; codes of `hinted_kinds` count as nearer; `sides` leave only
     what is tagged with one of them; each list is up to `depth` long. `gists` is whether the study has any.
+    So many `postings` are read for words before the most common of these are no longer looked up by themselves.
     """
 
     text: str
@@ -47,6 +55,7 @@ class Query:
     sides: tuple[Side, ...] = ()
     depth: int = LIST_DEPTH
     gists: bool = False
+    postings: int = POSTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,101 +105,6 @@ class Candidate:
     gist_score: float = -1.0
 
 
-_EXACT = "{table}.embedding <=> :vector"
-_INDEXED = "CAST({table}.embedding AS halfvec({dimension})) <=> CAST(:vector AS halfvec({dimension}))"
-
-_GIST = """
-  SELECT utterance_id, distance, row_number() OVER (ORDER BY distance, utterance_id) AS rank FROM (
-    SELECT passage_gist.utterance_id, {distance} AS distance FROM passage_gist JOIN passage USING (utterance_id)
-    WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
-  WHERE distance <> 'NaN'"""
-_NO_GIST = "SELECT CAST(NULL AS uuid) AS utterance_id, 0 AS rank WHERE false"
-
-_GIST_SCORE = """CAST(coalesce(1 - (SELECT nullif(passage_gist.embedding <=> :vector, 'NaN') FROM passage_gist
-    WHERE passage_gist.utterance_id = utterance.id), -1) AS float8)"""
-
-_SEARCH = """
-WITH dense AS (
-  SELECT utterance_id, distance, row_number() OVER (ORDER BY distance, utterance_id) AS rank FROM (
-    SELECT passage.utterance_id, {distance} AS distance FROM passage
-    WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
-  WHERE distance <> 'NaN'),
-query_word AS (
-  SELECT language, lexeme,
-    CAST('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''' AS tsquery) AS query
-  FROM unnest(CAST(:study_languages AS text[]), CAST(:configurations AS text[])) AS stemmer(language, configuration),
-    unnest(tsvector_to_array(to_tsvector(CAST(configuration AS regconfig), :question))) AS lexeme),
-posting AS MATERIALIZED (
-  SELECT query_word.language, lexeme, utterance.id
-  FROM query_word JOIN utterance ON utterance.words @@ query AND utterance.language = query_word.language
-    AND utterance.role = 'participant' AND utterance.study_id = :study_id),
-total AS (SELECT language, count(*) AS n FROM passage WHERE study_id = :study_id GROUP BY language),
-idf AS (
-  SELECT query_word.language, query_word.lexeme,
-    ln(1 + (max(total.n) - count(posting.id) + 0.5) / (count(posting.id) + 0.5)) AS weight
-  FROM query_word JOIN total USING (language) LEFT JOIN posting USING (language, lexeme)
-  GROUP BY query_word.language, query_word.lexeme),
-mass AS (SELECT language, sum(weight) AS weight FROM idf GROUP BY language),
-lexical AS (
-  SELECT passage.utterance_id, sum(idf.weight) / max(mass.weight) AS score,
-    row_number() OVER (ORDER BY sum(idf.weight) DESC, passage.utterance_id) AS rank
-  FROM posting JOIN idf USING (language, lexeme) JOIN mass USING (language)
-    JOIN passage ON passage.utterance_id = posting.id
-  WHERE {conditions} GROUP BY passage.utterance_id ORDER BY rank LIMIT :depth),
-near_code AS (
-  SELECT id, code, general, similarity FROM (
-    SELECT code.id, code.code, code.code = code.kind AS general,
-      1 - (code.embedding <=> :vector) + :hint * CAST(kind = ANY(:hinted_kinds) AS int)
-      AS similarity FROM code
-    WHERE code.study_id = :study_id AND code.retired_at IS NULL AND (code.embedding <=> :vector) <> 'NaN'
-    ORDER BY similarity DESC, code.id LIMIT :code_depth) AS nearest
-  WHERE similarity >= :code_nearness * (SELECT 1 - min(embedding <=> :vector) FROM code
-    WHERE study_id = :study_id AND retired_at IS NULL)),
-coded AS (
-  SELECT utterance_id, score, nearest_code, row_number() OVER (ORDER BY score DESC, utterance_id) AS rank FROM (
-    SELECT passage.utterance_id, max(greatest(similarity, 0) * tagging.confidence) AS score,
-      (array_agg(near_code.code ORDER BY general, similarity * tagging.confidence DESC, near_code.code))[1]
-        AS nearest_code
-    FROM near_code JOIN tagging ON tagging.code_id = near_code.id
-      JOIN passage ON passage.utterance_id = tagging.utterance_id
-    WHERE {conditions} GROUP BY passage.utterance_id ORDER BY score DESC, utterance_id LIMIT :depth) AS tagged),
-gist AS ({gist}),
-found AS (
-  SELECT utterance_id FROM dense UNION SELECT utterance_id FROM lexical UNION SELECT utterance_id FROM coded
-  UNION SELECT utterance_id FROM gist)
-SELECT utterance.id, utterance.transcript_id, utterance.index, utterance.language, utterance.text,
-  utterance.start_ms, utterance.end_ms, utterance.confidence,
-  interview.code AS interview, participant.code AS participant, segment.slug AS segment,
-  question.text AS question_before,
-  (SELECT recording.id FROM recording WHERE recording.interview_id = interview.id
-    ORDER BY recording.label IS NOT DISTINCT FROM utterance.speaker DESC,
-      interview.speakers ->> recording.label IN ('participant', participant.code) DESC NULLS LAST, recording.id
-    LIMIT 1) AS recording_id,
-  (SELECT jsonb_agg(jsonb_build_array(code.code, code.kind, polarity, basis, tagging.confidence, start, "end")
-      ORDER BY tagging.confidence DESC, code.code)
-    FROM tagging JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
-    WHERE tagging.utterance_id = utterance.id) AS tags,
-  coalesce(dense.rank, 0) AS dense_rank, CAST(1 - ({exact}) AS float8) AS dense_score,
-  coalesce(lexical.rank, 0) AS lexical_rank, CAST(coalesce(lexical.score, 0) AS float8) AS lexical_score,
-  coalesce(coded.rank, 0) AS code_rank, CAST(coalesce(coded.score, 0) AS float8) AS code_score, nearest_code,
-  coalesce(gist.rank, 0) AS gist_rank, {gist_score} AS gist_score
-FROM found JOIN passage USING (utterance_id)
-  JOIN utterance ON utterance.id = utterance_id AND utterance.role = 'participant'
-  JOIN interview ON interview.id = passage.interview_id JOIN participant ON participant.id = passage.participant_id
-  LEFT JOIN segment ON segment.id = participant.segment_id
-  LEFT JOIN utterance AS question ON question.id = passage.question_id
-  LEFT JOIN dense USING (utterance_id) LEFT JOIN lexical USING (utterance_id) LEFT JOIN coded USING (utterance_id)
-  LEFT JOIN gist USING (utterance_id)
-ORDER BY utterance.id
-"""
-
-
-_OF_SIDE = """{conditions} AND EXISTS (SELECT FROM tagging JOIN code ON code.id = tagging.code_id
-    JOIN unnest(CAST(:side_codes AS text[]), CAST(:side_polarities AS text[])) AS side(code, polarity)
-      ON side.code = code.code AND side.polarity = tagging.polarity
-    WHERE tagging.utterance_id = passage.utterance_id)"""
-
-
 def search(session: Session, query: Query) -> tuple[Candidate, ...]:
     """Find candidates: exactly when few passages are in scope, else by the vector index.
 
@@ -208,23 +122,13 @@ def search(session: Session, query: Query) -> tuple[Candidate, ...]:
 
 
 def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, ...]:
-    conditions = passage_conditions(query.filters)
-    conditions = _OF_SIDE.format(conditions=conditions) if query.sides else conditions
-    distance = _INDEXED if indexed else _EXACT
-
-    def nearest(table: str) -> dict[str, str]:
-        return {
-            "distance": distance.format(table=table, dimension=len(query.vector)),
-            "tiebreak": "" if indexed else ", utterance_id",
-            "conditions": conditions,
-        }
-
     statement = text(
-        _SEARCH.format(
-            exact=_EXACT.format(table="passage"),
-            gist=_GIST.format(**nearest("passage_gist")) if query.gists else _NO_GIST,
-            gist_score=_GIST_SCORE if query.gists else "CAST(-1 AS float8)",
-            **nearest("passage"),
+        search_statement(
+            passage_conditions(query.filters),
+            len(query.vector),
+            indexed=indexed,
+            gists=query.gists,
+            narrowed=bool(query.sides),
         )
     ).bindparams(bindparam("vector", type_=HALFVEC(len(query.vector))))
     parameters = {
@@ -234,6 +138,9 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, .
         "study_languages": list(query.languages),
         "configurations": [SEARCH_CONFIGURATIONS.of(language) for language in query.languages],
         "depth": query.depth,
+        "postings": query.postings if indexed else max(query.postings, query.scope_rows),
+        "together": TOGETHER,
+        "surest": SUREST * query.depth,
         "hint": KIND_HINT,
         "hinted_kinds": [str(kind) for kind in query.hinted_kinds],
         "code_depth": CODE_DEPTH,

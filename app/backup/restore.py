@@ -15,6 +15,7 @@ from app.blobs import Blobs
 from app.database import known_revisions, migrate
 from app.errors import AppError, ConflictError
 from app.frozen import Frozen
+from app.isolation import prepare_isolation
 from app.privacy.erasure import Premises
 from app.privacy.replay import read_ledgers, replay
 
@@ -105,6 +106,7 @@ def _replace(engine: Engine, dump: Path) -> None:
     engine.dispose()
     migrate(engine)
     with engine.begin() as connection:
+        prepare_isolation(connection)  # a dump has no privileges
         connection.execute(text("ANALYZE"))
 
 

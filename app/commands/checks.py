@@ -15,6 +15,7 @@ from app.embedded_postgres import embedded_postgres, postgres_status
 from app.embedding import EmbedderIdentity, load_embedder
 from app.errors import AppError, UnavailableError
 from app.index import stored_identity
+from app.isolation import ROLE, is_confinable
 from app.privacy.keys import keys_required
 from app.settings import Settings
 
@@ -95,6 +96,7 @@ def _check_database(engine: Engine, settings: Settings, identity: EmbedderIdenti
             if facts.migrated:
                 yield _check_index(stored_identity(session), identity)
                 yield _check_access(settings, session)
+                yield _check_isolation(session)
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
         yield Check("database", "no answer", f"{reason}: start the server, or correct VERBATIM_DATABASE_URL")
@@ -133,3 +135,10 @@ def _check_access(settings: Settings, session: Session) -> Check:
     except AppError as error:
         return Check("access", f"{settings.host}:{settings.port}", error.message)
     return Check("access", f"{settings.host}:{settings.port}, {'with an API key' if needed else 'without keys'}")
+
+
+def _check_isolation(session: Session) -> Check:
+    if is_confinable(session.connection()):
+        return Check("isolation", "keys for single studies can be made")
+    problem = f"let the database's administrator run `CREATE ROLE {ROLE} NOLOGIN`, and grant it to our user"
+    return Check("isolation", "keys for single studies cannot be made", problem)

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
+from app.isolation import is_open
 from app.library.queries import find_study
 from app.models import IngestRun, Interview, InterviewParticipant, Participant, Passage, Tagging, Transcript, Utterance
 from app.queue import enqueue
@@ -143,7 +144,7 @@ def correct_utterance(session: Session, utterance_id: uuid.UUID, voice: Voice) -
         ConflictError: its transcript was replaced, or the interview is being processed at the moment.
     """
     utterance = session.get(Utterance, utterance_id)
-    if utterance is None:
+    if utterance is None or not is_open(session, utterance.study_id):
         raise NotFoundError("there is no such utterance")
     interview = session.get_one(Interview, utterance.interview_id)
     if utterance.transcript_id != interview.transcript_id:

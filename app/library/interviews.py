@@ -1,9 +1,12 @@
 """The interviews of a study."""
 
+import datetime as dt
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from app.library.pages import PageRequest, cut_page, decode_cursor
-from app.library.queries import find_study, interview_by_code, interviews_after
+from app.library.queries import dates_of, find_study, interview_by_code, interviews_after
 from app.library.schemas import InterviewEntry, InterviewPage
 
 
@@ -27,3 +30,13 @@ def read_interview(session: Session, study: str, code: str) -> InterviewEntry:
         NotFoundError: there is no such study, or no such interview in it.
     """
     return InterviewEntry.model_validate(interview_by_code(session, find_study(session, study), code))
+
+
+def read_dates(session: Session, study: str, interviews: Iterable[str]) -> dict[str, dt.date]:
+    """The days on which interviews were held, by their codes; those without a day are left out.
+
+    Raises:
+        NotFoundError: there is no such study.
+    """
+    rows = dates_of(session, find_study(session, study), sorted(set(interviews)))
+    return {row["code"]: row["date"] for row in rows}

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import ConflictError, InvalidInputError, NotFoundError, UnavailableError
+from app.isolation import is_open
 from app.library.recording_runs import GIVEN_UP, UNFINISHED, requeue
 from app.library.schemas import Entry
 from app.models import IngestRun, Interview, Study
@@ -58,7 +59,7 @@ def read_job(session: Session, job_id: uuid.UUID) -> Job:
         .join(Study, Study.id == IngestRun.study_id)
         .where(IngestRun.id == job_id)
     ).one_or_none()
-    if row is None:
+    if row is None or not is_open(session, row.IngestRun.study_id):
         raise NotFoundError("there is no such job")
     run: IngestRun = row.IngestRun
     return Job.model_validate(
@@ -122,10 +123,8 @@ def retry_job(session: Session, job_id: uuid.UUID) -> Job:
 
 
 def _locked(session: Session, job_id: uuid.UUID) -> IngestRun:
-    run = session.scalar(select(IngestRun).where(IngestRun.id == job_id).with_for_update())
-    if run is None:
-        raise NotFoundError("there is no such job")
-    return run
+    read_job(session, job_id)
+    return session.get_one(IngestRun, job_id, with_for_update=True, populate_existing=True)
 
 
 def _fresh(session: Session, run: IngestRun) -> Job:

@@ -8,13 +8,14 @@ from sqlalchemy import RowMapping, select, text
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
+from app.isolation import is_open, open_studies
 from app.models import Study
 
 _STUDIES = """
 SELECT slug, title, product, languages, competitors,
   (SELECT count(*) FROM participant WHERE participant.study_id = study.id) AS participants,
   (SELECT count(*) FROM interview WHERE interview.study_id = study.id AND transcript_id IS NOT NULL) AS interviews
-FROM study WHERE {condition} ORDER BY slug LIMIT :limit
+FROM study WHERE {condition} AND (CAST(:open AS uuid[]) IS NULL OR id = ANY(:open)) ORDER BY slug LIMIT :limit
 """
 
 _SEGMENTS = """
@@ -61,7 +62,8 @@ ORDER BY interview.code LIMIT :limit
 """
 
 _TRANSCRIPT = """
-SELECT transcript.id, transcript.version, transcript.id IS DISTINCT FROM interview.transcript_id AS superseded,
+SELECT transcript.study_id, transcript.id, transcript.version,
+  transcript.id IS DISTINCT FROM interview.transcript_id AS superseded,
   coalesce(interview.consent -> 'quotes' = 'false', false) AS withheld
 FROM interview JOIN transcript ON transcript.interview_id = interview.id
 WHERE interview.study_id = :study_id AND interview.code = :interview
@@ -90,7 +92,8 @@ ORDER BY utterance.index LIMIT :limit
 """
 
 _PLACE_OF_UTTERANCE = """
-SELECT study.slug AS study, interview.code AS interview, transcript.id AS transcript, transcript.version,
+SELECT study.id AS study_id, study.slug AS study, interview.code AS interview, transcript.id AS transcript,
+  transcript.version,
   transcript.id IS DISTINCT FROM interview.transcript_id AS superseded,
   coalesce(interview.consent -> 'quotes' = 'false', false) AS withheld
 FROM utterance
@@ -102,6 +105,7 @@ WHERE utterance.id = :utterance_id
 
 _RECORDING = """
 SELECT recording.sha256, recording.name, recording.media_type, interview.code AS interview, study.slug AS study,
+  recording.study_id,
   coalesce(interview.consent -> 'quotes' = 'false' OR interview.consent -> 'recording' = 'false', false) AS withheld
 FROM recording
   JOIN interview ON interview.id = recording.interview_id
@@ -117,19 +121,19 @@ def find_study(session: Session, slug: str) -> uuid.UUID:
         NotFoundError: there is no such study.
     """
     study_id = session.scalar(select(Study.id).where(Study.slug == slug))
-    if study_id is None:
+    if study_id is None or not is_open(session, study_id):
         raise NotFoundError("there is no such study; /v1/studies lists them")
     return study_id
 
 
 def studies_after(session: Session, slug: str, limit: int) -> Sequence[RowMapping]:
     """Up to `limit` studies after a slug, with their numbers of people and published interviews."""
-    return _rows(session, _STUDIES.format(condition="slug > :slug"), slug=slug, limit=limit)
+    return _rows(session, _STUDIES.format(condition="slug > :slug"), slug=slug, limit=limit, open=open_studies(session))
 
 
 def study_by_id(session: Session, study_id: uuid.UUID) -> RowMapping:
     """One study, as in the list of studies."""
-    return _rows(session, _STUDIES.format(condition="id = :study_id"), study_id=study_id, limit=1)[0]
+    return _rows(session, _STUDIES.format(condition="id = :study_id"), study_id=study_id, limit=1, open=None)[0]
 
 
 def segments_of(session: Session, study_id: uuid.UUID) -> Sequence[RowMapping]:
@@ -171,6 +175,14 @@ def interviews_after(session: Session, study_id: uuid.UUID, code: str, limit: in
     )
 
 
+def dates_of(session: Session, study_id: uuid.UUID, interviews: Sequence[str]) -> Sequence[RowMapping]:
+    """The days on which these interviews were held, where they are known."""
+    statement = (
+        "SELECT code, date FROM interview WHERE study_id = :study_id AND code = ANY(:interviews) AND date IS NOT NULL"
+    )
+    return _rows(session, statement, study_id=study_id, interviews=list(interviews))
+
+
 def interview_by_code(session: Session, study_id: uuid.UUID, code: str) -> RowMapping:
     """One interview of a study.
 
@@ -204,7 +216,7 @@ def utterance_by_id(session: Session, utterance_id: uuid.UUID) -> tuple[RowMappi
     Raises:
         NotFoundError: there is no such utterance.
     """
-    place = _only(_rows(session, _PLACE_OF_UTTERANCE, utterance_id=utterance_id), "utterance")
+    place = _of_open_study(session, _rows(session, _PLACE_OF_UTTERANCE, utterance_id=utterance_id), "utterance")
     statement = _UTTERANCES.format(condition="utterance.id = :utterance_id")
     return _rows(session, statement, transcript_id=place["transcript"], utterance_id=utterance_id, limit=1)[0], place
 
@@ -215,11 +227,16 @@ def recording_by_id(session: Session, recording_id: uuid.UUID) -> RowMapping:
     Raises:
         NotFoundError: there is no such recording.
     """
-    return _only(_rows(session, _RECORDING, recording_id=recording_id), "recording")
+    return _of_open_study(session, _rows(session, _RECORDING, recording_id=recording_id), "recording")
 
 
 def _rows(session: Session, statement: str, **parameters: Any) -> Sequence[RowMapping]:
     return session.execute(text(statement), parameters).mappings().all()
+
+
+def _of_open_study(session: Session, rows: Sequence[RowMapping], thing: str) -> RowMapping:
+    found = _only(rows, thing)
+    return _only(rows if is_open(session, found["study_id"]) else (), thing)
 
 
 def _only(rows: Sequence[RowMapping], thing: str) -> RowMapping:

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.blobs import IncomingBlob, StoredBlob
 from app.erased import refuse_erased
-from app.errors import AppError, ConflictError, Fault, InvalidInputError, NotFoundError
+from app.errors import AppError, ConflictError, Fault, InvalidInputError
 from app.kept_files import discard_unless_used, hold_file
+from app.library.queries import find_study
 from app.library.recording_form import RecordingForm, voice_of
 from app.library.recording_runs import newest_run, queue_recordings
 from app.library.upload_keys import Registered, Sender, registered_under, remember
@@ -69,9 +70,8 @@ def register_recording(session: Session, form: RecordingForm, arrived: Arrived, 
         InvalidInputError: the study has no such participant or language, or the key stood for another upload.
         ConflictError: what is known of the interview, or of this recording, says otherwise.
     """
-    study = session.scalar(select(Study).where(Study.slug == form.study).with_for_update(key_share=True))
-    if study is None:
-        raise NotFoundError("there is no such study; /v1/studies lists them")
+    study_id = find_study(session, form.study)
+    study = session.get_one(Study, study_id, with_for_update={"key_share": True})
     fingerprint = hashlib.sha256(f"{arrived.blob.sha256} {form.model_dump_json()}".encode()).hexdigest()
     registered = registered_under(session, sender, fingerprint)
     if registered is None:

@@ -27,7 +27,7 @@ from starlette.requests import Request
 
 from app.errors import AppError
 from app.mcp.tools import TOOLS, Desk, Tool
-from app.privacy.keys import LOCAL_USER
+from app.privacy.keys import LOCAL_USER, KeyRole, Principal
 from app.services import Services
 
 INSTRUCTIONS = (
@@ -93,7 +93,8 @@ async def serve_stdio(services: Services, origin: str) -> None:
 def _desk(services: Services, origin: str, request: Request | None) -> Desk:
     if request is None:
         return Desk(services, origin, LOCAL_USER)
-    return Desk(services, str(request.base_url).rstrip("/"), request.state.principal)
+    principal: Principal = request.state.principal
+    return Desk(services.within(principal.scope(KeyRole.VIEWER)), str(request.base_url).rstrip("/"), principal)
 
 
 def _described(tool: Tool[Any]) -> DescribedTool:

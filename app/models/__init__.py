@@ -1,11 +1,12 @@
 """The tables, by aggregate. Migrations make them; these classes map them."""
 
-from app.models.answers import Answer, AnswerCitation, ApiKey
+from app.models.answers import Answer, AnswerCitation
 from app.models.base import Base
 from app.models.chat import ChatUsage
 from app.models.collections import AnswerFeedback, CollectedQuote, Collection
 from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
-from app.models.index import Calibration, Code, EmbeddingModel, Passage, Tagging
+from app.models.identity import ApiKey, ApiKeyStudy, LoginSession
+from app.models.index import Calibration, Code, EmbeddingModel, Lexeme, Lexicon, Passage, Tagging
 from app.models.interviews import (
     Alignment,
     IngestRun,
@@ -36,6 +37,7 @@ __all__ = [
     "AnswerCitation",
     "AnswerFeedback",
     "ApiKey",
+    "ApiKeyStudy",
     "Base",
     "Calibration",
     "ChatUsage",
@@ -57,6 +59,9 @@ __all__ = [
     "InterviewParticipant",
     "JobRecord",
     "JobRecordEntry",
+    "Lexeme",
+    "Lexicon",
+    "LoginSession",
     "Participant",
     "Passage",
     "PassageGist",

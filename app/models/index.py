@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Json, created_at, new_id, of_study, one_of
@@ -43,7 +43,32 @@ class Passage(Base):
     language: Mapped[str]
     model_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("embedding_model.id"), index=True)
     embedding: Mapped[Any] = mapped_column(HALFVEC)
-    __table_args__ = (Index("ix_passage_scope", "study_id", "language"),)
+    __table_args__ = (
+        Index("ix_passage_scope", "study_id", "language"),
+        Index("ix_passage_people", "study_id", "participant_id", "language"),
+    )
+
+
+class Lexicon(Base):
+    """How many passages a study had in a language when their words were counted last."""
+
+    __tablename__ = "lexicon"
+    study_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("study.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    passages: Mapped[int]
+
+
+class Lexeme(Base):
+    """How many passages of a study in a language hold a word, stemmed; words that few of them hold are not listed."""
+
+    __tablename__ = "lexeme"
+    __table_args__ = (
+        ForeignKeyConstraint(["study_id", "language"], ["lexicon.study_id", "lexicon.language"], ondelete="CASCADE"),
+    )
+    study_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    lexeme: Mapped[str] = mapped_column(primary_key=True)
+    passages: Mapped[int]
 
 
 class Calibration(Base):
@@ -96,6 +121,7 @@ class Tagging(Base):
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
         one_of("polarity", Polarity),
         Index("ix_tagging_confidence", "study_id", "confidence", "id"),
+        Index("ix_tagging_of_code", "study_id", "code_id", text("confidence DESC"), "utterance_id"),
     )
     id: Mapped[uuid.UUID] = new_id()
     study_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("study.id", ondelete="CASCADE"))

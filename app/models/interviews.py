@@ -103,7 +103,12 @@ class Utterance(Base):
         UniqueConstraint("transcript_id", "index"),
         one_of("role", Role),
         CheckConstraint("role <> 'participant' OR participant_id IS NOT NULL", name="participant_is_known"),
-        Index("ix_utterance_words", "words", postgresql_using="gin", postgresql_where=text("role = 'participant'")),
+        Index(
+            "ix_utterance_search",
+            text("(words || array_to_tsvector(ARRAY[CAST(study_id AS text) || language]))"),
+            postgresql_using="gin",
+            postgresql_where=text("role = 'participant'"),
+        ),
     )
     id: Mapped[uuid.UUID] = new_id()
     study_id: Mapped[uuid.UUID] = of_study()

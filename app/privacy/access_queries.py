@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
+from app.isolation import is_open
 
 _PERSON = """
 SELECT participant.id, participant.study_id, participant.code, study.slug AS study, study.title, participant.language,
@@ -102,7 +103,7 @@ def person_of(session: Session, study: str, code: str) -> RowMapping:
         NotFoundError: there is no such participant in such a study.
     """
     row = session.execute(text(_PERSON), {"study": study, "code": code}).mappings().one_or_none()
-    if row is None:
+    if row is None or not is_open(session, row["study_id"]):
         raise NotFoundError("there is no such participant in this study")
     return row
 

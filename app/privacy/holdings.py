@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
+from app.tagging.store import find_study
 
 PERSONAL_TABLES = tuple(
     """
@@ -72,6 +73,7 @@ _GOES = (
     "DELETE FROM utterance WHERE interview_id = ANY(:shared) AND participant_id = :participant_id",
     "DELETE FROM interview WHERE id = ANY(:whole)",
     "DELETE FROM participant WHERE id = :participant_id",
+    "DELETE FROM lexicon WHERE study_id = :study_id",
 )
 
 _CUSTOMER = """
@@ -113,10 +115,9 @@ def study_of(session: Session, slug: str) -> uuid.UUID:
     Raises:
         NotFoundError: there is no such study.
     """
-    found = session.scalar(text("SELECT id FROM study WHERE slug = :slug FOR UPDATE"), {"slug": slug})
-    if found is None:
-        raise NotFoundError("there is no such study; /v1/studies lists them")
-    return uuid.UUID(str(found))
+    study_id = find_study(session, slug)
+    session.execute(text("SELECT FROM study WHERE id = :study_id FOR UPDATE"), {"study_id": study_id})
+    return study_id
 
 
 def holdings_of_participant(session: Session, study_id: uuid.UUID, code: str) -> Doomed:

@@ -4,12 +4,15 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Generic, TypeVar
 
+from fastapi import Request
+
 from app.answering.answer import answer_events
-from app.answering.events import Event
-from app.answering.schemas import Question
-from app.chat import Cancellation, grant_allowance
+from app.answering.events import Answered, Event
+from app.answering.schemas import Answer, Question
+from app.chat import Cancellation, ChatError, grant_allowance
 from app.errors import UnavailableError
 from app.services import Services
 
@@ -74,6 +77,21 @@ class Work(Generic[Step]):
 def answer_steps(question: Question, services: Services, charge_to: str, cancelled: Cancellation) -> Iterator[Event]:
     """Answer a question step by step, with the allowance of whoever it is charged to."""
     return answer_events(question, services, grant_allowance(services.settings, charge_to, cancelled))
+
+
+async def whole_answer(request: Request, question: Question, services: Services, charge_to: str) -> Answer:
+    """The answer to a question, kept under its permanent link; nobody else waits meanwhile.
+
+    Raises:
+        ChatError: whoever asked is gone.
+    """
+    work = Work(partial(answer_steps, question, services, charge_to), request.app.state.answer_places)
+    async for step in work.steps():
+        if isinstance(step, Answered):
+            return step.answer
+        if step is None and await request.is_disconnected():
+            break
+    raise ChatError("cancelled")
 
 
 async def first_step(steps: AsyncGenerator[Event | None]) -> Event:

@@ -17,11 +17,10 @@ from starlette.types import Scope
 from app.answering.answer import answer_by_id
 from app.answering.events import Answered, Began, Cited, Event, Written
 from app.answering.schemas import Answer, Question
-from app.chat import ChatError
 from app.errors import AppError
 from app.library.history.read import give_feedback, list_answers, read_feedback
 from app.library.history.schemas import AnswerPage, Feedback, FeedbackList
-from app.rest.answer_work import LOOK_EVERY_S, Work, answer_steps, first_step
+from app.rest.answer_work import LOOK_EVERY_S, Work, answer_steps, first_step, whole_answer
 from app.rest.dependencies import PrincipalDep, ServicesDep, SessionDep
 from app.rest.negotiation import choose_media_type, require_json
 from app.rest.paging import PageDep, StudyParam, link_next
@@ -66,17 +65,13 @@ async def create_answer(
     summary, `answer` with the whole answer, and `done`; or `error` with a problem document.
     """
     media_type = choose_media_type(request.headers.get("accept"), (_JSON, _EVENTS))
+    if media_type == _JSON:
+        answer = await whole_answer(request, question, services, principal.account)
+        return Response(answer.model_dump_json(), media_type=_JSON, headers=_HEADERS)
     work = Work(partial(answer_steps, question, services, principal.account), request.app.state.answer_places)
     steps = work.steps()
     first = await first_step(steps)
-    if media_type == _EVENTS:
-        return StreamingResponse(_stream(request.scope, first, steps), media_type=_EVENTS, headers=_HEADERS)
-    async for step in steps:
-        if isinstance(step, Answered):
-            return Response(step.answer.model_dump_json(), media_type=_JSON, headers=_HEADERS)
-        if step is None and await request.is_disconnected():
-            break
-    raise ChatError("cancelled")
+    return StreamingResponse(_stream(request.scope, first, steps), media_type=_EVENTS, headers=_HEADERS)
 
 
 @router.get("/answers", name="list_answers")

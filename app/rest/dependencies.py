@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBasic, HTTPBasicCredentials, HTTPBearer
 from sqlalchemy.orm import Session
+from starlette.routing import BaseRoute
 
 from app.errors import ForbiddenError, UnauthorizedError
 from app.privacy.keys import LOCAL_USER, KeyRole, Principal, verify_key
+from app.privacy.sessions import principal_of_cookie
+from app.rest.session_cookie import check_session_request, session_cookie
 from app.services import Services
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="API key", description="`vbt_…`, where keys are required")
@@ -22,7 +26,67 @@ def opened_services(request: Request) -> Services:
     return services
 
 
-ServicesDep = Annotated[Services, Depends(opened_services)]
+OpenedServicesDep = Annotated[Services, Depends(opened_services)]
+
+
+def authenticate(
+    request: Request,
+    services: OpenedServicesDep,
+    token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    login: Annotated[HTTPBasicCredentials | None, Depends(_basic)],
+) -> Principal:
+    """Say who asks: the holder of the key in `Authorization: Bearer`, or the local user where none is required.
+
+    On the pages it is the cookie of the session. Where nothing is changed, the key may also be a password.
+
+    Raises:
+        UnauthorizedError: a key is required, and there is no valid one.
+        ForbiddenError: the key does not allow this in any study.
+    """
+    principal = _principal(request, services, token, login)
+    needed = role_needed(request.scope["route"])
+    if not principal.may(needed):
+        raise ForbiddenError(f"this key may do less: it takes a key of the role {needed}")
+    return principal
+
+
+PrincipalDep = Annotated[Principal, Depends(authenticate)]
+
+
+def authenticate_editor(principal: PrincipalDep) -> Principal:
+    """Say who changes things: a researcher or an admin of the study that it is about."""
+    return principal
+
+
+def authenticate_admin(principal: PrincipalDep) -> Principal:
+    """Say who administers: an admin of the study that it is about."""
+    return principal
+
+
+EditorDep = Annotated[Principal, Depends(authenticate_editor)]
+AdminDep = Annotated[Principal, Depends(authenticate_admin)]
+
+
+def role_needed(route: BaseRoute) -> KeyRole:
+    """The role that an address takes in a study: whoever depends on an editor or an admin needs one."""
+    calls = set(_calls(getattr(route, "dependant", Dependant())))
+    if authenticate_admin in calls:
+        return KeyRole.ADMIN
+    return KeyRole.RESEARCHER if authenticate_editor in calls else KeyRole.VIEWER
+
+
+def _calls(dependant: Dependant) -> Iterator[object]:
+    for dependency in dependant.dependencies:
+        yield dependency.call
+        yield from _calls(dependency)
+
+
+def confined_services(request: Request, services: OpenedServicesDep, principal: PrincipalDep) -> Services:
+    """The services as far as the principal may use them for what the address does: its studies alone."""
+    return services.within(principal.scope(role_needed(request.scope["route"])))
+
+
+ServicesDep = Annotated[Services, Depends(confined_services)]
 
 
 def open_session(services: ServicesDep) -> Iterator[Session]:
@@ -34,67 +98,21 @@ def open_session(services: ServicesDep) -> Iterator[Session]:
 SessionDep = Annotated[Session, Depends(open_session, scope="function")]
 
 
-def authenticate(
+def _principal(
     request: Request,
-    services: ServicesDep,
-    token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    login: Annotated[HTTPBasicCredentials | None, Depends(_basic)],
+    services: Services,
+    token: HTTPAuthorizationCredentials | None,
+    login: HTTPBasicCredentials | None,
 ) -> Principal:
-    """Say who asks: the holder of the key in `Authorization: Bearer`, or the local user where none is required.
-
-    What a page only shows or plays, such as a recording, its reader's browser fetches with the login of the page.
-
-    Raises:
-        UnauthorizedError: a key is required, and there is no valid one.
-    """
-    if token is None and login is not None and request.method in _SAFE_METHODS:
-        return _principal(request, services, login.password)
-    return _principal(request, services, token.credentials if token else None)
-
-
-def authenticate_reader(
-    request: Request, services: ServicesDep, credentials: Annotated[HTTPBasicCredentials | None, Depends(_basic)]
-) -> Principal:
-    """Say who reads the pages: a browser asks for a name and a password, which is the key.
-
-    Raises:
-        UnauthorizedError: a key is required, and there is no valid one.
-    """
-    return _principal(request, services, credentials.password if credentials else None)
-
-
-PrincipalDep = Annotated[Principal, Depends(authenticate)]
-ReaderDep = Annotated[Principal, Depends(authenticate_reader)]
-
-
-def authenticate_editor(principal: PrincipalDep) -> Principal:
-    """Say who changes things: a researcher or an admin.
-
-    Raises:
-        ForbiddenError: the key allows reading and asking alone.
-    """
-    if principal.role is KeyRole.VIEWER:
-        raise ForbiddenError("this key may read and ask; to change something takes a key of the role researcher")
-    return principal
-
-
-EditorDep = Annotated[Principal, Depends(authenticate_editor)]
-
-
-def authenticate_admin(principal: PrincipalDep) -> Principal:
-    """Say who administers: an admin alone.
-
-    Raises:
-        ForbiddenError: the key allows less.
-    """
-    if principal.role is not KeyRole.ADMIN:
-        raise ForbiddenError("this takes a key of the role admin")
-    return principal
-
-
-def _principal(request: Request, services: Services, key: str | None) -> Principal:
     if not request.app.state.require_keys:
         return LOCAL_USER
+    cookie = session_cookie(request)
+    if token is None and cookie is not None:
+        check_session_request(request)
+        with services.database.sessions.begin() as session:
+            return principal_of_cookie(session, cookie)
+    password = login.password if login is not None and request.method in _SAFE_METHODS else None
+    key = token.credentials if token else password
     if key is None:
         raise UnauthorizedError("this service needs an API key; an admin makes one with `verbatim keys create`")
     with services.database.sessions.begin() as session:

@@ -51,7 +51,7 @@ _HYPOTHESIS = _ENTRY | {
 _REPORT = {
     "study": "nido",
     "verdicts": {"supported": 4, "contradicted": 2, "mixed": 0, "untested": 1},
-    "sentence": "Of 7 hypotheses 4 survived, 2 are contradicted, 0 mixed, 1 untested.",
+    "sentence": "Hypotheses: 7. Survived: 4, contradicted: 2, mixed: 0, untested: 1.",
 }
 HYPOTHESIS_EXAMPLES: dict[str, dict[str, Any]] = {
     "list_matrix_quotes": {

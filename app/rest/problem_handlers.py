@@ -33,7 +33,7 @@ def _app_error(request: Request, error: AppError) -> Response:
     faults = [
         ProblemFault(pointer=_pointer_to(fault), detail=f"{fault.problem} → {fault.remedy}") for fault in error.faults
     ]
-    return problem_response(request.scope, error.status_code, error.message, faults, _headers_of(request, error))
+    return problem_response(request.scope, error.status_code, error.message, faults, _headers_of(error))
 
 
 def _http_error(request: Request, error: HTTPException) -> Response:
@@ -95,10 +95,9 @@ def problem_of(request: Request, error: Exception) -> Response | None:
     return handler(request, error) if handler else None
 
 
-def _headers_of(request: Request, error: AppError) -> dict[str, str]:
+def _headers_of(error: AppError) -> dict[str, str]:
     if error.status_code == 401:
-        is_api = request.url.path.startswith(("/v1/", "/mcp"))
-        return {"WWW-Authenticate": "Bearer" if is_api else 'Basic realm="Verbatim"'}
+        return {"WWW-Authenticate": "Bearer"}
     return {"Retry-After": str(RETRY_AFTER_S)} if error.status_code == 503 else {}
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
+from app.isolation import is_open
 from app.models import Code, Interview, Study, Tagging, Utterance
 from app.tagging.codes import CodeName, code_text, follow_names
 from app.tagging.features import Said
@@ -113,7 +114,7 @@ def find_study(session: Session, slug: str) -> uuid.UUID:
         NotFoundError: there is none.
     """
     study_id = session.scalar(select(Study.id).where(Study.slug == slug))
-    if study_id is None:
+    if study_id is None or not is_open(session, study_id):
         raise NotFoundError(f"there is no study {slug!r}; `verbatim status` lists those that there are")
     return study_id
 

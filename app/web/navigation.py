@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.privacy.keys import KeyRole
+from app.privacy.keys import KeyRole, Principal
 
 ORDER = (
     "ask",
@@ -31,9 +31,9 @@ class Destination:
     path: str
     roles: frozenset[KeyRole] | None = None
 
-    def is_open_to(self, role: KeyRole) -> bool:
-        """Whether somebody of this role is led there."""
-        return self.roles is None or role in self.roles
+    def is_open_to(self, reader: Principal) -> bool:
+        """Whether somebody who has such a role in any study is led there."""
+        return self.roles is None or any(reader.may(role) for role in self.roles)
 
 
 def in_order(destinations: Iterable[Destination]) -> tuple[Destination, ...]:

@@ -1,10 +1,12 @@
 """Problems as pages, for browsers: made of the same problem document that everybody else is answered with."""
 
 import json
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from app.errors import UnauthorizedError
 from app.privacy.keys import KeyRole, Principal
 from app.rest.negotiation import NotAcceptableError, choose_media_type
 from app.rest.problem_handlers import HANDLED, problem_of
@@ -30,6 +32,9 @@ def _show_problem(request: Request, error: Exception) -> Response:
         raise error
     if request.url.path.startswith(_MACHINES) or not _wants_page(request.headers.get("accept")):
         return document
+    if document.status_code == UnauthorizedError.status_code and request.method == "GET":
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/sign-in?{urlencode({'back': request.url.path + query})}", status_code=303)
     problem = json.loads(bytes(document.body))
     view = bare_view(request, NOBODY)
     page = view.show("problem.html", document.status_code, problem=problem, words=_words(view.catalogue, problem))

@@ -1,6 +1,6 @@
 """What every page is made with: who reads it, in which language, of which study; and how it is shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -15,7 +15,9 @@ from app.library.pages import PageRequest
 from app.library.schemas import StudySummary
 from app.library.studies import list_studies
 from app.privacy.keys import Principal
-from app.rest.dependencies import ReaderDep, ServicesDep
+from app.privacy.sessions import csrf_token
+from app.rest.dependencies import PrincipalDep, ServicesDep
+from app.rest.session_cookie import session_cookie
 from app.web.languages import CATALOGUES, LANGUAGES, Catalogue, choose_language
 
 MOST_STUDIES = 200
@@ -56,6 +58,16 @@ class View:
                 "there is no study yet; run `verbatim ingest FOLDER`, or `verbatim demo` for the sample"
             )
         return self.study.slug
+
+    @property
+    def csrf_token(self) -> str | None:
+        """What forms and scripts of this page send along; nobody needs one who is not signed in."""
+        cookie = session_cookie(self.request)
+        return csrf_token(cookie) if cookie else None
+
+    def of(self, study: str) -> "View":
+        """The same page, of the study that something on it is of."""
+        return replace(self, study=next((entry for entry in self.studies if entry.slug == study), self.study))
 
     def address(self, path: str, **parameters: str | None) -> str:
         """An address within the chosen study; parameters that are `None` are left out."""
@@ -114,7 +126,7 @@ def bare_view(request: Request, reader: Principal) -> View:
 
 def open_view(
     request: Request,
-    reader: ReaderDep,
+    reader: PrincipalDep,
     services: ServicesDep,
     study: Annotated[str | None, Query(max_length=63)] = None,
 ) -> View:

@@ -98,7 +98,7 @@ def test_hypotheses_from_adding_to_the_report(tmp_path: Path) -> None:
     assert run("hypotheses", "test", "H002", "--least-people", "1", "--json").json["current"]["verdict"] == "supported"
     assert "supported" in run("hypotheses", "test", "--least-people", "1").out
     report = run("hypotheses", "report", "--told-in", "de").out
-    assert report.startswith("Von 2 Hypothesen haben sich 1 bewährt")
+    assert report.startswith("Hypothesen: 2. Bewährt: 1, ")
     shown = run("hypotheses", "show", "H002").out
     assert "Before" in shown
     assert "by RT1 affirmed · judged by codes" in shown

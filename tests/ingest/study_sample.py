@@ -63,6 +63,7 @@ segments:
         dimension: risk_attitude
         ask: {de: Ist Ihnen Ruhe wichtig?}
         indicators: {speaks_for: [AX1], speaks_against: [AH1]}
+        attributes: {age: {at_least: 30.5, at_most: 45}, job: [nurse, teacher], kids: yes}
       - Decides late.
 """,
     "customers.csv": """\

@@ -31,6 +31,9 @@ def test_a_study_is_read_whole(study: Study) -> None:
     assert study.codebook[0].labels == {"und": "First plan ran"}
     assert study.codebook[1].labels == {"en": "Money gone", "de": "Geld weg"}
     assert study.segments[0].criteria[0].indicators.speaks_for == ("AX1",)
+    tests = {name: test.model_dump() for name, test in study.segments[0].criteria[0].attributes.items()}
+    assert tests["age"] == {"at_least": 30.5, "at_most": 45, "one_of": ()}
+    assert (tests["job"]["one_of"], tests["kids"]["one_of"]) == (("nurse", "teacher"), ("yes",))
     assert study.segments[0].criteria[0].dimension is Dimension.RISK_ATTITUDE
     assert study.segments[0].criteria[0].ask == {"de": "Ist Ihnen Ruhe wichtig?"}
     assert study.segments[0].criteria[1].statement == "Decides late."

@@ -7,10 +7,18 @@ from pathlib import Path
 import pytest
 from alembic import command
 from database_factory import make_database
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from app.database import make_engine, migrate, migration_config
+from app.models import Base
 from app.settings import Settings
+
+OF_NO_STUDY = {"api_key", "api_key_study", "chat_usage", "embedding_model", "erased_subject", "login_session"}
+"""Tables without words of a study; confined transactions see no keys."""
+_POLICIES = """
+SELECT tablename, cmd FROM pg_policies JOIN pg_class ON relname = tablename AND relrowsecurity
+WHERE schemaname = 'public'
+"""
 
 QUEUE = Path(__file__).resolve().parents[2] / "migrations" / "procrastinate_3_10_0.sql"
 
@@ -39,6 +47,18 @@ def test_every_migration_can_be_taken_back(engine: Engine) -> None:
     migrate(engine)
     with engine.begin() as connection:
         command.check(migration_config(connection))
+
+
+def test_every_table_of_a_study_is_isolated(engine: Engine) -> None:
+    """A table whose rows belong to a study, themselves or through others, has policies for all that is done to it."""
+    migrate(engine)
+    with engine.connect() as connection:
+        policies = connection.execute(text(_POLICIES)).all()
+    actions: dict[str, set[str]] = {}
+    for table, action in policies:
+        actions.setdefault(table, set()).add(action)
+    isolated = {table for table, done in actions.items() if done == {"SELECT", "INSERT", "UPDATE", "DELETE"}}
+    assert isolated == {table.name for table in Base.metadata.sorted_tables if table.name not in OF_NO_STUDY}
 
 
 def test_the_queue_has_the_schema_of_the_installed_library() -> None:

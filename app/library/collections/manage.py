@@ -99,7 +99,7 @@ def remove_quote(session: Session, collection_id: uuid.UUID, item_id: uuid.UUID)
 
 
 def _may_change(row: RowMapping, by: Principal) -> None:
-    if by.role is KeyRole.VIEWER and row["author"] != by.name:
+    if by.role_in(row["study_id"]) is KeyRole.VIEWER and row["author"] != by.name:
         raise ForbiddenError("this list is somebody else's: begin one of your own")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
+from app.isolation import is_open
 
 _COLLECTIONS = """
 SELECT collection.id, study.slug AS study, collection.study_id, collection.title, collection.author,
@@ -41,7 +42,7 @@ def collection_by_id(session: Session, collection_id: uuid.UUID) -> RowMapping:
         NotFoundError: there is no such collection.
     """
     rows = _rows(session, _COLLECTIONS.format(condition="collection.id = :id"), id=collection_id, limit=1)
-    if not rows:
+    if not rows or not is_open(session, rows[0]["study_id"]):
         raise NotFoundError("there is no such collection")
     return rows[0]
 

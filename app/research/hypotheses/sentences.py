@@ -22,9 +22,9 @@ _VERDICTS: Mapping[Verdict, Mapping[str, str]] = {
         "es": "Dividida: {supporting} de {of} personas hablan a favor, {contradicting} en contra.",
     },
     "untested": {
-        "en": "Untested: {raised_with} of {of} people say anything about it; {never_asked} were never asked.",
-        "de": "Ungeprüft: {raised_with} von {of} Personen sagen etwas dazu; {never_asked} wurden nie gefragt.",
-        "es": "Sin comprobar: {raised_with} de {of} personas dicen algo; a {never_asked} nunca se les preguntó.",
+        "en": "Untested: {raised_with} of {of} people say anything about it; never asked: {never_asked}.",
+        "de": "Ungeprüft: {raised_with} von {of} Personen sagen etwas dazu; nie gefragt: {never_asked}.",
+        "es": "Sin comprobar: {raised_with} de {of} personas dicen algo; nunca preguntadas: {never_asked}.",
     },
 }
 _NO_CODE = {
@@ -33,12 +33,12 @@ _NO_CODE = {
     "es": "Ningún código del estudio destaca para ella: indique los códigos de los que trata.",
 }
 _REPORT = {
-    "en": "Of {all} hypotheses {supported} survived, {contradicted} are contradicted, {mixed} mixed, "
-    "{untested} untested.",
-    "de": "Von {all} Hypothesen haben sich {supported} bewährt, {contradicted} sind widerlegt, {mixed} gemischt, "
-    "{untested} ungeprüft.",
-    "es": "De {all} hipótesis, {supported} se sostienen, {contradicted} se contradicen, {mixed} están divididas y "
-    "{untested} sin comprobar.",
+    "en": "Hypotheses: {all}. Survived: {supported}, contradicted: {contradicted}, mixed: {mixed}, "
+    "untested: {untested}.",
+    "de": "Hypothesen: {all}. Bewährt: {supported}, widerlegt: {contradicted}, gemischt: {mixed}, "
+    "ungeprüft: {untested}.",
+    "es": "Hipótesis: {all}. Se sostienen: {supported}, contradichas: {contradicted}, divididas: {mixed}, "
+    "sin comprobar: {untested}.",
 }
 _NONE = {
     "en": "There are no hypotheses yet: add one, or import the list of a workshop.",

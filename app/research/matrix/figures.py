@@ -29,11 +29,11 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "es": "Quién nombró qué criterio de elección",
     },
     "note": {
-        "en": "People who name it for / against; the darker, the larger their share. "
+        "en": "People who name it for / against; the stronger the shade, the larger their share. "
         "–: some were asked, nobody mentioned it; hatched: nobody was asked.",
-        "de": "Personen dafür / dagegen; je dunkler, desto größer ihr Anteil. "
+        "de": "Personen dafür / dagegen; je kräftiger, desto größer ihr Anteil. "
         "–: manche wurden gefragt, niemand erwähnte es; schraffiert: niemand wurde gefragt.",
-        "es": "Personas a favor / en contra; cuanto más oscuro, mayor proporción. "
+        "es": "Personas a favor / en contra; cuanto más intenso, mayor proporción. "
         "–: se preguntó, nadie lo mencionó; rayado: no se preguntó a nadie.",
     },
     "any_criterion": {"en": "any criterion", "de": "irgendein Kriterium", "es": "algún criterio"},

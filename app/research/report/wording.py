@@ -32,6 +32,10 @@ class Wording:
         """A phrase, with values in it."""
         return _PHRASES[name][self.language].format(**values)
 
+    def count(self, one: str, several: str, count: int) -> str:
+        """A phrase about one or about several."""
+        return self.say(one if count == 1 else several, people=count, count=count)
+
     def number(self, value: Decimal | float | None, digits: int) -> str:
         """A number as the language writes it; a dash where there is none."""
         if value is None:

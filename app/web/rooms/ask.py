@@ -1,27 +1,118 @@
 """Ask: questions, their answers with quotes beside them, and what was asked before."""
 
+import uuid
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Form, Query, Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from app.answering.answer import find_answer
-from app.rest.dependencies import ServicesDep
+from app.answering.answer import answer_by_id, find_answer
+from app.answering.schemas import Answer
+from app.errors import Fault, InvalidInputError
+from app.library.collections.manage import list_collections
+from app.library.history.read import give_feedback, list_answers, read_conversation, read_feedback
+from app.library.history.schemas import LONGEST_REASON, Feedback, Verdict
+from app.library.interviews import read_dates
+from app.library.pages import PageRequest
+from app.rest.answer_work import whole_answer
+from app.rest.dependencies import ServicesDep, SessionDep
+from app.rest.paging import PageDep
 from app.rest.questions import question_of
-from app.scope import Filters
+from app.web.examples import example_questions
+from app.web.facets import StudyFacets, read_facets, read_filters
+from app.web.forms import FORM
 from app.web.navigation import Destination
-from app.web.view import ViewDep
+from app.web.view import View, ViewDep
 
 DESTINATIONS = (Destination("ask", "/"),)
+MOST_COLLECTIONS = 20
 
 router = APIRouter()
 
 
 @router.get("/")
-def show_ask(view: ViewDep, services: ServicesDep, q: Annotated[str | None, Query(max_length=2000)] = None) -> Response:
-    """Show the question box; a question in the address is answered with quotes, without a chat model, and not kept."""
+def show_ask(
+    request: Request,
+    view: ViewDep,
+    services: ServicesDep,
+    q: Annotated[str, Query(max_length=2000)] = "",
+) -> Response:
+    """Show the question box; a question in the address is answered by quotes alone, and neither kept nor charged."""
+    if view.study is None:
+        return view.show("ask/empty.html", here="/")
+    filters = read_filters(request.query_params)
     answer = None
-    if q and q.strip():
-        answer = find_answer(question_of(q, view.slug, Filters()), replace(services, chat=None))
-    return view.show("ask/ask.html", here="/", answer=answer)
+    if q.strip():
+        answer = find_answer(question_of(q, view.slug, filters), replace(services, chat=None))
+    with services.database.sessions.begin() as session:
+        facets = read_facets(session, view.slug, view.catalogue).with_chosen(filters)
+        examples = example_questions(session, view.slug, view.catalogue)
+        beside = _beside(session, view, answer) if answer else {}
+    return view.show("ask/ask.html", here="/", question=q, facets=facets, examples=examples, answer=answer, **beside)
+
+
+@router.post("/", dependencies=FORM)
+async def ask(request: Request, view: ViewDep, services: ServicesDep) -> Response:
+    """Answer the question of the form, and lead to the answer's permanent link."""
+    async with request.form(max_files=0) as form:
+        question = question_of(str(form.get("q", "")), view.slug, read_filters(form), _thread(form.get("thread")))
+    answer = await whole_answer(request, question, services, view.reader.account)
+    return view.go(f"/answers/{answer.id}")
+
+
+@router.get("/answers/{answer_id}")
+def show_answer(answer_id: uuid.UUID, view: ViewDep, services: ServicesDep) -> Response:
+    """Show an answer that was given, as it was given: its permanent link."""
+    answer = answer_by_id(answer_id, services)
+    view = view.of(answer.study)
+    with services.database.sessions.begin() as session:
+        turns = read_conversation(session, answer.study, answer.thread_id) if answer.thread_id else ()
+        opinions = read_feedback(session, answer_id).feedback
+        beside = _beside(session, view, answer)
+    opinion = next((entry for entry in opinions if entry.author == view.reader.account), None)
+    return view.show("ask/answered.html", answer=answer, turns=turns, opinion=opinion, **beside)
+
+
+@router.post("/answers/{answer_id}/feedback", dependencies=FORM)
+def keep_feedback(
+    answer_id: uuid.UUID,
+    view: ViewDep,
+    session: SessionDep,
+    verdict: Annotated[Verdict, Form()],
+    reason: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
+) -> Response:
+    """Keep what the reader thinks of an answer."""
+    give_feedback(session, answer_id, Feedback(verdict=verdict, reason=reason.strip() or None), view.reader)
+    return view.go(f"/answers/{answer_id}#feedback", flash="feedback")
+
+
+@router.get("/history")
+def show_history(view: ViewDep, session: SessionDep, page: PageDep) -> Response:
+    """Show what was asked before, the newest first."""
+    return view.show("ask/history.html", history=list_answers(session, view.slug, page))
+
+
+def _beside(session: Session, view: View, answer: Answer) -> dict[str, Any]:
+    """What quotes are shown with: names of segments, days of interviews, the lists that they can be added to."""
+    facets: StudyFacets = read_facets(session, answer.study, view.catalogue)
+    return {
+        "segments": facets.labels("segment"),
+        "spoken": facets.labels("language"),
+        "dates": read_dates(session, answer.study, {quote.interview for quote in answer.quotes}),
+        "collections": list_collections(session, answer.study, PageRequest(MOST_COLLECTIONS)).collections,
+    }
+
+
+def _thread(given: object) -> uuid.UUID | None:
+    """The thread that a form continues.
+
+    Raises:
+        InvalidInputError: it is none.
+    """
+    try:
+        return uuid.UUID(str(given)) if given else None
+    except ValueError as error:
+        fault = Fault("thread", "is no thread", "ask from the page of the answer, or leave it out")
+        raise InvalidInputError("this cannot be asked", (fault,)) from error

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from app.library.interviews import read_interview
 from app.library.pages import PageRequest
 from app.library.transcript import read_transcript
-from app.rest.dependencies import ReaderDep, SessionDep
+from app.rest.dependencies import PrincipalDep, SessionDep
 from app.rest.interviews import VersionParam
 from app.rest.paging import CodeParam, StudyParam
 from app.web.navigation import Destination
@@ -22,7 +22,7 @@ router = APIRouter()
 @router.get("/interviews/{code}")
 def show_interview(
     view: ViewDep,
-    reader: ReaderDep,
+    reader: PrincipalDep,
     session: SessionDep,
     code: CodeParam,
     study: StudyParam,

@@ -5,12 +5,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from app.web.forms import FORM
+from app.web.forms import FORM, LONGEST_ADDRESS, way_back
 from app.web.navigation import Destination
 from app.web.view import LANGUAGE_COOKIE, THEME_COOKIE, ViewDep
 
 DESTINATIONS: tuple[Destination, ...] = ()
-LONGEST_ADDRESS = 8_000
 
 router = APIRouter()
 
@@ -23,13 +22,8 @@ def keep_preferences(
     back: Annotated[str, Form(max_length=LONGEST_ADDRESS)] = "/",
 ) -> Response:
     """Keep the language or the theme, and lead back to the page on which it was chosen."""
-    response = view.go(back if is_local(back) else "/")
+    response = view.go(way_back(back))
     for cookie, choice in ((LANGUAGE_COOKIE, language), (THEME_COOKIE, theme)):
         if choice is not None:
             view.keep(response, cookie, choice)
     return response
-
-
-def is_local(address: str) -> bool:
-    """Whether an address is a path of this site, however a browser may read it."""
-    return address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()

@@ -93,6 +93,7 @@ def test_everything_of_a_participant_goes_and_of_others_stays(services: Services
         assert session.scalars(select(Participant.code)).all() == ["P02"]
         assert session.scalars(select(Interview.code).order_by(Interview.code)).all() == ["I02", "I03"]
         assert session.scalars(select(Customer.code)).all() == ["C-2"]
+        assert session.scalar(text("SELECT count(*) FROM lexicon")) == 0, "which words were said, and how often"
         said = session.scalars(text("SELECT text FROM utterance ORDER BY text")).all()
         assert not any(CANARY in each for each in said)
         assert "Bei mir war es anders." in said

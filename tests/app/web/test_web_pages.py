@@ -13,7 +13,15 @@ from app.models import Answer
 from app.services import Services
 
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(1)"> & "quoted"'
-PAGES = ("/", "/?study=acme&q=money", "/interviews/I02?study=acme", "/problems", "/docs")
+PAGES = (
+    "/",
+    "/?study=acme&q=money",
+    "/history?study=acme",
+    "/collections?study=acme",
+    "/interviews/I02?study=acme",
+    "/problems",
+    "/docs",
+)
 
 
 class Page(HTMLParser):

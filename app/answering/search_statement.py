@@ -1,0 +1,168 @@
+"""The one statement of the hybrid search, put together for a route and its filters."""
+
+from app.text_search import SEARCHED_WORDS
+
+_EXACT = "{table}.embedding <=> :vector"
+_INDEXED = "CAST({table}.embedding AS halfvec({dimension})) <=> CAST(:vector AS halfvec({dimension}))"
+
+_GIST = """
+  SELECT utterance_id, distance, row_number() OVER (ORDER BY distance, utterance_id) AS rank FROM (
+    SELECT passage_gist.utterance_id, {distance} AS distance FROM passage_gist JOIN passage USING (utterance_id)
+    WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
+  WHERE distance <> 'NaN'"""
+_NO_GIST = "SELECT CAST(NULL AS uuid) AS utterance_id, 0 AS rank WHERE false"
+
+_GIST_SCORE = """CAST(coalesce(1 - (SELECT nullif(passage_gist.embedding <=> :vector, 'NaN') FROM passage_gist
+    WHERE passage_gist.utterance_id = utterance.id), -1) AS float8)"""
+
+# Of the words of a question, the rarest are looked up as long as together they are held by few enough passages. The
+# others count where a passage was found by these, and they find passages: of a small scope all, else those that hold
+# the rarest of them together.
+_COMMON_IN_FEW = """
+  SELECT utterance.id FROM passage JOIN utterance ON utterance.id = passage.utterance_id
+    JOIN query_word ON query_word.language = utterance.language AND common AND utterance.words @@ query
+  WHERE {conditions} AND (SELECT bool_or(common) FROM query_word)"""
+_COMMON_IN_MANY = """
+  SELECT held.id FROM (
+    SELECT CAST(string_agg(CAST(query AS text), ' & ') || ' & ' || mark AS tsquery) AS query FROM (
+      SELECT query, mark, coalesce(lag(together) OVER of_language > :together, true) AS needed FROM (
+        SELECT language, lexeme, query, mark, passages,
+          n * exp(sum(ln(CAST(greatest(passages, 1) AS float8) / n)) OVER of_language) AS together
+        FROM query_word JOIN total USING (language) WHERE common
+        WINDOW of_language AS (PARTITION BY language ORDER BY passages, lexeme)) AS word
+      WINDOW of_language AS (PARTITION BY language ORDER BY passages, lexeme)) AS word
+    WHERE needed GROUP BY mark) AS joint
+  CROSS JOIN LATERAL (
+    SELECT utterance.id FROM utterance JOIN passage ON passage.utterance_id = utterance.id
+    WHERE {searched} @@ joint.query AND utterance.role = 'participant' AND {conditions} LIMIT :together) AS held"""
+
+_SEARCH = """
+WITH dense AS (
+  SELECT utterance_id, distance, row_number() OVER (ORDER BY distance, utterance_id) AS rank FROM (
+    SELECT passage.utterance_id, {distance} AS distance FROM passage
+    WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
+  WHERE distance <> 'NaN'),
+query_word AS MATERIALIZED (
+  SELECT stemmer.language, word AS lexeme, coalesce(lexeme.passages, 0) AS passages,
+    CAST('''' || replace(replace(word, '\\', '\\\\'), '''', '''''') || '''' AS tsquery) AS query,
+    '''' || CAST(:study_id AS text) || stemmer.language || '''' AS mark,
+    sum(coalesce(lexeme.passages, 0)) OVER (ORDER BY coalesce(lexeme.passages, 0), stemmer.language, word) > :postings
+      AS common
+  FROM unnest(CAST(:study_languages AS text[]), CAST(:configurations AS text[])) AS stemmer(language, configuration)
+    CROSS JOIN unnest(tsvector_to_array(to_tsvector(CAST(configuration AS regconfig), :question))) AS word
+    LEFT JOIN lexeme ON lexeme.study_id = :study_id AND lexeme.language = stemmer.language AND lexeme.lexeme = word),
+posting AS MATERIALIZED (
+  SELECT query_word.language, lexeme, held.id FROM query_word CROSS JOIN LATERAL (
+    SELECT id FROM utterance WHERE {searched} @@ (query && CAST(mark AS tsquery)) AND role = 'participant'
+    LIMIT :postings) AS held
+  WHERE NOT common),
+total AS (
+  SELECT language, passages AS n FROM lexicon WHERE study_id = :study_id
+  UNION ALL SELECT language, count(*) FROM passage
+  WHERE study_id = :study_id AND NOT EXISTS (SELECT FROM lexicon WHERE study_id = :study_id) GROUP BY language),
+common_posting AS ({common}),
+hit AS (
+  SELECT language, lexeme, id FROM posting
+  UNION ALL SELECT query_word.language, lexeme, utterance.id
+  FROM (SELECT id FROM posting UNION SELECT id FROM common_posting) AS candidate JOIN utterance USING (id)
+    JOIN query_word ON query_word.language = utterance.language AND common AND utterance.words @@ query
+  WHERE (SELECT bool_or(common) FROM query_word)),
+idf AS (
+  SELECT language, lexeme, ln(1 + (greatest(n - held, 0) + 0.5) / (held + 0.5)) AS weight FROM (
+    SELECT query_word.language, lexeme, coalesce(max(total.n), 0) AS n,
+      CASE WHEN common THEN passages ELSE count(posting.id) END AS held
+    FROM query_word LEFT JOIN total USING (language) LEFT JOIN posting USING (language, lexeme)
+    GROUP BY query_word.language, lexeme, common, passages) AS word),
+mass AS (SELECT language, sum(weight) AS weight FROM idf GROUP BY language),
+lexical AS (
+  SELECT passage.utterance_id, sum(idf.weight) / max(mass.weight) AS score,
+    row_number() OVER (ORDER BY sum(idf.weight) DESC, passage.utterance_id) AS rank
+  FROM hit JOIN idf USING (language, lexeme) JOIN mass USING (language)
+    JOIN passage ON passage.utterance_id = hit.id
+  WHERE {conditions} GROUP BY passage.utterance_id ORDER BY rank LIMIT :depth),
+near_code AS MATERIALIZED (
+  SELECT id, code, general, similarity FROM (
+    SELECT code.id, code.code, code.code = code.kind AS general,
+      1 - (code.embedding <=> :vector) + :hint * CAST(kind = ANY(:hinted_kinds) AS int)
+      AS similarity FROM code
+    WHERE code.study_id = :study_id AND code.retired_at IS NULL AND (code.embedding <=> :vector) <> 'NaN'
+    ORDER BY similarity DESC, code.id LIMIT :code_depth) AS nearest
+  WHERE similarity >= :code_nearness * (SELECT 1 - min(embedding <=> :vector) FROM code
+    WHERE study_id = :study_id AND retired_at IS NULL)),
+coded AS (
+  SELECT utterance_id, score, nearest_code, row_number() OVER (ORDER BY score DESC, utterance_id) AS rank FROM (
+    SELECT utterance_id, max(greatest(similarity, 0) * tagging.confidence) AS score,
+      (array_agg(near_code.code ORDER BY general, similarity * tagging.confidence DESC, near_code.code))[1]
+        AS nearest_code
+    FROM (SELECT DISTINCT surest.utterance_id FROM near_code CROSS JOIN LATERAL (
+        SELECT passage.utterance_id FROM tagging JOIN passage USING (utterance_id)
+        WHERE tagging.study_id = :study_id AND tagging.code_id = near_code.id AND {conditions}
+        ORDER BY tagging.confidence DESC, tagging.utterance_id LIMIT :surest) AS surest) AS tagged
+      JOIN tagging USING (utterance_id) JOIN near_code ON near_code.id = tagging.code_id
+    GROUP BY utterance_id ORDER BY score DESC, utterance_id LIMIT :depth) AS nearest),
+gist AS ({gist}),
+found AS (
+  SELECT utterance_id FROM dense UNION SELECT utterance_id FROM lexical UNION SELECT utterance_id FROM coded
+  UNION SELECT utterance_id FROM gist)
+SELECT utterance.id, utterance.transcript_id, utterance.index, utterance.language, utterance.text,
+  utterance.start_ms, utterance.end_ms, utterance.confidence,
+  interview.code AS interview, participant.code AS participant, segment.slug AS segment,
+  question.text AS question_before,
+  (SELECT recording.id FROM recording WHERE recording.interview_id = interview.id
+    ORDER BY recording.label IS NOT DISTINCT FROM utterance.speaker DESC,
+      interview.speakers ->> recording.label IN ('participant', participant.code) DESC NULLS LAST, recording.id
+    LIMIT 1) AS recording_id,
+  (SELECT jsonb_agg(jsonb_build_array(code.code, code.kind, polarity, basis, tagging.confidence, start, "end")
+      ORDER BY tagging.confidence DESC, code.code)
+    FROM tagging JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
+    WHERE tagging.utterance_id = utterance.id) AS tags,
+  coalesce(dense.rank, 0) AS dense_rank, CAST(1 - ({exact}) AS float8) AS dense_score,
+  coalesce(lexical.rank, 0) AS lexical_rank, CAST(coalesce(lexical.score, 0) AS float8) AS lexical_score,
+  coalesce(coded.rank, 0) AS code_rank, CAST(coalesce(coded.score, 0) AS float8) AS code_score, nearest_code,
+  coalesce(gist.rank, 0) AS gist_rank, {gist_score} AS gist_score
+FROM found JOIN passage USING (utterance_id)
+  JOIN utterance ON utterance.id = utterance_id AND utterance.role = 'participant'
+  JOIN interview ON interview.id = passage.interview_id JOIN participant ON participant.id = passage.participant_id
+  LEFT JOIN segment ON segment.id = participant.segment_id
+  LEFT JOIN utterance AS question ON question.id = passage.question_id
+  LEFT JOIN dense USING (utterance_id) LEFT JOIN lexical USING (utterance_id) LEFT JOIN coded USING (utterance_id)
+  LEFT JOIN gist USING (utterance_id)
+ORDER BY utterance.id
+"""
+
+
+_OF_SIDE = """{conditions} AND EXISTS (SELECT FROM tagging JOIN code ON code.id = tagging.code_id
+    JOIN unnest(CAST(:side_codes AS text[]), CAST(:side_polarities AS text[])) AS side(code, polarity)
+      ON side.code = code.code AND side.polarity = tagging.polarity
+    WHERE tagging.utterance_id = passage.utterance_id)"""
+
+
+def search_statement(conditions: str, dimension: int, *, indexed: bool, gists: bool, narrowed: bool) -> str:
+    """SQL of the search.
+
+    Args:
+        conditions: those on `passage`.
+        dimension: of the vectors.
+        indexed: whether the vector index is used, in place of reading all vectors in scope.
+        gists: whether the study has gists.
+        narrowed: whether only what is tagged with one of `:side_codes` in one of `:side_polarities` is wanted.
+    """
+    conditions = _OF_SIDE.format(conditions=conditions) if narrowed else conditions
+    distance = _INDEXED if indexed else _EXACT
+
+    def nearest(table: str) -> dict[str, str]:
+        return {
+            "distance": distance.format(table=table, dimension=dimension),
+            "tiebreak": "" if indexed else ", utterance_id",
+            "conditions": conditions,
+        }
+
+    searched = SEARCHED_WORDS.format(table="utterance")
+    return _SEARCH.format(
+        searched=searched,
+        exact=_EXACT.format(table="passage"),
+        common=(_COMMON_IN_MANY if indexed else _COMMON_IN_FEW).format(conditions=conditions, searched=searched),
+        gist=_GIST.format(**nearest("passage_gist")) if gists else _NO_GIST,
+        gist_score=_GIST_SCORE if gists else "CAST(-1 AS float8)",
+        **nearest("passage"),
+    )

@@ -1,0 +1,95 @@
+"""Lists of quotes: put together on any page that shows quotes, read under their links."""
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.responses import Response
+
+from app.library.collections.manage import (
+    add_quote,
+    create_collection,
+    delete_collection,
+    list_collections,
+    read_collection,
+    remove_quote,
+    rename_collection,
+)
+from app.library.collections.schemas import LONGEST_TITLE, QuotePlace
+from app.library.interviews import read_dates
+from app.rest.dependencies import SessionDep
+from app.rest.paging import PageDep
+from app.web.facets import read_facets
+from app.web.forms import FORM, LONGEST_ADDRESS, way_back
+from app.web.navigation import Destination
+from app.web.view import ViewDep
+
+DESTINATIONS: tuple[Destination, ...] = ()
+
+TitleForm = Annotated[str, Form(min_length=1, max_length=LONGEST_TITLE)]
+
+router = APIRouter(prefix="/collections")
+
+
+@router.get("")
+def show_collections(view: ViewDep, session: SessionDep, page: PageDep) -> Response:
+    """Show the lists of a study, the newest first."""
+    return view.show("collections/collections.html", page=list_collections(session, view.slug, page))
+
+
+@router.post("/quotes", dependencies=FORM)
+def collect(
+    view: ViewDep,
+    session: SessionDep,
+    utterance: Annotated[uuid.UUID, Form()],
+    start: Annotated[int, Form(ge=0)],
+    end: Annotated[int, Form(ge=1)],
+    collection: Annotated[uuid.UUID | None, Form()] = None,
+    title: Annotated[str, Form(max_length=LONGEST_TITLE)] = "",
+    back: Annotated[str, Form(max_length=LONGEST_ADDRESS)] = "/",
+) -> Response:
+    """Add a quote to a list, or to a new one, and lead back to where the quote was shown."""
+    wanted = collection or create_collection(session, view.slug, title.strip() or _untitled(view), view.reader).id
+    add_quote(session, wanted, QuotePlace(utterance=utterance, span=(start, end)), view.reader)
+    return view.go(way_back(back), flash="collected")
+
+
+@router.get("/{collection_id}")
+def show_collection(collection_id: uuid.UUID, view: ViewDep, session: SessionDep) -> Response:
+    """Show a list with its quotes: the link under which it is shared."""
+    collection = read_collection(session, collection_id)
+    view = view.of(collection.study)
+    return view.show(
+        "collections/collection.html",
+        collection=collection,
+        segments=read_facets(session, collection.study, view.catalogue).labels("segment"),
+        dates=read_dates(session, collection.study, [item.quote.interview for item in collection.items]),
+    )
+
+
+@router.post("/{collection_id}/title", dependencies=FORM)
+def rename(collection_id: uuid.UUID, view: ViewDep, session: SessionDep, title: TitleForm) -> Response:
+    """Give a list another title."""
+    rename_collection(session, collection_id, title.strip() or _untitled(view), view.reader)
+    return view.go(f"/collections/{collection_id}", flash="kept")
+
+
+@router.post("/{collection_id}/remove", dependencies=FORM)
+def take_out(
+    collection_id: uuid.UUID, view: ViewDep, session: SessionDep, item: Annotated[uuid.UUID, Form()]
+) -> Response:
+    """Take a quote out of a list."""
+    remove_quote(session, collection_id, item)
+    return view.go(f"/collections/{collection_id}", flash="kept")
+
+
+@router.post("/{collection_id}/delete", dependencies=FORM)
+def take_away(collection_id: uuid.UUID, view: ViewDep, session: SessionDep) -> Response:
+    """Take a list away."""
+    study = read_collection(session, collection_id).study
+    delete_collection(session, collection_id, view.reader)
+    return view.go(view.of(study).address("/collections"), flash="kept")
+
+
+def _untitled(view: ViewDep) -> str:
+    return view.catalogue.text("collections.untitled")
