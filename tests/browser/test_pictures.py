@@ -6,6 +6,8 @@ from browser.browsing import THEMES, WIDTHS, Browser
 
 PAGES = {
     "ask": "/?study=nido",
+    "quotes": "/quotes?study=nido",
+    "quotes-narrowed": "/quotes?study=nido&kind=anxiety&segment=careful&words=Geld",
     "transcript": "/interviews/I01?study=nido",
     "problems": "/problems",
     "not-found": "/interviews/I99?study=nido",

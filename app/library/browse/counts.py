@@ -30,5 +30,7 @@ def count_quotes(session: Session, study: str, wanted: WantedQuotes) -> QuoteCou
     """
     study_id = find_study(session, study)
     total = count_all(session, study_id, wanted)
-    values = {facet: count_values(session, study_id, wanted, facet) for facet in FACETS}
+    values: dict[Facet, dict[str, int]] = {facet: {} for facet in FACETS}
+    for row in count_values(session, study_id, wanted):
+        values[row["facet"]][row["value"]] = row["quotes"]
     return QuoteCounts(total["quotes"], total["people"], values)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
-from app.library.browse.wanted import Facet, Order, WantedQuotes
+from app.library.browse.wanted import FACETS, Facet, Order, WantedQuotes
 from app.scope import filter_parameters, passage_conditions
 
 _QUOTABLE = """
@@ -44,8 +44,8 @@ SELECT count(*) AS quotes, count(DISTINCT passage.participant_id) AS people {_QU
 """
 
 _COUNTS = f"""
-SELECT {{value}} AS value, count(DISTINCT passage.utterance_id) AS quotes {_QUOTABLE} {{joins}}
-WHERE {{conditions}} AND {{value}} IS NOT NULL GROUP BY value
+SELECT '{{facet}}' AS facet, {{value}} AS value, count(DISTINCT passage.utterance_id) AS quotes {_QUOTABLE} {{joins}}
+WHERE {{conditions}} AND {{value}} IS NOT NULL GROUP BY {{value}}
 """
 
 _VALUES: Mapping[Facet, str] = {
@@ -82,12 +82,15 @@ def count_all(session: Session, study_id: uuid.UUID, wanted: WantedQuotes) -> Ro
     return _rows(session, _TOTAL.format(conditions=_conditions(wanted)), study_id, wanted)[0]
 
 
-def count_values(session: Session, study_id: uuid.UUID, wanted: WantedQuotes, facet: Facet) -> dict[str, int]:
-    """How many quotes there would be of each value of a facet, under all other facets."""
-    joins = _OF_PERSON if facet in _PERSON_FACETS else _OF_TAG if facet in _TAG_CONDITIONS else ""
-    conditions = _conditions(wanted, but=facet)
-    statement = _COUNTS.format(value=_VALUES[facet], joins=joins, conditions=conditions)
-    return {row["value"]: row["quotes"] for row in _rows(session, statement, study_id, wanted)}
+def count_values(session: Session, study_id: uuid.UUID, wanted: WantedQuotes) -> Sequence[RowMapping]:
+    """How many quotes there would be of each value of each facet, under all other facets."""
+    counts = [
+        _COUNTS.format(
+            facet=facet, value=_VALUES[facet], joins=_joins(facet), conditions=_conditions(wanted, but=facet)
+        )
+        for facet in FACETS
+    ]
+    return _rows(session, " UNION ALL ".join(counts), study_id, wanted)
 
 
 def unknown_interviews(session: Session, study_id: uuid.UUID, interviews: Sequence[str]) -> list[str]:
@@ -95,6 +98,10 @@ def unknown_interviews(session: Session, study_id: uuid.UUID, interviews: Sequen
     statement = text("SELECT code FROM interview WHERE study_id = :study_id AND code = ANY(:interviews)")
     known = set(session.scalars(statement, {"study_id": study_id, "interviews": list(interviews)}))
     return [interview for interview in interviews if interview not in known]
+
+
+def _joins(facet: Facet) -> str:
+    return _OF_PERSON if facet in _PERSON_FACETS else _OF_TAG if facet in _TAG_CONDITIONS else ""
 
 
 def _conditions(wanted: WantedQuotes, but: Facet | None = None) -> str:

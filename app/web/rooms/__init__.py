@@ -5,7 +5,7 @@ from typing import Protocol
 from fastapi import APIRouter
 
 from app.web.navigation import Destination
-from app.web.rooms import about, ask, collections, interviews, preferences, sign_in
+from app.web.rooms import about, ask, collections, interviews, preferences, quotes, sign_in
 
 
 class Room(Protocol):
@@ -20,4 +20,4 @@ class Room(Protocol):
         """Which of them the navigation leads to."""
 
 
-ROOMS: tuple[Room, ...] = (ask, collections, interviews, preferences, about, sign_in)
+ROOMS: tuple[Room, ...] = (ask, quotes, collections, interviews, preferences, about, sign_in)
