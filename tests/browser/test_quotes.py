@@ -52,12 +52,10 @@ def test_the_keyboard_is_enough(browser: Browser) -> None:
     browser.open("/quotes?study=nido")
     browser.find("#words").send_keys("Geld", Keys.ENTER)
     browser.wait(lambda: "words=Geld" in browser.driver.current_url, "Enter does not narrow")
-    for _ in range(12):
-        focused = browser.driver.switch_to.active_element
-        if focused.get_attribute("name") == "segment":
-            break
-        focused.send_keys(Keys.TAB)
-    focused.send_keys(Keys.SPACE)
+    focused = browser.press(Keys.TAB)
+    while focused.get_attribute("name") != "segment":
+        focused = browser.press(Keys.TAB)
+    browser.press(Keys.SPACE)
     browser.wait(lambda: "segment=" in browser.driver.current_url, "Space does not choose")
     assert browser.script("return getComputedStyle(document.activeElement).outlineStyle") != "none"
     box = browser.find("[name=pick]")
