@@ -6,12 +6,15 @@ READY := $(VENV)/.ready
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format train-embedder train-speech clean
+.PHONY: help setup demo test check format train-embedder train-speech audit licences sbom clean
 
 help:
 	@echo "make demo             ingest the sample study, ask it three questions, serve it (ARGS=--no-serve: end instead)"
 	@echo "make test             run the tests (ARGS=… goes to pytest)"
 	@echo "make check            lint, formatting, types, import contracts"
+	@echo "make audit            look for known vulnerabilities of the locked packages"
+	@echo "make licences         write docs/licences.md anew"
+	@echo "make sbom             write sbom.cdx.json, the bill of materials (CycloneDX)"
 	@echo "make format           put the code into shape"
 	@echo "make train-embedder   train the bundled embedder anew"
 	@echo "make train-speech     train the speech model of the tests anew (needs espeak-ng)"
@@ -30,6 +33,22 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory audit || echo "see above: vulnerabilities are known; make audit fails for them" >&2
+
+# Without a network it says so and goes on at once.
+audit: $(READY)
+	@if $(BIN)/python -c 'import urllib.request; urllib.request.urlopen("https://api.osv.dev/", timeout=3)' 2>&1 | grep -q 'URLError\|timed out'; then \
+		echo "no vulnerabilities looked for: api.osv.dev cannot be reached" >&2; \
+	else \
+		$(BIN)/pip-audit --vulnerability-service osv --disable-pip --no-deps --progress-spinner off --requirement constraints.txt; \
+	fi
+
+licences: $(READY)
+	@$(BIN)/python docs/licences.py
+
+sbom: $(READY)
+	@$(BIN)/cyclonedx-py environment --output-format JSON --output-file sbom.cdx.json $(BIN)/python
+	@echo "sbom.cdx.json" >&2
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -38,8 +38,11 @@ SUMMARIES = {
     "migrate": "Bring the schema of the database up to date.",
     "doctor": "Show what is in use, and what is missing with its remedy.",
     "prompts": "List the prompts of the chat model with version, hash and purpose.",
+    "consent": "List, give and withdraw consent to interviews.",
+    "reveal": "Show what the placeholders in a participant's interviews stand for.",
     "erase": "Erase a participant or an interview for ever, with a receipt.",
     "keys": "Create, list and revoke API keys.",
+    "audit": "Show who read, exported, changed and erased what; check the chain.",
 }
 
 SUBJECTS = {"import": imports.SUMMARIES, "export": exports.SUMMARIES}

@@ -26,18 +26,24 @@ OLDEST_POSTGRES = 16
 OLDEST_PGVECTOR = (0, 8)
 TURNS = 4
 """Transactions at the same time of those that wait for their turn; fewer than there are connections."""
-_OPTIONS = "-c plan_cache_mode=force_custom_plan -c jit=off -c idle_in_transaction_session_timeout=60s"
+CONNECTION_OPTIONS = "-c plan_cache_mode=force_custom_plan -c jit=off -c idle_in_transaction_session_timeout=60s"
 _MIGRATION_LOCK = 7_461_205_117
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
 @dataclass(frozen=True)
 class Database:
-    """An engine with its session factory."""
+    """An engine with its session factory, and that of a replica, if there is one."""
 
     engine: Engine
     sessions: sessionmaker[Session]
     turns: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(TURNS))
+    replica: sessionmaker[Session] | None = None
+
+    @property
+    def reading(self) -> sessionmaker[Session]:
+        """Sessions for questions, which only read, and may be a moment behind."""
+        return self.replica or self.sessions
 
     @contextmanager
     def begin_in_turn(self) -> Iterator[Session]:
@@ -45,9 +51,18 @@ class Database:
         with self.turns, self.sessions.begin() as session:
             yield session
 
+    @contextmanager
+    def read_in_turn(self) -> Iterator[Session]:
+        """As `begin_in_turn`, to read for a question."""
+        with self.turns, self.reading.begin() as session:
+            yield session
+
     def within(self, scope: StudyScope | None) -> "Database":
         """The same database, whose sessions see the studies of a scope alone; without one, it is itself."""
-        return self if scope is None else replace(self, sessions=confined(self.sessions, scope))
+        if scope is None:
+            return self
+        replica = confined(self.replica, scope) if self.replica else None
+        return replace(self, sessions=confined(self.sessions, scope), replica=replica)
 
 
 @dataclass(frozen=True)
@@ -76,17 +91,34 @@ def open_database(settings: Settings) -> Iterator[Database]:
 
 @contextmanager
 def connect(url: str, settings: Settings) -> Iterator[Database]:
-    """Connect to one database by its URL and bring its schema up to date."""
+    """Connect to one database by its URL, bring its schema up to date, and connect to its replica, if it has one."""
     engine = make_engine(url, settings)
     try:
         migrate(engine)
-        yield Database(engine, sessionmaker(engine, expire_on_commit=False))
+        with _replica(settings) as replica:
+            yield Database(engine, sessionmaker(engine, expire_on_commit=False), replica=replica)
     finally:
         engine.dispose()
 
 
-def make_engine(url: str, settings: Settings) -> Engine:
-    """Make the engine.
+@contextmanager
+def _replica(settings: Settings) -> Iterator[sessionmaker[Session] | None]:
+    """Sessions that cannot write, not even where the replica turns out to be the database itself."""
+    if settings.read_database_url is None:
+        yield None
+        return
+    url = settings.read_database_url.get_secret_value()
+    engine = make_engine(url, settings, "VERBATIM_READ_DATABASE_URL", " -c default_transaction_read_only=on")
+    try:
+        with _reachable(engine, "VERBATIM_READ_DATABASE_URL"):
+            pass
+        yield sessionmaker(engine, expire_on_commit=False)
+    finally:
+        engine.dispose()
+
+
+def make_engine(url: str, settings: Settings, variable: str = "VERBATIM_DATABASE_URL", options: str = "") -> Engine:
+    """Make the engine; `variable` is where the URL came from, `options` are further ones of the server.
 
     Plans are made anew for every query: a cached plan ignores how many rows this filter leaves, and the vector index
     is then not used. A process that froze in a transaction loses it after a minute, so that nobody waits for its locks.
@@ -101,10 +133,10 @@ def make_engine(url: str, settings: Settings) -> Engine:
             pool_timeout=settings.pool_timeout_s,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"connect_timeout": 10, "options": _OPTIONS},
+            connect_args={"connect_timeout": 10, "options": CONNECTION_OPTIONS + options},
         )
     except (ArgumentError, ValueError) as error:
-        message = "VERBATIM_DATABASE_URL is no database URL; write postgresql://user:password@host:5432/name"
+        message = f"{variable} is no database URL; write postgresql://user:password@host:5432/name"
         raise UnavailableError(message) from error
 
 
@@ -115,6 +147,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
             return
         _check_server(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        _check_revision(connection)
         command.upgrade(migration_config(connection), revision)
         prepare_isolation(connection)
 
@@ -165,16 +198,22 @@ def is_away(error: BaseException) -> bool:
 
 
 @contextmanager
-def _reachable(engine: Engine) -> Iterator[Connection]:
+def _reachable(engine: Engine, variable: str = "VERBATIM_DATABASE_URL") -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except OperationalError as error:
         where = engine.url.set(query={}).render_as_string(hide_password=True)
         reason = str(error.orig).strip().splitlines()[0]
-        message = f"cannot reach the database {where}: {reason}; check VERBATIM_DATABASE_URL, then `verbatim doctor`"
+        message = f"cannot reach the database {where}: {reason}; check {variable}, then `verbatim doctor`"
         raise UnavailableError(message) from error
     with connection, connection.begin():
         yield connection
+
+
+def _check_revision(connection: Connection) -> None:
+    unknown = set(MigrationContext.configure(connection).get_current_heads()) - known_revisions()
+    if unknown:
+        raise UnavailableError("the database was made by a newer Verbatim: update this one, or use another database")
 
 
 def _check_server(connection: Connection) -> None:

@@ -14,6 +14,7 @@ from safetensors.numpy import load_file
 from tokenizers import Encoding, Tokenizer
 
 from app.errors import UnavailableError
+from app.text import without_placeholders
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -95,7 +96,7 @@ class StaticEmbedder:
         return np.concatenate(batches) if batches else np.zeros((0, self.identity.dimension), np.float32)
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        tokens = [encoding.ids for encoding in self._encode(texts)]
+        tokens = [encoding.ids for encoding in self._encode([without_placeholders(text) for text in texts])]
         sums = np.zeros((len(texts), self.identity.dimension), np.float32)
         filled = [row for row, ids in enumerate(tokens) if ids]
         if filled:
@@ -136,7 +137,9 @@ class TransformerEmbedder:
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         if not texts:
             return np.zeros((0, self.identity.dimension), np.float32)
-        encoded = self._model.encode(list(texts), prompt=prompt, batch_size=64, show_progress_bar=False)
+        encoded = self._model.encode(
+            [without_placeholders(text) for text in texts], prompt=prompt, batch_size=64, show_progress_bar=False
+        )
         return unit_rows(np.asarray(encoded, np.float32))
 
 

@@ -76,6 +76,17 @@ class ConflictError(AppError):
     title = "Conflict"
 
 
+class TooManyRequestsError(AppError):
+    """An account goes too fast; `headers` say when to come again."""
+
+    status_code = 429
+    title = "Too many requests"
+
+    def __init__(self, message: str, headers: dict[str, str]) -> None:
+        super().__init__(message)
+        self.headers = headers
+
+
 class ContentTooLargeError(AppError):
     """More bytes came than are taken."""
 

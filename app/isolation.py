@@ -15,8 +15,10 @@ from app.errors import ForbiddenError
 
 ROLE = "verbatim_confined"
 """The role of confined transactions: it logs in nowhere, and no row-level policy lets it pass."""
-PRIVATE_TABLES = ("api_key", "api_key_study", "login_session", "alembic_version")
+PRIVATE_TABLES = ("api_key", "api_key_study", "audit_event", "login_session", "rate_limit", "alembic_version")
 """What no confined transaction has a reason to touch."""
+WRITTEN_TABLES = ("audit_event",)
+"""What confined transactions add to, and read nothing of."""
 _SCOPE = "study_scope"
 
 
@@ -103,6 +105,8 @@ def prepare_isolation(connection: Connection) -> None:
     )
     for table in private.all():
         connection.execute(text(f"REVOKE ALL ON {table} FROM {ROLE}"))
+        if table in WRITTEN_TABLES:
+            connection.execute(text(f"GRANT INSERT ON {table} TO {ROLE}"))
 
 
 _MAKE_ROLE = """

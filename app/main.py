@@ -18,6 +18,8 @@ from app.rest.api import TAGS, describe, v1
 from app.rest.gate import Gate
 from app.rest.problem_handlers import install_problem_handlers
 from app.services import Services
+from app.telemetry import telemetry_of
+from app.web.problem_pages import tell_fault
 from app.web.site import install_pages
 
 MOST_UPLOADS = 8
@@ -45,9 +47,8 @@ def create_app(services: Services, *, require_keys: bool) -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=_name_of,
         lifespan=_warm_up,
-        middleware=[Middleware(Gate, local_only=not require_keys)],
-        # What people ask and say leaves the process in answers alone, whatever exporter the environment configures.
-        telemetry={"tracing": False, "metrics": False, "logs": False},
+        middleware=[Middleware(Gate, local_only=not require_keys, answer=tell_fault)],
+        telemetry=telemetry_of(services.settings),
     )
     app.state.services = services
     app.state.require_keys = require_keys

@@ -89,7 +89,7 @@ class VerbatimRetriever(BaseRetriever):
 
     def _search_in(self, services: Services, query: str) -> Sequence[Citation]:
         question = question_of(query, self.study, self.filters, place="query")
-        with services.database.sessions.begin() as session:
+        with services.database.reading.begin() as session:
             return search_quotes(session, question, self.limit, services).quotes
 
     def _search_over_http(self, query: str, origin: str) -> Sequence[Citation]:

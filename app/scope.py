@@ -1,4 +1,7 @@
-"""Filters on whose words are searched, and the SQL conditions that they become."""
+"""Filters on whose words are searched, and the SQL conditions that they become.
+
+Who does not consent to be quoted is in no search: the view `quotable` has the passages of the others alone.
+"""
 
 from typing import Any, Literal
 
@@ -7,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.vocabulary import Kind
 
 MOST_VALUES = 100
+
+Use = Literal["marketing"]
+"""What words are wanted for beyond the company's own work, which takes consent of its own."""
 
 
 def _values(about: str) -> Any:
@@ -25,6 +31,7 @@ class Filters(BaseModel):
     participants: tuple[str, ...] = _values("participant codes")
     bands: tuple[str, ...] = _values("LTV bands, for example `200-500`")
     classes: tuple[Literal["A", "B", "C", "D"], ...] = _values("ABCD classes")
+    uses: tuple[Use, ...] = _values("what it is for: `marketing` leaves only whoever consented to that")
 
 
 _PERSON_CONDITIONS = {
@@ -51,6 +58,11 @@ def people_sql(filters: Filters) -> str:
 def passage_conditions(filters: Filters) -> str:
     """SQL conditions on `passage` for one study (`:study_id`) and the filters; every search goes through here."""
     conditions = ["passage.study_id = :study_id"]
+    if filters.uses:
+        conditions.append(
+            "passage.interview_id IN (SELECT interview.id FROM interview WHERE interview.study_id = :study_id AND "
+            "(SELECT bool_and(consents_to(interview.consent, used)) FROM unnest(CAST(:uses AS text[])) AS used))"
+        )
     if filters.languages:
         conditions.append("passage.language = ANY(:languages)")
     if any(getattr(filters, name) for name in _PERSON_CONDITIONS):

@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,7 @@ from app.errors import Fault, InvalidInputError
 
 CHAT_JUDGE = "chat"
 _SECRETS = Path("/run/secrets")
+_LOGIN = re.compile(r"//[^/@\s]*@")
 
 
 def _default_data_directory() -> Path:
@@ -29,6 +31,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="Postgres ≥ 16 with pgvector ≥ 0.8 to use instead of the embedded one"
     )
+    read_database_url: SecretStr | None = Field(
+        None, description="A replica of the database, which questions read instead; it may be a moment behind"
+    )
     data_dir: Path = Field(
         default_factory=_default_data_directory, description="Where the embedded database and the files live"
     )
@@ -45,6 +50,9 @@ class Settings(BaseSettings):
     )
     recording_limit_mb: int = Field(
         4_000, ge=1, le=100_000, description="Largest recording that is taken, in megabytes"
+    )
+    delivery_limit_mb: int = Field(
+        20_000, ge=1, le=1_000_000, description="Most that comes in at once on the page Ingest, in megabytes"
     )
     recording_limit_hours: float = Field(6, gt=0, le=48, description="Longest recording that is transcribed")
     recording_limit_streams: int = Field(16, ge=1, le=1_000, description="Most streams in a recording")
@@ -96,6 +104,8 @@ class Settings(BaseSettings):
     chat_tracing: bool = Field(
         default=False, description="Let LangChain send prompts and replies to LangSmith, as its own variables say"
     )
+    requests_per_minute: int = Field(600, ge=1, description="Requests of one API key in a minute, over all replicas")
+    questions_per_minute: int = Field(60, ge=1, description="Questions of one API key in a minute, over all replicas")
     session_hours: float = Field(12, gt=0, le=24 * 90, description="How long somebody stays signed in on the pages")
     oidc_issuer: str | None = Field(
         None, pattern=r"^https?://\S+$", description="OpenID provider to sign in with on the pages, by its issuer"
@@ -115,6 +125,7 @@ class Settings(BaseSettings):
     exact_scan_rows: int = Field(
         10_000, ge=1, description="Up to this many passages in scope are searched exactly, above by the HNSW index"
     )
+    telemetry: bool = Field(default=False, description="Send spans of requests as the variables of OpenTelemetry say")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged")
     log_format: Literal["console", "json"] = Field("console", description="Shape of the log lines on stderr")
 
@@ -146,6 +157,33 @@ class Settings(BaseSettings):
         if cost is not None and None in (info.data.get("chat_input_price"), info.data.get("chat_output_price")):
             raise ValueError("a limit of costs needs VERBATIM_CHAT_INPUT_PRICE and VERBATIM_CHAT_OUTPUT_PRICE")
         return cost
+
+
+@dataclass(frozen=True)
+class SettingInForce:
+    """One setting: the variable that sets it, what it is for, its value as text, `None` where it has none.
+
+    Of a secret, and of the login in an address, the value tells only that it is set.
+    """
+
+    variable: str
+    about: str
+    value: str | None
+    is_default: bool
+
+
+def in_force(settings: Settings) -> tuple[SettingInForce, ...]:
+    """All settings, without their secrets."""
+    return tuple(
+        SettingInForce(
+            f"VERBATIM_{name.upper()}",
+            field.description or "",
+            _LOGIN.sub("//…@", str(value)) if value is not None else None,
+            name not in settings.model_fields_set,
+        )
+        for name, field in Settings.model_fields.items()
+        for value in [getattr(settings, name)]
+    )
 
 
 def read_settings() -> Settings:

@@ -213,3 +213,17 @@ def densest_run(numbers: Sequence[int]) -> range:
             runs.append([number])
     best = max(runs, key=len, default=[])
     return range(best[0], best[-1] + 1) if best else range(0)
+
+
+PLACEHOLDER = re.compile(r"\[(?:(?:Name|Company) \d+|Address|E-Mail|Phone|IBAN|Link|Private)\]")
+"""What stands in a text in the place of personal data."""
+
+
+def is_pseudonymised(text: str) -> bool:
+    """Whether a placeholder stands in a text."""
+    return PLACEHOLDER.search(text) is not None
+
+
+def without_placeholders(text: str) -> str:
+    """A text without its placeholders, which mean nothing."""
+    return PLACEHOLDER.sub("", text)

@@ -4,7 +4,8 @@ Interviews have 250 turns, half of them a participant's, in German, Spanish and 
 sentences of the sample study and of the pairs in training/pairs, some far more often than others (Zipf-Mandelbrot). The
 same seed makes the same study.
 
-Run by `python -m bench.corpus FOLDER --utterances 20000`; `verbatim ingest FOLDER` takes what it writes.
+Run by `python -m bench.corpus FOLDER --utterances 20000 [--load DATA]`: it writes a study folder, which `verbatim
+ingest` takes, and publishes it into a data directory.
 """
 
 import argparse
@@ -22,7 +23,8 @@ from pathlib import Path
 import yaml
 
 from app.evaluation.gold import read_gold
-from app.services import Services
+from app.services import Services, open_services
+from app.settings import Settings
 from app.tagging.store import read_codes
 from app.tagging.taggings import NewTagging
 from app.vocabulary import Polarity, Role
@@ -162,7 +164,7 @@ def load(corpus: Corpus, folder: Path, services: Services) -> uuid.UUID:
         the id of the study.
     """
     with services.database.sessions.begin() as session:
-        study_id = save_study(session, read_study(folder), services.embedder)
+        study_id = save_study(session, read_study(folder), services.embedder, services.vault)
         code_ids = [code.id for code in read_codes(session, study_id)]
     for number in range(corpus.interviews):
         _publish(corpus, number, code_ids, services)
@@ -181,9 +183,9 @@ def _publish(corpus: Corpus, number: int, code_ids: Sequence[uuid.UUID], service
         if run_id is None:
             return
         lease = claim_run(session, run_id)
-        source = read_source(session, run_id)
+        source = read_source(session, run_id, services.vault)
         if lease is not None:
-            publish(session, source, lease, publication)
+            publish(session, source, lease, publication, services.vault)
 
 
 def _publication(corpus: Corpus, number: int, code_ids: Sequence[uuid.UUID], services: Services) -> Publication:
@@ -242,5 +244,10 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--utterances", type=int, default=20_000)
+    parser.add_argument("--load", type=Path, help="data directory to publish it into")
     arguments = parser.parse_args()
-    write_study(make_corpus(arguments.utterances), arguments.folder)
+    made = make_corpus(arguments.utterances)
+    write_study(made, arguments.folder)
+    if arguments.load:
+        with open_services(Settings(data_dir=arguments.load)) as opened:
+            load(made, arguments.folder, opened)

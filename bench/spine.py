@@ -18,17 +18,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx2
-import psycopg
 import yaml
-from sqlalchemy import Engine, event
 
 from app.answering.answer import answer_question, find_answer
 from app.answering.schemas import Question
 from app.services import Services, open_services
 from app.settings import Settings
+from bench.replay import Statement, bare_connection, recorded, replay
 from bench.utterances import utterances_per_s
 from ingest.pipeline import ingest_study
 
@@ -36,8 +34,6 @@ ROOT = Path(__file__).resolve().parent.parent
 NIDO = ROOT / "examples" / "nido"
 HIGHEST_LOAD = 2.5
 VERBATIM = str(Path(sys.executable).with_name("verbatim"))
-
-Statement = tuple[str, Any]
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,7 @@ def measure(folder: Path, rounds: int) -> SpineResult:
         ingest_s = time.perf_counter() - start
         questions = _questions()
         http, sql = [], []
-        with _server(environment) as client:
+        with serving(environment) as client:
             _times_ms(questions[:20], _over_http(client))
             for _ in range(rounds):
                 http.append(_times_ms(questions, _over_http(client)))
@@ -113,10 +109,11 @@ def _questions() -> list[str]:
 
 
 @contextmanager
-def _server(environment: dict[str, str]) -> Iterator[httpx2.Client]:
+def serving(environment: dict[str, str]) -> Iterator[httpx2.Client]:
+    """Serve with these variables beside our own, for as long as the context lasts."""
     port = _free_port()
     command = [VERBATIM, "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:  # noqa: S603 our own command
+    with subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.DEVNULL) as process:  # noqa: S603 our own command
         try:
             with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
                 _wait_until_ready(client)
@@ -162,18 +159,13 @@ def _times_ms(questions: Sequence[str], ask: Callable[[str], None]) -> list[floa
 def _sql_times_ms(services: Services, questions: Sequence[str]) -> list[float]:
     """Time the very statements of each answer, with the same parameters, on one warm connection of the bare driver."""
     times = []
-    url = services.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url, options="-c plan_cache_mode=force_custom_plan -c jit=off") as connection:
+    with bare_connection(services.database.engine) as connection:
         for question in questions:
             statements, answer_id = _statements(services, question)
             connection.execute("DELETE FROM answer WHERE id = %s", [answer_id])
             connection.commit()
             start = time.perf_counter()
-            for sql, parameters in statements:
-                cursor = connection.execute(sql, parameters)
-                if cursor.description:
-                    cursor.fetchall()
-            connection.commit()
+            replay(connection, statements)
             times.append((time.perf_counter() - start) * 1000)
     return times
 
@@ -186,21 +178,9 @@ def _understanding_ms(services: Services, question: str) -> float:
 
 def _statements(services: Services, question: str) -> tuple[list[Statement], uuid.UUID]:
     """The statements that answering one question runs, and the answer that they store."""
-    with _recorded(services.database.engine) as statements:
+    with recorded(services.database.engine) as statements:
         answer = answer_question(Question(question=question, study="nido"), services)
     return statements, answer.id
-
-
-@contextmanager
-def _recorded(engine: Engine) -> Iterator[list[Statement]]:
-    seen: list[Statement] = []
-
-    def keep(_c: object, _cursor: object, sql: str, parameters: Any, _context: object, many: bool) -> None:
-        seen.extend((sql, row) for row in (parameters if many else [parameters]))
-
-    event.listen(engine, "before_cursor_execute", keep)
-    yield seen
-    event.remove(engine, "before_cursor_execute", keep)
 
 
 def _first_answer_s(environment: dict[str, str]) -> float:

@@ -14,6 +14,7 @@ from app.tagging.features import Said
 from app.tagging.store import find_study, read_codes
 from app.tagging.tagger import Tagger
 from app.tagging.targets import TagCode
+from app.vault import Vault
 from app.vocabulary import Role
 from ingest.passages import embed_with_questions, questions_before
 from ingest.reading import read_utterances
@@ -24,15 +25,15 @@ def utterances_per_s(services: Services, study: str) -> float:
     """Process all interviews of an ingested study once more, from the bytes of a transcript on; nothing is stored."""
     with services.database.sessions.begin() as session:
         study_id = find_study(session, study)
-        codes, sources = read_codes(session, study_id), _sources(session, study_id)
+        codes, sources = read_codes(session, study_id), _sources(session, study_id, services.vault)
     start = time.perf_counter()
     utterances = sum(_process(source, codes, services.embedder) for source in sources)
     return utterances / (time.perf_counter() - start)
 
 
-def _sources(session: Session, study_id: uuid.UUID) -> list[InterviewSource]:
+def _sources(session: Session, study_id: uuid.UUID, vault: Vault) -> list[InterviewSource]:
     runs = session.scalars(select(IngestRun.id).where(IngestRun.study_id == study_id)).all()
-    return [read_source(session, run_id) for run_id in runs]
+    return [read_source(session, run_id, vault) for run_id in runs]
 
 
 def _process(source: InterviewSource, codes: Sequence[TagCode], embedder: Embedder) -> int:

@@ -18,6 +18,7 @@ from app.errors import NotFoundError
 from app.models import Alignment, IngestRun, Interview, Transcript
 from app.services import Services
 from app.settings import Settings
+from app.vault import Vault
 from app.vocabulary import TRANSCRIPTION_NAME
 from ingest.recorded import Recorded, listen, maker_of, read_recorded
 from ingest.runs import LEASE, Lease, write_run
@@ -44,7 +45,7 @@ def align_if_needed(run_id: uuid.UUID, lease: Lease, services: Services, speech:
         transcript, recorded = _given(session, run_id), read_recorded(session, run_id)
         if transcript is None or not recorded.tracks or _is_heard(session, transcript, recorded, settings):
             return ()
-        heard = _heard_before(session, transcript.interview_id, _made_from(recorded, settings))
+        heard = _heard_before(session, transcript.interview_id, _made_from(recorded, settings), services.vault)
         if heard is None and settings.whisper_model is None:
             return () if session.get(Alignment, transcript.id) else (UNSET_MODEL,)
     try:
@@ -53,7 +54,7 @@ def align_if_needed(run_id: uuid.UUID, lease: Lease, services: Services, speech:
         return (f"{NOT_HEARD}: {error.message}",)
     with services.database.sessions.begin() as session:
         write_run(session, lease, stage="parse", lease_until=func.now() + LEASE)
-        _keep(session, transcript, _made_from(recorded, settings), heard)
+        _keep(session, transcript, _made_from(recorded, settings), heard, services.vault)
     return ()
 
 
@@ -102,19 +103,23 @@ def _is_heard(session: Session, transcript: Transcript, recorded: Recorded, sett
     return known is not None and known.made_from == _made_from(recorded, settings)
 
 
-def _heard_before(session: Session, interview_id: uuid.UUID, made_from: str) -> Transcription | None:
+def _heard_before(session: Session, interview_id: uuid.UUID, made_from: str, vault: Vault) -> Transcription | None:
     """What was heard for another version of the same transcript."""
-    heard = session.scalar(
-        select(Alignment.heard)
+    row = session.execute(
+        select(Alignment.transcript_id, Alignment.heard)
         .join(Transcript, Transcript.id == Alignment.transcript_id)
         .where(Transcript.interview_id == interview_id, Alignment.made_from == made_from)
         .limit(1)
-    )
-    return read_transcription(heard) if heard else None
+    ).one_or_none()
+    return read_transcription(vault.open(row.heard, f"heard {row.transcript_id}")) if row else None
 
 
-def _keep(session: Session, transcript: Transcript, made_from: str, heard: Transcription) -> None:
-    values = {"made_from": made_from, "maker": maker_of(heard), "heard": heard.to_json()}
+def _keep(session: Session, transcript: Transcript, made_from: str, heard: Transcription, vault: Vault) -> None:
+    values = {
+        "made_from": made_from,
+        "maker": maker_of(heard),
+        "heard": vault.seal(heard.to_json(), f"heard {transcript.id}"),
+    }
     session.execute(
         upsert(Alignment)
         .values(transcript_id=transcript.id, study_id=transcript.study_id, **values)

@@ -24,13 +24,16 @@ from app.models import (
     Study,
     TeamMember,
 )
+from app.pseudonyms.registered import private_of
+from app.pseudonyms.store import seal_identity
 from app.tagging.codes import embed_codes, general_codes
+from app.vault import Vault
 from ingest import study as folder
 
 _ROWS_AT_ONCE = 1000
 
 
-def save_study(session: Session, study: folder.Study, embedder: Embedder) -> uuid.UUID:
+def save_study(session: Session, study: folder.Study, embedder: Embedder, vault: Vault) -> uuid.UUID:
     """Bring everything of a study but its transcripts and taggings up to date."""
     values = {
         "slug": study.slug,
@@ -38,6 +41,7 @@ def save_study(session: Session, study: folder.Study, embedder: Embedder) -> uui
         "languages": list(study.languages),
         "product": study.product,
         "competitors": list(study.competitors),
+        "pseudonyms": study.privacy.pseudonyms,
     }
     study_id: uuid.UUID = _save(session, Study, [values], ("slug",))[study.slug,]
     team = [{"code": m.id, "name": m.name, "role": m.role, "contact": m.contact} for m in study.team]
@@ -49,14 +53,16 @@ def save_study(session: Session, study: folder.Study, embedder: Embedder) -> uui
             "code": person.id,
             "customer_code": person.customer_id,
             "language": person.language,
-            "attributes": person.attributes,
+            "attributes": {name: value for name, value in person.attributes.items() if name not in private},
+            "identity": seal_identity(vault, study.slug, person.id, private),
             "segment_id": segments.get((study_id, person.segment)),
             "customer_id": customers.get((study_id, person.customer_id)),
         }
         for person in study.participants
+        for private in [private_of(person.attributes)]
     ]
     participants = _save(session, Participant, _of(study_id, people), ("study_id", "code"))
-    interviews = _save(session, Interview, _of(study_id, map(_interview, study.interviews)), ("study_id", "code"))
+    interviews = _save_interviews(session, study_id, study.interviews)
     for entry in study.interviews:
         interview_id = interviews[study_id, entry.id]
         interviewed = [
@@ -67,6 +73,21 @@ def save_study(session: Session, study: folder.Study, embedder: Embedder) -> uui
         _save_recordings(session, study_id, interview_id, entry)
     _save_codebook(session, study_id, study.codebook, embedder)
     return study_id
+
+
+def _save_interviews(
+    session: Session, study_id: uuid.UUID, entries: Sequence[folder.Interview]
+) -> dict[tuple[Any, ...], uuid.UUID]:
+    """Bring the interviews up to date; consent entered here holds until the folder says something new."""
+    known = select(Interview.code, Interview.consent, Interview.consent_told).where(Interview.study_id == study_id)
+    before = {row.code: row for row in session.execute(known)}
+    rows = []
+    for entry in entries:
+        told = entry.consent.model_dump(mode="json")
+        row = before.get(entry.id)
+        holds = row.consent if row is not None and row.consent_told == told else told
+        rows.append({**_interview(entry), "consent": holds, "consent_told": told})
+    return _save(session, Interview, _of(study_id, rows), ("study_id", "code"))
 
 
 def find_interview(session: Session, study: str, code: str) -> Interview:
@@ -136,7 +157,6 @@ def _interview(entry: folder.Interview) -> dict[str, Any]:
         "interviewer": entry.interviewer,
         "interviewer_language": entry.interviewer_language,
         "speakers": {str(label): voice.participant or str(voice.role) for label, voice in _voices(entry)},
-        "consent": entry.consent.model_dump(mode="json"),
     }
 
 

@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from app.errors import Fault
 from app.models import Code, Study, Tagging, TaggingReview, Utterance
+from app.pseudonyms.replace import Mark, Replaced
+from app.pseudonyms.store import marks_of
 from app.tagging.store import read_code_names
 from app.text import find_quote
+from app.vault import Vault
 from app.vocabulary import Role
 from ingest import study as folder
 from ingest.catalogue import find_interview
 
 
-def save_taggings(session: Session, study: folder.Study) -> tuple[Fault, ...]:
+def save_taggings(session: Session, study: folder.Study, vault: Vault) -> tuple[Fault, ...]:
     """Put the researcher's taggings on the published utterances; say which point at nothing a participant said."""
     by_interview: dict[str, list[folder.Tagging]] = {}
     for tagging in study.taggings:
@@ -34,8 +37,9 @@ def save_taggings(session: Session, study: folder.Study) -> tuple[Fault, ...]:
             .where(Utterance.transcript_id == interview.transcript_id, Utterance.role == Role.PARTICIPANT)
             .order_by(Utterance.index)
         ).all()
+        marks = marks_of(session, vault, [utterance.id for utterance in utterances])
         for tagging in taggings:
-            place = _locate(tagging, utterances)
+            place = _locate(tagging, utterances, marks)
             if place is None:
                 faults.append(_unlocated(tagging))
                 continue
@@ -76,7 +80,9 @@ def _removed_taggings(
     }
 
 
-def _locate(tagging: folder.Tagging, utterances: Sequence[Utterance]) -> tuple[Utterance, int, int] | None:
+def _locate(
+    tagging: folder.Tagging, utterances: Sequence[Utterance], marks: Mapping[uuid.UUID, tuple[Mark, ...]]
+) -> tuple[Utterance, int, int] | None:
     for utterance in utterances:
         if tagging.start_ms is not None and not _spoken_at(utterance, tagging.start_ms):
             continue
@@ -85,6 +91,10 @@ def _locate(tagging: folder.Tagging, utterances: Sequence[Utterance]) -> tuple[U
         span = find_quote(tagging.quote, utterance.text)
         if span is not None:
             return utterance, span.start, span.end
+        said = Replaced(utterance.text, marks.get(utterance.id, ()))
+        span = find_quote(tagging.quote, said.original) if said.marks else None
+        if span is not None:
+            return utterance, *said.moved(span.start, span.end)
     return None
 
 

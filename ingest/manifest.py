@@ -65,6 +65,7 @@ def _check(folder: StudyFolder, faults: FaultLog) -> Study | None:
         sources=manifest.sources,
         taggings=taggings,
         insights=insights,
+        privacy=manifest.privacy,
         root=folder.root,
     )
 

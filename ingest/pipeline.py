@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +18,7 @@ from app.embedding import Embedder
 from app.errors import Fault
 from app.index import writing_model_id
 from app.lexicon import count_words
+from app.pseudonyms.registered import private_of
 from app.services import Services
 from app.tagging.features import Said
 from app.tagging.store import read_codes
@@ -41,7 +42,6 @@ from ingest.sources import SourceReport, store_sources
 from ingest.speech.recordings import SpeechProcess
 from ingest.store import (
     AttributedUtterance,
-    InterviewSource,
     NewPassage,
     Publication,
     build_vector_index,
@@ -89,6 +89,16 @@ class IngestReport:
         return not self.faults and "failed" not in statuses
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A study that is stored, without who or what of it was erased, and what became of its sources."""
+
+    study: Study
+    study_id: uuid.UUID
+    sources: tuple[SourceReport, ...]
+    left_out: tuple[InterviewReport, ...]
+
+
 def ingest_study(path: Path, services: Services, progress: Progress) -> IngestReport:
     """Ingest a study folder: only what is missing or changed; a broken transcript fails its interview alone.
 
@@ -104,25 +114,49 @@ def ingest_study(path: Path, services: Services, progress: Progress) -> IngestRe
 
 def ingest(study: Study, services: Services, progress: Progress) -> IngestReport:
     """Ingest a study that has been read and checked."""
-    with services.database.sessions.begin() as session:
-        study, left_out = without_erased(session, services.vault, study)
-        study_id = save_study(session, study, services.embedder)
-    sources = store_sources(study, study_id, services, progress)
-    reports = [InterviewReport(code, "erased", REMEDY) for code in left_out]
+    begun = begin(study, services, progress)
+    study, reports = begun.study, list(begun.left_out)
     with SpeechProcess() as speech:
         for done, entry in enumerate(study.interviews):
             progress(entry.id, done, len(study.interviews))
-            reports.append(_ingest_interview(study, entry, services, speech))
+            registered = register_interview(study, entry, services)
+            if isinstance(registered, uuid.UUID):
+                registered = process_run(registered, entry.id, services, speech)
+            reports.append(registered)
     progress("", len(study.interviews), len(study.interviews))
+    changed = any(report.status == "published" for report in reports)
+    concluded = conclude(begun, services, progress, changed=changed)
+    return replace(concluded, interviews=tuple(reports))
+
+
+def begin(study: Study, services: Services, progress: Progress) -> Begun:
+    """Store what a study is and its sources; its interviews come next, each on its own."""
     with services.database.sessions.begin() as session:
-        faults = save_taggings(session, study)
+        study, left_out = without_erased(session, services.vault, study)
+        study_id = save_study(session, study, services.embedder, services.vault)
+    sources = store_sources(study, study_id, services, progress)
+    return Begun(study, study_id, sources, tuple(InterviewReport(code, "erased", REMEDY) for code in left_out))
+
+
+def conclude(begun: Begun, services: Services, progress: Progress, *, changed: bool) -> IngestReport:
+    """Store what rests on published interviews: the researcher's taggings, stories, calibration, insights.
+
+    Args:
+        begun: what `begin` gave.
+        services: opened by the caller.
+        progress: as `ingest_study` has it.
+        changed: whether interviews were published since.
+    """
+    study, study_id = begun.study, begun.study_id
+    with services.database.sessions.begin() as session:
+        faults = save_taggings(session, study, services.vault)
         calibrated = is_calibrated(session, study_id)
     retag_if_outdated(study_id, services)
     enriched = enrich_study(study_id, services, progress)
-    if not calibrated or enriched.changed or any(report.status == "published" for report in reports):
+    if not calibrated or enriched.changed or changed:
         round_off(study_id, services)
     insights = store_insights(study, study_id, services)
-    return IngestReport(study.slug, tuple(reports), faults, enriched, sources, insights)
+    return IngestReport(study.slug, begun.left_out, faults, enriched, begun.sources, insights)
 
 
 def round_off(study_id: uuid.UUID, services: Services) -> None:
@@ -134,9 +168,8 @@ def round_off(study_id: uuid.UUID, services: Services) -> None:
         save_calibration(session, study_id, writing_model_id(session, embedder.identity), embedder)
 
 
-def _ingest_interview(
-    study: Study, entry: InterviewEntry, services: Services, speech: SpeechProcess
-) -> InterviewReport:
+def register_interview(study: Study, entry: InterviewEntry, services: Services) -> uuid.UUID | InterviewReport:
+    """Register the files of an interview: the run that is queued for it, or why there is none."""
     recordings = keep_recordings(entry.recordings, services.blobs)
     with services.database.sessions.begin() as session:
         interview = find_interview(session, study.slug, entry.id)
@@ -153,11 +186,10 @@ def _ingest_interview(
             sha256 = hashlib.sha256(source).hexdigest()
             fingerprint = _fingerprint(study, entry, sha256)
             name = entry.transcript.name
-            run_id = register_transcript(session, interview, name, source, sha256, fingerprint, PIPELINE)
+            sealed = services.vault.seal(source, sha256)
+            run_id = register_transcript(session, interview, name, sealed, sha256, fingerprint, PIPELINE)
             run_id = run_id or requeue_unheard(session, interview, services.settings)
-    if run_id is None:
-        return InterviewReport(entry.id, "unchanged")
-    return process_run(run_id, entry.id, services, speech)
+    return run_id or InterviewReport(entry.id, "unchanged")
 
 
 def process_run(run_id: uuid.UUID, interview: str, services: Services, speech: SpeechProcess) -> InterviewReport:
@@ -210,27 +242,27 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: Speech
     transcribe_if_needed(run_id, lease, services, speech)
     unheard = align_if_needed(run_id, lease, services, speech)
     with sessions.begin() as session:
-        source = read_source(session, run_id)
+        source = read_source(session, run_id, services.vault)
         codes = read_codes(session, source.study_id)
     reading = read_utterances(source, services.embedder)
     utterances, warnings = reading.utterances, (*unheard, *reading.warnings)
-    passages = _passages(source, utterances)
+    passages = _passages(utterances)
     enter("tag")
     taggings = Tagger.of(codes, services.embedder).tag(_said(utterances, passages), source.interview_id)
     enter("embed")
     publication = _with_passages(utterances, warnings, passages, taggings, services.embedder)
     with sessions.begin() as session:
-        return publish(session, source, lease, publication)
+        return publish(session, source, lease, publication, services.vault)
 
 
-def _passages(source: InterviewSource, utterances: Sequence[AttributedUtterance]) -> list[NewPassage]:
+def _passages(utterances: Sequence[AttributedUtterance]) -> list[NewPassage]:
     questions = questions_before(
         [utterance.attribution.role for utterance in utterances], [utterance.turn.text for utterance in utterances]
     )
     return [
         NewPassage(index, questions[index])
         for index, utterance in enumerate(utterances)
-        if source.may_quote and utterance.attribution.role is Role.PARTICIPANT
+        if utterance.attribution.role is Role.PARTICIPANT
     ]
 
 
@@ -258,6 +290,12 @@ def _with_passages(
     return Publication(utterances, passages, vectors, embedder.identity, taggings, tuple(warnings))
 
 
+def _private(study: Study, entry: InterviewEntry) -> object:
+    """What decides which words are replaced by placeholders; nothing where none are."""
+    people = [person for person in study.participants if person.id in entry.participants]
+    return [private_of(person.attributes) for person in people] if study.privacy.pseudonyms else None
+
+
 def _fingerprint(study: Study, entry: InterviewEntry, made_from: object) -> str:
     """Identify a transcript by what it is made from and by everything in the manifest that decides how it is read."""
     people = [[person.id, person.language, person.attributes.get("name")] for person in study.participants]
@@ -270,6 +308,7 @@ def _fingerprint(study: Study, entry: InterviewEntry, made_from: object) -> str:
         "interviewer_language": entry.interviewer_language,
         "participants": [person for person in people if person[0] in entry.participants],
         "speakers": {label: str(voice) for label, voice in entry.speakers.items()},
+        **({} if entry.transcript is None else {"pseudonyms": _private(study, entry)}),
         **({"channels": {str(side): str(voice) for side, voice in entry.channels.items()}} if entry.channels else {}),
         "quotes": entry.consent.quotes,
         "team": [[member.id, member.name] for member in study.team],

@@ -8,6 +8,7 @@ from app.vocabulary import Role
 from ingest.aligned import at_heard_times
 from ingest.decisions import carry_over
 from ingest.importers import parse_transcript
+from ingest.pseudonymise import Spoken, pseudonymise
 from ingest.roles import Attribution, RoleContext, attribute_speech
 from ingest.store import AttributedUtterance, InterviewSource
 from ingest.transcript import Turn
@@ -31,17 +32,24 @@ def read_utterances(source: InterviewSource, embedder: Embedder) -> Reading:
     parsed = parse_transcript(source.source, source.source_name)
     turns = merge_cues(parsed.cues)
     spoken = attribute_speech(turns, _languages(source), _context(source), embedder.embed_passages)
-    pieces = [said.turn for said in spoken]
-    placed, doubts = at_heard_times(pieces, source.heard)
-    decided, losses = _decisions(source, pieces)
+    placed, doubts = at_heard_times([said.turn for said in spoken], source.heard)
+    marked = pseudonymise(
+        [
+            Spoken(turn, said.language.language, said.attribution.role, said.attribution.participant)
+            for said, turn in zip(spoken, placed, strict=True)
+        ],
+        source.pseudonyms,
+    )
+    decided, losses = _decisions(source, [each.turn for each in marked])
     utterances = tuple(
         AttributedUtterance(
-            turn,
-            decided.get(turn.index, _nameable(said.attribution)),
+            each.turn,
+            decided.get(each.turn.index, _nameable(said.attribution)),
             said.language.language,
             said.language.confidence,
+            each.marks,
         )
-        for said, turn in zip(spoken, placed, strict=True)
+        for said, each in zip(spoken, marked, strict=True)
     )
     return Reading(utterances, (*parsed.warnings, *doubts, *losses))
 

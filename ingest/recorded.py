@@ -18,6 +18,7 @@ from app.errors import UnavailableError
 from app.models import IngestRun, Interview, InterviewParticipant, Participant, Recording, Study, Transcript
 from app.services import Services
 from app.settings import Settings
+from app.vault import Vault
 from app.vocabulary import TRANSCRIPTION_NAME, Mode
 from ingest.runs import LEASE, Lease, write_run
 from ingest.speech.recordings import SpeechProcess
@@ -73,7 +74,7 @@ def transcribe_if_needed(run_id: uuid.UUID, lease: Lease, services: Services, sp
         recorded = read_recorded(session, run_id)
     heard = listen(recorded, "transcribe", lease, services, speech)
     with services.database.sessions.begin() as session:
-        _store(session, run_id, lease, heard)
+        _store(session, run_id, lease, heard, services.vault)
 
 
 def listen(recorded: Recorded, stage: str, lease: Lease, services: Services, speech: SpeechProcess) -> Transcription:
@@ -166,16 +167,17 @@ def _not_told_if_away() -> Iterator[None]:
             raise
 
 
-def _store(session: Session, run_id: uuid.UUID, lease: Lease, heard: Transcription) -> None:
+def _store(session: Session, run_id: uuid.UUID, lease: Lease, heard: Transcription, vault: Vault) -> None:
     write_run(session, lease, stage="parse", lease_until=func.now() + LEASE)
     run = session.get_one(IngestRun, run_id)
     source = heard.to_json()
+    sha256 = hashlib.sha256(source).hexdigest()
     add_transcript(
         session,
         session.get_one(Interview, run.interview_id),
         TRANSCRIPTION_NAME,
-        source,
-        hashlib.sha256(source).hexdigest(),
+        vault.seal(source, sha256),
+        sha256,
         run.fingerprint,
         maker_of(heard),
     )

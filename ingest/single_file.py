@@ -5,6 +5,7 @@ import json
 import re
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count
 
 from sqlalchemy import or_, select
@@ -17,7 +18,6 @@ from app.index import writing_model_id
 from app.kept_files import discard_unless_used
 from app.models import Interview, InterviewParticipant, Participant, Recording, Study, Transcript
 from app.services import Services
-from app.settings import Settings
 from app.vocabulary import TRANSCRIPTION_NAME
 from ingest.aligned import requeue_unheard
 from ingest.enrichment.enrich import NOT_ENRICHED, enrich_study
@@ -27,6 +27,16 @@ from ingest.recorded import UNSET_MODEL, keep_recordings
 from ingest.speech.recordings import SpeechProcess
 from ingest.store import register_recordings, register_transcript
 from ingest.study import Consent
+
+
+@dataclass(frozen=True)
+class RegisteredFile:
+    """A conversation whose files are registered: the run that is queued for it, or why there is none."""
+
+    study: str
+    study_id: uuid.UUID
+    interview: str
+    outcome: uuid.UUID | InterviewReport
 
 
 def ingest_file(facts: FileFacts, services: Services) -> IngestReport:
@@ -39,6 +49,20 @@ def ingest_file(facts: FileFacts, services: Services) -> IngestReport:
         SingleFileError: the study or the participant needs to be told more of.
         MixedIndexError: the stored vectors were made by another embedder.
     """
+    registered = register_file(facts, services)
+    if isinstance(registered.outcome, InterviewReport):
+        return IngestReport(registered.study, (registered.outcome,), ())
+    with SpeechProcess() as speech:
+        outcome = process_run(registered.outcome, registered.interview, services, speech)
+    enriched = NOT_ENRICHED
+    if outcome.status == "published":
+        enriched = enrich_study(registered.study_id, services, lambda *_: None)
+        round_off(registered.study_id, services)
+    return IngestReport(registered.study, (outcome,), (), enriched)
+
+
+def register_file(facts: FileFacts, services: Services) -> RegisteredFile:
+    """Register the files of one conversation; raises what `ingest_file` raises."""
     digests = keep_recordings(facts.recordings, services.blobs)
     _refuse_erased(facts, digests, services)
     with services.database.sessions.begin() as session:
@@ -46,20 +70,14 @@ def ingest_file(facts: FileFacts, services: Services) -> IngestReport:
         study = _study(session, facts)
         interview = _interview(session, study, _participant(session, study, facts), facts, digests)
         _add_recordings(session, interview, facts, digests)
+        outcome: uuid.UUID | InterviewReport | None
         if facts.transcript is None and services.settings.whisper_model is None:
             known = interview.transcript_id is not None
-            told = InterviewReport(interview.code, *(("unchanged",) if known else ("waiting", UNSET_MODEL)))
-            return IngestReport(study.slug, (told,), ())
-        run_id = _register(session, interview, facts, digests, services.settings)
-    if run_id is None:
-        return IngestReport(study.slug, (InterviewReport(interview.code, "unchanged"),), ())
-    with SpeechProcess() as speech:
-        outcome = process_run(run_id, interview.code, services, speech)
-    enriched = NOT_ENRICHED
-    if outcome.status == "published":
-        enriched = enrich_study(study.id, services, lambda *_: None)
-        round_off(study.id, services)
-    return IngestReport(study.slug, (outcome,), (), enriched)
+            outcome = InterviewReport(interview.code, *(("unchanged",) if known else ("waiting", UNSET_MODEL)))
+        else:
+            outcome = _register(session, interview, facts, digests, services)
+        outcome = outcome or InterviewReport(interview.code, "unchanged")
+        return RegisteredFile(study.slug, study.id, interview.code, outcome)
 
 
 def _refuse_erased(facts: FileFacts, digests: Sequence[str], services: Services) -> None:
@@ -168,9 +186,10 @@ def _add_recordings(session: Session, interview: Interview, facts: FileFacts, di
 
 
 def _register(
-    session: Session, interview: Interview, facts: FileFacts, digests: Sequence[str], settings: Settings
+    session: Session, interview: Interview, facts: FileFacts, digests: Sequence[str], services: Services
 ) -> uuid.UUID | None:
     """Queue what there is to do; `None` where it is done already."""
+    settings = services.settings
     is_read_alike = (interview.mode, interview.interviewer_language) == (facts.mode, facts.interviewer_language)
     interview.mode, interview.interviewer_language = facts.mode, facts.interviewer_language
     published = session.get(Transcript, interview.transcript_id) if interview.transcript_id else None
@@ -183,7 +202,8 @@ def _register(
     if published and is_read_alike and (published.source_sha256, published.maker) == (sha256, PIPELINE):
         return requeue_unheard(session, interview, settings)
     name, fingerprint = facts.transcript.name, _fingerprint(facts, sha256)
-    return register_transcript(session, interview, name, source, sha256, fingerprint, PIPELINE)
+    sealed = services.vault.seal(source, sha256)
+    return register_transcript(session, interview, name, sealed, sha256, fingerprint, PIPELINE)
 
 
 def _fingerprint(facts: FileFacts, made_from: object) -> str:

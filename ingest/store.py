@@ -25,11 +25,16 @@ from app.models import (
     Transcript,
     Utterance,
 )
+from app.pseudonyms.registered import NAME_ATTRIBUTES
+from app.pseudonyms.replace import Mark
+from app.pseudonyms.store import open_identity, read_marks, read_placeholders, save_marks
 from app.tagging.store import read_settled
 from app.tagging.taggings import NewTagging
+from app.vault import Vault
 from app.vocabulary import TRANSCRIPTION_NAME, Mode, Role
 from ingest.decisions import Decided, read_decisions
 from ingest.kept_codings import KeptCodings, NewUtterance, keep_codings, read_codings, save_codings
+from ingest.pseudonymise import Pseudonyms
 from ingest.roles import Attribution
 from ingest.runs import Lease, write_run
 from ingest.transcript import Turn
@@ -55,11 +60,12 @@ class InterviewSource:
     participant_language: str | None
     team_names: tuple[str, ...]
     speakers: dict[str, str]
-    may_quote: bool
     decided: dict[int, Attribution]
     """Who speaks, by the index of the utterance, where a person said so."""
     former: tuple[Decided, ...] = ()
     """The version that this one takes the place of, while this one was never published."""
+    pseudonyms: Pseudonyms | None = None
+    """What is known of people beforehand; nothing where a study keeps names."""
     heard: bytes | None = None
     """The transcription of the recordings that belong to the transcript, if they were listened to."""
 
@@ -72,6 +78,7 @@ class AttributedUtterance:
     attribution: Attribution
     language: str
     language_confidence: float
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,8 +165,12 @@ def queue_run(session: Session, interview: Interview, fingerprint: str) -> uuid.
     ).one()
 
 
-def read_source(session: Session, run_id: uuid.UUID) -> InterviewSource:
-    """Read what processing needs to know of a run's interview."""
+def read_source(session: Session, run_id: uuid.UUID, vault: Vault) -> InterviewSource:
+    """Read what processing needs to know of a run's interview.
+
+    Raises:
+        UnavailableError: the transcript was sealed with another key.
+    """
     interview, transcript, study = session.execute(
         select(Interview, Transcript, Study)
         .join(IngestRun, IngestRun.interview_id == Interview.id)
@@ -173,7 +184,9 @@ def read_source(session: Session, run_id: uuid.UUID) -> InterviewSource:
         .join(InterviewParticipant, InterviewParticipant.participant_id == Participant.id)
         .where(InterviewParticipant.interview_id == interview.id)
         .order_by(Participant.code)
+        .options(undefer(Participant.identity))
     ).all()
+    private = {person.code: open_identity(vault, study.slug, person) for person in people}
     team = session.scalars(select(TeamMember).where(TeamMember.study_id == study.id).order_by(TeamMember.code)).all()
     own = read_decisions(session, transcript.id)
     return InterviewSource(
@@ -183,22 +196,44 @@ def read_source(session: Session, run_id: uuid.UUID) -> InterviewSource:
         interview=interview.code,
         transcript_id=transcript.id,
         source_name=_shown_name(session, transcript),
-        source=transcript.source,
+        source=vault.open(transcript.source, transcript.source_sha256),
         mode=Mode(interview.mode),
         study_languages=tuple(study.languages),
         interviewer_language=interview.interviewer_language,
-        participants={person.code: (person.id, _display_names(person)) for person in people},
+        participants={person.code: (person.id, _display_names(private[person.code])) for person in people},
         participant_language=next((person.language for person in people if person.language), None),
         team_names=tuple(name for member in team for name in (member.code, member.name)),
         speakers=dict(interview.speakers),
-        may_quote=interview.consent.get("quotes") is not False,
         decided={each.index: each.attribution for each in own if each.attribution},
         former=() if own else read_decisions(session, interview.transcript_id),
-        heard=session.scalar(select(Alignment.heard).where(Alignment.transcript_id == transcript.id)),
+        pseudonyms=_pseudonyms(session, vault, study, transcript, people, private) if study.pseudonyms else None,
+        heard=read_heard(session, vault, transcript.id),
     )
 
 
-def publish(session: Session, source: InterviewSource, lease: Lease, publication: Publication) -> tuple[str, ...]:
+def _pseudonyms(
+    session: Session,
+    vault: Vault,
+    study: Study,
+    transcript: Transcript,
+    people: Sequence[Participant],
+    private: dict[str, dict[str, str]],
+) -> Pseudonyms:
+    own = (study.product, *study.competitors)
+    keep = frozenset(word.casefold() for name in own if name for word in name.split())
+    placeholders = read_placeholders(session, vault, people[0].id)
+    return Pseudonyms(private, keep, placeholders, read_marks(session, vault, transcript.id))
+
+
+def read_heard(session: Session, vault: Vault, transcript_id: uuid.UUID) -> bytes | None:
+    """What was heard in the recordings of a transcript, if it was listened to."""
+    sealed = session.scalar(select(Alignment.heard).where(Alignment.transcript_id == transcript_id))
+    return None if sealed is None else vault.open(sealed, f"heard {transcript_id}")
+
+
+def publish(
+    session: Session, source: InterviewSource, lease: Lease, publication: Publication, vault: Vault
+) -> tuple[str, ...]:
     """Make an interview visible, whole, in place of its former version; the words of former versions stay.
 
     Returns:
@@ -216,6 +251,7 @@ def publish(session: Session, source: InterviewSource, lease: Lease, publication
     session.execute(stored.on_conflict_do_update(index_elements=["id"], set_=times), rows)
     if publication.passages:
         session.execute(insert(Passage), _passage_rows(source, publication, model_id))
+    _save_marks(session, source, vault, publication)
     save_codings(session, kept)
     settled = read_settled(session, source.transcript_id)
     if found := [_tagging_row(source, tagging) for tagging in settled.leave(publication.taggings)]:
@@ -262,9 +298,15 @@ def _shown_name(session: Session, transcript: Transcript) -> str:
     return ", ".join(session.scalars(recorded.order_by(Recording.name))) or "the recording"
 
 
-def _display_names(person: Participant) -> tuple[str, ...]:
-    name = person.attributes.get("name")
-    return (str(name),) if name else ()
+def _save_marks(session: Session, source: InterviewSource, vault: Vault, publication: Publication) -> None:
+    marks = {_utterance_id(source, each.turn.index): each.marks for each in publication.utterances if each.marks}
+    if marks:
+        scope = min(source.participants.items())[1][0]
+        save_marks(session, vault, source.study_id, scope, marks)
+
+
+def _display_names(private: dict[str, str]) -> tuple[str, ...]:
+    return tuple(value for name, value in private.items() if name.casefold() in NAME_ATTRIBUTES)
 
 
 def _utterance_id(source: InterviewSource, index: int) -> uuid.UUID:

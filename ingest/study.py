@@ -151,6 +151,12 @@ class Source(Part):
     date: fields.IsoDate | None = None
 
 
+class Privacy(Part):
+    """How personal data of a study is treated: whether names in what is said are replaced by placeholders."""
+
+    pseudonyms: bool = True
+
+
 class Manifest(Part):
     """The keys of `study.yaml`."""
 
@@ -164,6 +170,7 @@ class Manifest(Part):
     segments: fields.YamlFile | None = None
     customers: fields.TableFile | None = None
     economics: Economics | None = None
+    privacy: Privacy = Privacy()
     participants: tuple[Participant, ...] = Field(examples=["[{id: P01, language: de}]"])
     interviews: tuple[Interview, ...] = Field(examples=["[{id: I01, participant: P01, files: [transcripts/P01.vtt]}]"])
     sources: tuple[Source, ...] = ()
@@ -190,4 +197,5 @@ class Study:
     sources: tuple[Source, ...]
     taggings: tuple[Tagging, ...]
     insights: tuple[Insight, ...]
+    privacy: Privacy
     root: Path

@@ -18,12 +18,20 @@ from app.answering.gaps import Coverage, find_gaps, nearest_holder
 from app.answering.gather import gather
 from app.answering.interpret import Interpreted, by_rules, interpret
 from app.answering.of_kinds import state_kinds, with_kinds
-from app.answering.queries import interviewers_of, read_answer, save_answer, superseded_transcripts
+from app.answering.queries import (
+    interviewers_of,
+    read_answer,
+    save_answer,
+    superseded_transcripts,
+    withheld_utterances,
+)
 from app.answering.rerank import rerank
 from app.answering.schemas import Answer, AnyCitation, Citation, Claim, Gap, Provenance, Question, Status
 from app.answering.threads import read_thread
+from app.answering.tombstones import bury
 from app.answering.translate import translate
 from app.chat import Allowance, grant_allowance
+from app.metrics import observe_answer, observe_chat
 from app.services import Services
 
 RANKED_PER_QUOTE = 4
@@ -92,6 +100,9 @@ def answer_events(
         dialogue = Dialogue(services.chat, services.prompts, allowance or grant_allowance(services.settings, LOCAL))
         outcome = yield from _by_chat(question, services, dialogue, stopwatch)
     answer = yield from _tell(question, outcome, services, dialogue, stopwatch)
+    provenance = answer.provenance
+    observe_answer(answer.status, provenance.fallback, provenance.timings_ms, answer.dropped.model_dump())
+    observe_chat(provenance.calls, provenance.tokens)
     if keep:
         with services.database.begin_in_turn() as session:
             save_answer(session, answer.study, answer.id, answer.model_dump(mode="json"))
@@ -106,6 +117,7 @@ def answer_by_id(answer_id: uuid.UUID, services: Services) -> Answer:
     """
     with services.database.sessions.begin() as session:
         answer = Answer.model_validate(read_answer(session, answer_id))
+        answer = bury(answer, withheld_utterances(session, [quote.utterance for quote in answer.quotes]), "withheld")
         replaced = superseded_transcripts(session, [quote.transcript for quote in answer.quotes])
     citations = tuple(
         citation.model_copy(update={"superseded": citation.transcript in replaced}) for citation in answer.citations
@@ -119,10 +131,10 @@ def _last(events: Iterator[Event]) -> Answer:
 
 def _by_rules(question: Question, services: Services, stopwatch: Stopwatch) -> Generator[Event, None, Outcome]:
     """Without a chat model: search once, and quote what is found."""
-    with services.database.begin_in_turn() as session:
+    with services.database.read_in_turn() as session:
         found = find(session, question, services, RANKED_PER_QUOTE * question.limit, stopwatch)
     found = _reranked(found, services)
-    with services.database.begin_in_turn() as session:
+    with services.database.read_in_turn() as session:
         outcome = _conclude(session, by_rules(found.understanding), found, EXTRACTIVE, services, stopwatch)
     yield Began("check")
     return outcome
@@ -132,21 +144,22 @@ def _by_chat(
     question: Question, services: Services, dialogue: Dialogue, stopwatch: Stopwatch
 ) -> Generator[Event, None, Outcome]:
     """With a chat model: understand, search several times, compose, check; quote what is found wherever it fails."""
-    with services.database.begin_in_turn() as session:
+    with services.database.read_in_turn() as session:
         vocabulary, understood = read_question(session, question)
+    with services.database.begin_in_turn() as session:  # a replica may not have the last answer yet
         turns = read_thread(session, vocabulary.study_id, question.thread_id)
     yield Began("understand")
     with stopwatch.stage("understand"):
         interpreted = interpret(question, understood, vocabulary, turns, dialogue, services.embedder)
     yield Began("search")
-    with stopwatch.stage("retrieve"), services.database.begin_in_turn() as session:
+    with stopwatch.stage("retrieve"), services.database.read_in_turn() as session:
         found = with_kinds(session, gather(session, interpreted, vocabulary, services), services)
     found = _reranked(found, services)
     yield Began("compose")
     with stopwatch.stage("compose"):
         composed = compose_claims(question, interpreted, found, dialogue, services)
     yield Began("check")
-    with services.database.begin_in_turn() as session:
+    with services.database.read_in_turn() as session:
         return _conclude(session, interpreted, found, composed, services, stopwatch)
 
 

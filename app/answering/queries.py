@@ -115,7 +115,7 @@ SELECT study.id, study.languages, study.value_scheme,
     GROUP BY team_member.code ORDER BY count(interview.id) DESC, team_member.code LIMIT 1) AS knowledge_holder,
   (SELECT jsonb_object_agg(competitor, ARRAY(
       SELECT DISTINCT participant.code FROM code JOIN tagging ON tagging.code_id = code.id
-        JOIN passage ON passage.utterance_id = tagging.utterance_id
+        JOIN quotable AS passage ON passage.utterance_id = tagging.utterance_id
         JOIN participant ON participant.id = passage.participant_id
       WHERE code.study_id = study.id AND code.retired_at IS NULL AND code.kind IN ('alternative', 'competitor_reason')
         AND polarity = 'affirmed' AND position(lower(competitor) IN lower(CAST(code.labels AS text))) > 0
@@ -184,7 +184,8 @@ def check_filters(vocabulary: StudyVocabulary, filters: Filters) -> None:
 def count_scope(session: Session, study_id: uuid.UUID, filters: Filters, most: int) -> int:
     """Count the passages that the filters leave, up to `most`."""
     statement = text(
-        f"SELECT count(*) FROM (SELECT 1 FROM passage WHERE {passage_conditions(filters)} LIMIT :most) AS rows"  # noqa: S608
+        "SELECT count(*) FROM (SELECT 1 FROM quotable AS passage "  # noqa: S608 fixed fragments only
+        f"WHERE {passage_conditions(filters)} LIMIT :most) AS rows"
     )
     return session.scalar(statement, {"study_id": study_id, "most": most, **filter_parameters(filters)}) or 0
 
@@ -192,14 +193,14 @@ def count_scope(session: Session, study_id: uuid.UUID, filters: Filters, most: i
 # Looks for one passage of each person in each language, in place of reading all passages.
 _PEOPLE = """
 WITH RECURSIVE spoken AS (
-  (SELECT language FROM passage WHERE study_id = :study_id ORDER BY language LIMIT 1)
+  (SELECT language FROM quotable AS passage WHERE study_id = :study_id ORDER BY language LIMIT 1)
   UNION ALL SELECT (
-    SELECT language FROM passage WHERE study_id = :study_id AND passage.language > spoken.language
+    SELECT language FROM quotable AS passage WHERE study_id = :study_id AND passage.language > spoken.language
     ORDER BY language LIMIT 1)
   FROM spoken WHERE language IS NOT NULL)
 SELECT segment.slug AS segment, spoken.language, count(DISTINCT person.id) AS people
 FROM participant AS person CROSS JOIN spoken LEFT JOIN segment ON segment.id = person.segment_id
-WHERE person.study_id = :study_id AND EXISTS (SELECT FROM passage
+WHERE person.study_id = :study_id AND EXISTS (SELECT FROM quotable AS passage
   WHERE passage.participant_id = person.id AND passage.language = spoken.language AND {conditions})
 GROUP BY GROUPING SETS ((), (segment.slug), (spoken.language))
 """
@@ -219,7 +220,7 @@ SELECT evidence.number, segment.slug AS segment, passage.language,
   count(DISTINCT passage.participant_id) FILTER (WHERE agrees) AS gave,
   count(DISTINCT passage.participant_id) AS raised,
   GROUPING(segment.slug, passage.language) AS level
-FROM evidence JOIN passage USING (utterance_id)
+FROM evidence JOIN quotable AS passage USING (utterance_id)
   JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
 WHERE {conditions}
@@ -231,7 +232,8 @@ _POLARITIES = """
 SELECT code.code,
   count(DISTINCT passage.participant_id) FILTER (WHERE polarity = 'affirmed') AS affirming,
   count(DISTINCT passage.participant_id) FILTER (WHERE polarity = 'denied') AS denying
-FROM tagging JOIN code ON code.id = tagging.code_id JOIN passage ON passage.utterance_id = tagging.utterance_id
+FROM tagging JOIN code ON code.id = tagging.code_id
+  JOIN quotable AS passage ON passage.utterance_id = tagging.utterance_id
 WHERE code.study_id = :study_id AND code.code = ANY(:claim_codes) AND {conditions}
 GROUP BY code.code
 """
@@ -332,6 +334,15 @@ def superseded_transcripts(session: Session, transcripts: Sequence[uuid.UUID]) -
         "WHERE transcript.id = ANY(:ids) AND interview.transcript_id IS DISTINCT FROM transcript.id"
     )
     return frozenset(session.scalars(statement, {"ids": list(transcripts)}))
+
+
+def withheld_utterances(session: Session, utterances: Sequence[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Which of these utterances are of interviews of which nobody may be quoted any more."""
+    statement = text(
+        "SELECT utterance.id FROM utterance JOIN interview ON interview.id = utterance.interview_id "
+        "WHERE utterance.id = ANY(:ids) AND NOT consents_to(interview.consent, 'quotes')"
+    )
+    return frozenset(session.scalars(statement, {"ids": list(utterances)}))
 
 
 def stored_utterances(session: Session, utterances: Sequence[uuid.UUID]) -> dict[uuid.UUID, StoredUtterance]:

@@ -28,7 +28,7 @@ SELECT utterance.id AS utterance_id, utterance.transcript_id, utterance.index, u
       ORDER BY tagging.confidence DESC, code.code, start)
     FROM tagging JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
     WHERE tagging.utterance_id = utterance.id) AS tags
-FROM passage
+FROM quotable AS passage
   JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
   JOIN interview ON interview.id = passage.interview_id
   JOIN participant ON participant.id = passage.participant_id

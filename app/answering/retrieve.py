@@ -176,7 +176,7 @@ WITH asked AS (
   FROM unnest(CAST(:study_languages AS text[]), CAST(:configurations AS text[])) AS stemmer(language, configuration),
     unnest(tsvector_to_array(to_tsvector(CAST(configuration AS regconfig), :question))) AS lexeme
   GROUP BY language),
-scope AS (SELECT DISTINCT interview_id, participant_id FROM passage WHERE {conditions})
+scope AS (SELECT DISTINCT interview_id, participant_id FROM quotable AS passage WHERE {conditions})
 SELECT utterance.text, participant.code AS participant
 FROM scope JOIN interview ON interview.id = scope.interview_id JOIN participant ON participant.id = scope.participant_id
   JOIN utterance ON utterance.transcript_id = interview.transcript_id AND role IN ('interviewer', 'interpreter')

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StrictBool, field_validator
 
 from app.frozen import Frozen
 from app.scope import Filters
+from app.text import is_pseudonymised
 from app.vocabulary import Kind, Polarity, Role
 
 Evidence = Literal["interview", "insight", "economics", "external"]
@@ -88,6 +89,7 @@ class Translation(Frozen):
 class Citation(Frozen):
     """One quote: the words of a participant, cut out of the stored utterance at `span` (code points, half-open).
 
+    What is `pseudonymised` has placeholders such as `[Name 1]` in the place of names, and is verbatim otherwise.
     Of a quote that was `removed` there is nothing left but its number: whoever said it was erased, or withdrew consent.
     """
 
@@ -116,6 +118,7 @@ class Citation(Frozen):
     low_confidence: bool
     url: str
     audio_url: str | None
+    pseudonymised: bool = Field(default_factory=lambda citation: is_pseudonymised(citation["quote"]))
     removed: Removal | None = None
 
 

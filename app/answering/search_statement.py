@@ -7,7 +7,8 @@ _INDEXED = "CAST({table}.embedding AS halfvec({dimension})) <=> CAST(:vector AS 
 
 _GIST = """
   SELECT utterance_id, distance, row_number() OVER (ORDER BY distance, utterance_id) AS rank FROM (
-    SELECT passage_gist.utterance_id, {distance} AS distance FROM passage_gist JOIN passage USING (utterance_id)
+    SELECT passage_gist.utterance_id, {distance} AS distance
+    FROM passage_gist JOIN quotable AS passage USING (utterance_id)
     WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
   WHERE distance <> 'NaN'"""
 _NO_GIST = "SELECT CAST(NULL AS uuid) AS utterance_id, 0 AS rank WHERE false"
@@ -19,7 +20,7 @@ _GIST_SCORE = """CAST(coalesce(1 - (SELECT nullif(passage_gist.embedding <=> :ve
 # others count where a passage was found by these, and they find passages: of a small scope all, else those that hold
 # the rarest of them together.
 _COMMON_IN_FEW = """
-  SELECT utterance.id FROM passage JOIN utterance ON utterance.id = passage.utterance_id
+  SELECT utterance.id FROM quotable AS passage JOIN utterance ON utterance.id = passage.utterance_id
     JOIN query_word ON query_word.language = utterance.language AND common AND utterance.words @@ query
   WHERE {conditions} AND (SELECT bool_or(common) FROM query_word)"""
 _COMMON_IN_MANY = """
@@ -33,13 +34,13 @@ _COMMON_IN_MANY = """
       WINDOW of_language AS (PARTITION BY language ORDER BY passages, lexeme)) AS word
     WHERE needed GROUP BY mark) AS joint
   CROSS JOIN LATERAL (
-    SELECT utterance.id FROM utterance JOIN passage ON passage.utterance_id = utterance.id
+    SELECT utterance.id FROM utterance JOIN quotable AS passage ON passage.utterance_id = utterance.id
     WHERE {searched} @@ joint.query AND utterance.role = 'participant' AND {conditions} LIMIT :together) AS held"""
 
 _SEARCH = """
 WITH dense AS (
   SELECT utterance_id, distance, row_number() OVER (ORDER BY distance, utterance_id) AS rank FROM (
-    SELECT passage.utterance_id, {distance} AS distance FROM passage
+    SELECT passage.utterance_id, {distance} AS distance FROM quotable AS passage
     WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
   WHERE distance <> 'NaN'),
 query_word AS MATERIALIZED (
@@ -58,7 +59,7 @@ posting AS MATERIALIZED (
   WHERE NOT common),
 total AS (
   SELECT language, passages AS n FROM lexicon WHERE study_id = :study_id
-  UNION ALL SELECT language, count(*) FROM passage
+  UNION ALL SELECT language, count(*) FROM quotable AS passage
   WHERE study_id = :study_id AND NOT EXISTS (SELECT FROM lexicon WHERE study_id = :study_id) GROUP BY language),
 common_posting AS ({common}),
 hit AS (
@@ -78,7 +79,7 @@ lexical AS (
   SELECT passage.utterance_id, sum(idf.weight) / max(mass.weight) AS score,
     row_number() OVER (ORDER BY sum(idf.weight) DESC, passage.utterance_id) AS rank
   FROM hit JOIN idf USING (language, lexeme) JOIN mass USING (language)
-    JOIN passage ON passage.utterance_id = hit.id
+    JOIN quotable AS passage ON passage.utterance_id = hit.id
   WHERE {conditions} GROUP BY passage.utterance_id ORDER BY rank LIMIT :depth),
 near_code AS MATERIALIZED (
   SELECT id, code, general, similarity FROM (
@@ -95,7 +96,7 @@ coded AS (
       (array_agg(near_code.code ORDER BY general, similarity * tagging.confidence DESC, near_code.code))[1]
         AS nearest_code
     FROM (SELECT DISTINCT surest.utterance_id FROM near_code CROSS JOIN LATERAL (
-        SELECT passage.utterance_id FROM tagging JOIN passage USING (utterance_id)
+        SELECT passage.utterance_id FROM tagging JOIN quotable AS passage USING (utterance_id)
         WHERE tagging.study_id = :study_id AND tagging.code_id = near_code.id AND {conditions}
         ORDER BY tagging.confidence DESC, tagging.utterance_id LIMIT :surest) AS surest) AS tagged
       JOIN tagging USING (utterance_id) JOIN near_code ON near_code.id = tagging.code_id
@@ -120,7 +121,7 @@ SELECT utterance.id, utterance.transcript_id, utterance.index, utterance.languag
   coalesce(lexical.rank, 0) AS lexical_rank, CAST(coalesce(lexical.score, 0) AS float8) AS lexical_score,
   coalesce(coded.rank, 0) AS code_rank, CAST(coalesce(coded.score, 0) AS float8) AS code_score, nearest_code,
   coalesce(gist.rank, 0) AS gist_rank, {gist_score} AS gist_score
-FROM found JOIN passage USING (utterance_id)
+FROM found JOIN quotable AS passage USING (utterance_id)
   JOIN utterance ON utterance.id = utterance_id AND utterance.role = 'participant'
   JOIN interview ON interview.id = passage.interview_id JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id

@@ -15,6 +15,7 @@ _FILTER_NAMES = {
     "participants": "participant",
     "bands": "band",
     "classes": "class",
+    "uses": "for",
 }
 _STATUS_STYLES = {"answered": "green", "partial": "yellow", "no_evidence": "yellow"}
 

@@ -6,9 +6,9 @@ import typer
 
 from app.commands import options
 from app.commands.boundary import FAILED
-from app.commands.checks import Check, run_checks
 from app.commands.opening import start
 from app.commands.output import Line, line, write, write_json
+from app.diagnosis import Check, run_checks
 
 app = typer.Typer()
 

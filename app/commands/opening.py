@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
+from typer._click.globals import get_current_context
 
 from app.database import Database, is_away, is_disk_full, open_database
 from app.errors import InsufficientStorageError, UnavailableError
 from app.logging import configure_logging
+from app.privacy.audit import ACTIONS, Deed, record
 from app.services import Services, open_services
 from app.settings import Settings, read_settings
+
+COMMAND_LINE = "command line"
 
 
 def start() -> Settings:
@@ -27,6 +31,7 @@ def opened() -> Iterator[Services]:
         UnavailableError: the database cannot be used, or went away in the middle of the work.
     """
     with open_services(start()) as services, _loss_told():
+        note_command(services.database)
         yield services
 
 
@@ -34,7 +39,20 @@ def opened() -> Iterator[Services]:
 def opened_database() -> Iterator[Database]:
     """Open the database alone, for commands that need no embedder; raises what `opened` raises."""
     with open_database(start()) as database, _loss_told():
+        note_command(database)
         yield database
+
+
+def note_command(database: Database) -> None:
+    """Write down which command runs, where the audit asks for it; commands are run by whoever has the data."""
+    context = get_current_context(silent=True)
+    path = context.command_path.split() if context else []
+    action = ACTIONS.get(" ".join(path[:2]))
+    if context is None or action is None:
+        return
+    study, code = context.params.get("study"), context.params.get("code") or context.params.get("identifier")
+    named = ", ".join(study) if isinstance(study, list) else study
+    record(database, Deed(COMMAND_LINE, action, " ".join(path), named, f"code {code}" if code else None))
 
 
 @contextmanager

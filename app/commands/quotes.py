@@ -49,6 +49,9 @@ def quotes(
     participant: options.Participants = None,
     band: options.Bands = None,
     customer_class: options.Classes = None,
+    use: Annotated[
+        Literal["marketing"] | None, typer.Option(help="What for: marketing leaves only whoever consented to that.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=MOST_QUOTES, help="Most quotes.")] = 20,
     cursor: Annotated[str | None, typer.Option(help="Go on with a list where `next_cursor` says.")] = None,
     translate_to: Annotated[
@@ -69,6 +72,7 @@ def quotes(
         participants=participant,
         bands=band,
         classes=customer_class,
+        uses=[use] if use else None,
     )
     chosen = format_of(file_format, output, _FORMATS)
     with opened() as services:

@@ -85,6 +85,8 @@ def _notes(citation: Citation, language: str) -> Iterator[str]:
         yield say("said_no", language)
     if citation.via_interpreter or not citation.verbatim:
         yield say("via_interpreter", language)
+    if citation.pseudonymised:
+        yield say("pseudonymised", language)
     if citation.low_confidence:
         yield say("hard_to_hear", language)
 

@@ -51,7 +51,7 @@ _COLUMNS: dict[Grouping, str] = {
     "class": "customer.abcd_class",
 }
 _PEOPLE = """
-FROM passage JOIN participant ON participant.id = passage.participant_id
+FROM quotable AS passage JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
   LEFT JOIN customer ON customer.id = participant.customer_id
 """

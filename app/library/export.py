@@ -25,6 +25,7 @@ COLUMNS = (
     "relevance",
     "verbatim",
     "low_confidence",
+    "pseudonymised",
     "question_before",
     "utterance_text",
     "utterance",
@@ -128,6 +129,7 @@ def said_by(quote: Citation) -> tuple[str, ...]:
     notes = (
         "denies it" if quote.polarity is Polarity.DENIED else None,
         "via interpreter" if quote.via_interpreter or not quote.verbatim else None,
+        "pseudonymised" if quote.pseudonymised else None,
         "hard to hear" if quote.low_confidence else None,
     )
     return tuple(filter(None, (*facts, *notes)))

@@ -130,3 +130,9 @@ def _locked(session: Session, job_id: uuid.UUID) -> IngestRun:
 def _fresh(session: Session, run: IngestRun) -> Job:
     session.refresh(run)
     return read_job(session, run.id)
+
+
+def count_runs(session: Session) -> dict[str, int]:
+    """How many interviews of all studies are queued, on their way, or ended otherwise, by status."""
+    counted = session.execute(select(IngestRun.status, func.count()).group_by(IngestRun.status))
+    return dict(counted.tuples().all())

@@ -64,7 +64,7 @@ ORDER BY interview.code LIMIT :limit
 _TRANSCRIPT = """
 SELECT transcript.study_id, transcript.id, transcript.version,
   transcript.id IS DISTINCT FROM interview.transcript_id AS superseded,
-  coalesce(interview.consent -> 'quotes' = 'false', false) AS withheld
+  NOT consents_to(interview.consent, 'quotes') AS withheld
 FROM interview JOIN transcript ON transcript.interview_id = interview.id
 WHERE interview.study_id = :study_id AND interview.code = :interview
   AND coalesce(transcript.version = CAST(:version AS int), transcript.id = interview.transcript_id)
@@ -95,7 +95,7 @@ _PLACE_OF_UTTERANCE = """
 SELECT study.id AS study_id, study.slug AS study, interview.code AS interview, transcript.id AS transcript,
   transcript.version,
   transcript.id IS DISTINCT FROM interview.transcript_id AS superseded,
-  coalesce(interview.consent -> 'quotes' = 'false', false) AS withheld
+  NOT consents_to(interview.consent, 'quotes') AS withheld
 FROM utterance
   JOIN transcript ON transcript.id = utterance.transcript_id
   JOIN interview ON interview.id = utterance.interview_id
@@ -106,7 +106,7 @@ WHERE utterance.id = :utterance_id
 _RECORDING = """
 SELECT recording.sha256, recording.name, recording.media_type, interview.code AS interview, study.slug AS study,
   recording.study_id,
-  coalesce(interview.consent -> 'quotes' = 'false' OR interview.consent -> 'recording' = 'false', false) AS withheld
+  NOT (consents_to(interview.consent, 'quotes') AND consents_to(interview.consent, 'recording')) AS withheld
 FROM recording
   JOIN interview ON interview.id = recording.interview_id
   JOIN study ON study.id = recording.study_id

@@ -35,6 +35,7 @@ _FILTER_NAMES = {
     "participants": "participant",
     "bands": "LTV band",
     "classes": "class",
+    "uses": "for",
 }
 
 

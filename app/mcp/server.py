@@ -27,6 +27,7 @@ from starlette.requests import Request
 
 from app.errors import AppError
 from app.mcp.tools import TOOLS, Desk, Tool
+from app.privacy.audit import Deed, action_of, record
 from app.privacy.keys import LOCAL_USER, KeyRole, Principal
 from app.services import Services
 
@@ -119,6 +120,9 @@ def _call(name: str, given: dict[str, Any], desk: Desk) -> CallToolResult:
         arguments = tool.arguments.model_validate(given)
     except ValidationError as error:
         return _failed("; ".join(["the arguments are wrong", *map(_complaint, error.errors())]))
+    if action := action_of(name, changes=False):
+        study = getattr(arguments, "study", None)
+        record(desk.services.database, Deed(desk.principal.account, action, name, study))
     try:
         result = tool.run(arguments, desk)
     except Exception as error:  # noqa: BLE001 whatever it is, the client gets an answer

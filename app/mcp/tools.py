@@ -80,7 +80,7 @@ def search_quotes(given: arguments.SearchQuotes, desk: Desk) -> results.QuotesFo
     `query`, everything that the filters leave, in order and in pages. Take it for lines to quote, or to look further
     than `ask_interviews` did.
     """
-    with desk.services.database.sessions.begin() as session:
+    with desk.services.database.reading.begin() as session:
         study = given.study or sole_study(session)
         if given.query is None:
             page = browse_quotes(session, study, WantedQuotes(given.filters), PageRequest(given.limit, given.cursor))

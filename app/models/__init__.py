@@ -1,14 +1,17 @@
 """The tables, by aggregate. Migrations make them; these classes map them."""
 
 from app.models.answers import Answer, AnswerCitation
+from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.chat import ChatUsage
 from app.models.collections import AnswerFeedback, CollectedQuote, Collection
+from app.models.deliveries import Delivery
 from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
 from app.models.identity import ApiKey, ApiKeyStudy, LoginSession
 from app.models.index import Calibration, Code, EmbeddingModel, Lexeme, Lexicon, Passage, Tagging
 from app.models.interviews import (
     Alignment,
+    ConsentChange,
     IngestRun,
     Interview,
     InterviewParticipant,
@@ -16,7 +19,9 @@ from app.models.interviews import (
     Transcript,
     Utterance,
 )
+from app.models.limits import RateLimit
 from app.models.privacy import ErasedSubject, Erasure
+from app.models.pseudonyms import Pseudonym
 from app.models.research import (
     CodeChange,
     Hypothesis,
@@ -38,6 +43,7 @@ __all__ = [
     "AnswerFeedback",
     "ApiKey",
     "ApiKeyStudy",
+    "AuditEvent",
     "Base",
     "Calibration",
     "ChatUsage",
@@ -45,7 +51,9 @@ __all__ = [
     "CodeChange",
     "CollectedQuote",
     "Collection",
+    "ConsentChange",
     "Customer",
+    "Delivery",
     "EmbeddingModel",
     "ErasedSubject",
     "Erasure",
@@ -65,7 +73,9 @@ __all__ = [
     "Participant",
     "Passage",
     "PassageGist",
+    "Pseudonym",
     "QuoteTranslation",
+    "RateLimit",
     "Recording",
     "Segment",
     "Source",

@@ -14,7 +14,10 @@ from app.vocabulary import Mode, Role
 
 
 class Interview(Base):
-    """One conversation. `transcript_id` is the version that questions see; `None` until it is published."""
+    """One conversation. `transcript_id` is the version that questions see; `None` until it is published.
+
+    `consent` is what holds, `consent_told` what the study folder said last: what it says anew holds from then on.
+    """
 
     __tablename__ = "interview"
     __table_args__ = (UniqueConstraint("study_id", "code"), one_of("mode", Mode))
@@ -27,10 +30,23 @@ class Interview(Base):
     interviewer_language: Mapped[str | None]
     speakers: Mapped[Json]
     consent: Mapped[Json]
+    consent_told: Mapped[Json | None]
     transcript_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("transcript.id", ondelete="SET NULL", use_alter=True), index=True
     )
     published_at: Mapped[datetime | None]
+
+
+class ConsentChange(Base):
+    """What consent somebody entered here for an interview, and when."""
+
+    __tablename__ = "consent_change"
+    id: Mapped[uuid.UUID] = new_id()
+    study_id: Mapped[uuid.UUID] = of_study()
+    interview_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("interview.id", ondelete="CASCADE"), index=True)
+    consent: Mapped[Json]
+    author: Mapped[str]
+    created_at: Mapped[datetime] = created_at()
 
 
 class InterviewParticipant(Base):

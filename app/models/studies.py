@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Json, created_at, new_id, of_study
@@ -13,7 +13,8 @@ from app.models.base import Base, Json, created_at, new_id, of_study
 class Study(Base):
     """One research project; nothing of it is visible from another.
 
-    `value_scheme` says where LTV bands and ABCD classes end, if not where they do by default.
+    `value_scheme` says where LTV bands and ABCD classes end, if not where they do by default. `pseudonyms` is whether
+    personal data in what is said is replaced by placeholders.
     """
 
     __tablename__ = "study"
@@ -24,6 +25,7 @@ class Study(Base):
     product: Mapped[str | None]
     competitors: Mapped[list[str]]
     value_scheme: Mapped[Json | None]
+    pseudonyms: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     created_at: Mapped[datetime] = created_at()
 
 
@@ -74,7 +76,8 @@ class Customer(Base):
 class Participant(Base):
     """A person who was interviewed, under a pseudonymous code.
 
-    `customer_code` is which customer it is, also while the study does not know such a customer.
+    `customer_code` is which customer it is, also while the study does not know such a customer. `identity` is, sealed,
+    what says who the person is: name, address, employer.
     """
 
     __tablename__ = "participant"
@@ -87,3 +90,4 @@ class Participant(Base):
     segment_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("segment.id", ondelete="SET NULL"), index=True)
     language: Mapped[str | None]
     attributes: Mapped[Json]
+    identity: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

@@ -21,6 +21,10 @@ from app.frozen import Frozen
 from app.media import suffix_of
 from app.privacy.access_queries import MADE_OF_IT, interviews_of, made_of, person_of, recordings_of, said_in
 from app.privacy.erasure import Premises
+from app.privacy.originals import read_originals
+from app.pseudonyms.replace import revealed
+from app.pseudonyms.store import marks_of, read_placeholders
+from app.vault import Vault
 
 ABOUT = """This archive holds what is kept of participant {code} in the study {study} (Art. 15 and 20 GDPR).
 
@@ -50,7 +54,7 @@ class _Conversation:
     """An interview with what the person said in it."""
 
     interview: RowMapping
-    said: Sequence[RowMapping]
+    said: Sequence[dict[str, Any]]
     recordings: Sequence[RowMapping]
 
 
@@ -58,7 +62,7 @@ class _Conversation:
 class _Held:
     """All rows that are held of a person."""
 
-    person: RowMapping
+    person: dict[str, Any]
     conversations: Sequence[_Conversation]
     made: dict[str, Sequence[RowMapping]]
 
@@ -76,7 +80,7 @@ def export_participant(premises: Premises, study: str, code: str, target: Path) 
         NotFoundError: there is no such participant in such a study.
     """
     with premises.database.sessions() as session:
-        held = _read(session, study, code)
+        held = _read(session, premises.vault, study, code)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("about.txt", ABOUT.format(code=code, study=study))
         archive.writestr("participant.json", _json(_described(held)))
@@ -97,14 +101,30 @@ def export_participant(premises: Premises, study: str, code: str, target: Path) 
     )
 
 
-def _read(session: Session, study: str, code: str) -> _Held:
-    person = person_of(session, study, code)
+def _read(session: Session, vault: Vault, study: str, code: str) -> _Held:
+    person = dict(person_of(session, study, code))
     person_id: uuid.UUID = person["id"]
+    person["identity"] = read_originals(session, vault, study, code).identity
+    own = read_placeholders(session, vault, person_id).of_participant(code)
     conversations = tuple(
-        _Conversation(interview, said_in(session, interview, person_id), recordings_of(session, interview["id"]))
+        _Conversation(
+            interview,
+            _revealed(session, vault, said_in(session, interview, person_id), own),
+            recordings_of(session, interview["id"]),
+        )
         for interview in interviews_of(session, person_id)
     )
     return _Held(person, conversations, {name: made_of(session, name, person_id) for name in MADE_OF_IT})
+
+
+def _revealed(session: Session, vault: Vault, said: Sequence[RowMapping], own: str | None) -> list[dict[str, Any]]:
+    """What was said, with the person's own name where its placeholder stood; offsets count in the text with it."""
+    marks = marks_of(session, vault, [row["id"] for row in said]) if own else {}
+    told = [dict(row) for row in said]
+    for row in told:
+        if row["id"] in marks:
+            row["original"] = revealed(row["text"], marks[row["id"]], own)
+    return told
 
 
 def _described(held: _Held) -> dict[str, Any]:
@@ -118,7 +138,7 @@ def _told(conversation: _Conversation) -> dict[str, Any]:
     shown = ("code", "date", "mode", "consent", "published_at")
     return {name: conversation.interview[name] for name in shown} | {
         "with_other_participants": conversation.interview["is_shared"],
-        "utterances": _plain(conversation.said),
+        "utterances": list(conversation.said),
         "recordings": [
             {name: row[name] for name in ("sha256", "media_type", "duration_ms")} for row in conversation.recordings
         ],
@@ -130,7 +150,8 @@ def _lines(conversation: _Conversation, code: str) -> Iterator[str]:
     newest = max((row["version"] for row in conversation.said), default=0)
     for row in conversation.said:
         if row["version"] == newest:
-            yield f"{code if row['role'] == 'participant' else row['role'].capitalize()}: {row['text']}"
+            speaker = code if row["role"] == "participant" else row["role"].capitalize()
+            yield f"{speaker}: {row.get('original', row['text'])}"
 
 
 def _add_recordings(archive: zipfile.ZipFile, premises: Premises, conversation: _Conversation) -> int:

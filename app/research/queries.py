@@ -51,7 +51,7 @@ class CodeVectors:
 
 _PEOPLE = """
 SELECT participant.code, segment.slug AS segment, array_agg(DISTINCT passage.language) AS languages
-FROM passage JOIN participant ON participant.id = passage.participant_id
+FROM quotable AS passage JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
 WHERE {conditions} GROUP BY participant.id, segment.id ORDER BY participant.code
 """
@@ -59,7 +59,7 @@ WHERE {conditions} GROUP BY participant.id, segment.id ORDER BY participant.code
 _TAGGED = """
 SELECT participant.code AS person, segment.slug AS segment, passage.language, code.code, tagging.basis,
   tagging.confidence, utterance.id AS utterance_id, tagging.start, tagging."end", tagging.polarity
-FROM passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
+FROM quotable AS passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
   JOIN tagging ON tagging.utterance_id = utterance.id
   JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
   JOIN interview ON interview.id = passage.interview_id JOIN participant ON participant.id = passage.participant_id
@@ -71,7 +71,7 @@ ORDER BY interview.code, utterance.index, code.code, tagging.start, tagging.id
 
 _PUT = """
 SELECT DISTINCT question.text, participant.code AS person
-FROM passage JOIN utterance AS question ON question.id = passage.question_id
+FROM quotable AS passage JOIN utterance AS question ON question.id = passage.question_id
   JOIN participant ON participant.id = passage.participant_id
 WHERE {conditions} ORDER BY participant.code, question.text
 """

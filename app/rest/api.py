@@ -9,9 +9,11 @@ from fastapi.openapi.utils import get_openapi
 from app.rest import (
     answers,
     audio,
+    audit,
     chat_completions,
     codebook,
     collections,
+    consent,
     customers,
     economics,
     erasures,
@@ -40,7 +42,7 @@ from app.rest.problems import Problem, declare_problems
 from app.rest.reader_examples import READER_EXAMPLES
 from app.rest.segment_examples import SEGMENT_EXAMPLES
 
-_EVERYWHERE = (400, 401, 403, 404, 405, 414, 421, 422, 500, 503)
+_EVERYWHERE = (400, 401, 403, 404, 405, 414, 421, 422, 429, 500, 503)
 _WITH_BODY = (409, 413, 415)
 _WITH_FORMATS = (406, 409)
 _WITH_FIGURES = (406, 415)
@@ -69,6 +71,7 @@ v1.include_router(answers.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(quotes.router, responses=declare_problems(*_WITH_FORMATS))
 v1.include_router(collections.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(chat_completions.router)
+v1.include_router(audit.router)
 v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
 v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
 v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
@@ -79,7 +82,7 @@ v1.include_router(insights.router, responses=declare_problems(*_WITH_DOCUMENTS))
 v1.include_router(sources.router, responses=declare_problems(*_WITH_DOCUMENTS))
 for resource in (economics, saturation):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
-for resource in (studies, erasures, participants, interviews, matrix, report):
+for resource in (studies, consent, erasures, participants, interviews, matrix, report):
     v1.include_router(resource.router)
 for resource in (exchange, codebook, taggings):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_BODY))

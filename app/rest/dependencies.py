@@ -1,6 +1,6 @@
 """What endpoints are given: the opened services, a session to read with, and who asks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from starlette.routing import BaseRoute
 
 from app.errors import ForbiddenError, UnauthorizedError
+from app.privacy.audit import ACTIONS, Action, Deed, action_of, record
 from app.privacy.keys import LOCAL_USER, KeyRole, Principal, verify_key
+from app.privacy.rate_limits import Rate, take_turn
 from app.privacy.sessions import principal_of_cookie
 from app.rest.session_cookie import check_session_request, session_cookie
 from app.services import Services
@@ -44,9 +46,11 @@ def authenticate(
         ForbiddenError: the key does not allow this in any study.
     """
     principal = _principal(request, services, token, login)
+    limit_rate(request, services, principal)
     needed = role_needed(request.scope["route"])
     if not principal.may(needed):
         raise ForbiddenError(f"this key may do less: it takes a key of the role {needed}")
+    note(request, services, principal)
     return principal
 
 
@@ -75,6 +79,39 @@ def role_needed(route: BaseRoute) -> KeyRole:
     return KeyRole.RESEARCHER if authenticate_editor in calls else KeyRole.VIEWER
 
 
+def limit_rate(request: Request, services: Services, principal: Principal) -> None:
+    """Let a key go on as fast as the settings say, and its questions slower; the local user is not limited.
+
+    Raises:
+        TooManyRequestsError: the key has to wait.
+    """
+    if principal.identifier is None:
+        return
+    settings = services.settings
+    rates = [Rate("requests", settings.requests_per_minute)]
+    if ACTIONS.get(request.scope["route"].name) is Action.ASK:
+        rates.append(Rate("questions", settings.questions_per_minute))
+    for rate in rates:
+        request.state.rate_limit = take_turn(services.database, principal.account, rate)
+
+
+def note(request: Request, services: Services, principal: Principal) -> None:
+    """Write down what the principal is about to do, where the audit asks for it."""
+    operation: str = request.scope["route"].name
+    action = action_of(operation, changes=request.method not in _SAFE_METHODS)
+    if action is None:
+        return
+    places = request.path_params
+    sent = getattr(request, "_json", None) or getattr(request, "_form", None)
+    in_body = sent.get("study") if isinstance(sent, Mapping) else None
+    study = request.query_params.get("study") or (in_body if isinstance(in_body, str) else None)
+    named = ", ".join(f"{name} {value}" for name, value in places.items()) or None
+    record(
+        services.database,
+        Deed(principal.account, action, operation, study, named, request.state.request_id),
+    )
+
+
 def _calls(dependant: Dependant) -> Iterator[object]:
     for dependency in dependant.dependencies:
         yield dependency.call
@@ -95,6 +132,13 @@ def open_session(services: ServicesDep) -> Iterator[Session]:
         yield session
 
 
+def open_reading_session(services: ServicesDep) -> Iterator[Session]:
+    """A session to search with, which may be a moment behind, in one short transaction."""
+    with services.database.reading.begin() as session:
+        yield session
+
+
+ReadingSessionDep = Annotated[Session, Depends(open_reading_session, scope="function")]
 SessionDep = Annotated[Session, Depends(open_session, scope="function")]
 
 

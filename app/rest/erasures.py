@@ -19,6 +19,7 @@ from app.privacy.erasure import (
     premises_of,
     read_receipt,
 )
+from app.privacy.originals import OriginalList, read_originals
 from app.rest.dependencies import ServicesDep, SessionDep, authenticate_admin
 from app.rest.figures import as_file
 from app.rest.origin import refuse_other_pages
@@ -64,6 +65,12 @@ def get_participant_export(code: CodeParam, services: ServicesDep, study: StudyP
         raise
     headers = as_file(f"{study}-participant.zip") | {"Content-Length": str(path.stat().st_size)}
     return StreamingResponse(_sent(path, folder), media_type=ZIP, headers=headers)
+
+
+@router.get("/participants/{code}/originals", name="read_originals")
+def get_originals(code: CodeParam, services: ServicesDep, session: SessionDep, study: StudyParam) -> OriginalList:
+    """Read what the placeholders in a participant's interviews stand for, and who the person is."""
+    return read_originals(session, services.vault, study, code)
 
 
 @router.get("/erasures", name="list_erasures")

@@ -20,6 +20,7 @@ _FILTERS: dict[str, Any] = {
     "participants": [],
     "bands": [],
     "classes": [],
+    "uses": [],
 }
 
 CITATION: dict[str, Any] = {
@@ -53,6 +54,7 @@ CITATION: dict[str, Any] = {
     "low_confidence": False,
     "url": "/interviews/I01?study=nido#u-4a019813-a1b8-565f-aede-8e9df88221e3",
     "audio_url": None,
+    "pseudonymised": False,
     "removed": None,
 }
 

@@ -17,10 +17,47 @@ _RECEIPT: dict[str, Any] = {
     "finished_at": "2026-11-30T10:12:46Z",
 }
 
+_ORIGINALS: dict[str, Any] = {
+    "study": "nido",
+    "participant": "P03",
+    "identity": {"name": "Mia Zander"},
+    "placeholders": [{"label": "[Name 1]", "originals": ["Mia"], "utterances": 3}],
+}
+
+_CONSENT: dict[str, Any] = {
+    "interview": "I07",
+    "participants": ["P07"],
+    "consent": {"recording": True, "quotes": True, "marketing": False, "until": "2028-12-31"},
+    "may_play": True,
+    "may_quote": True,
+    "may_market": False,
+}
+
 PRIVACY_EXAMPLES: dict[str, dict[str, Any]] = {
     "erase_participant": {"application/json": _RECEIPT},
     "erase_interview": {"application/json": _RECEIPT | {"kind": "interview"}},
     "list_erasures": {"application/json": {"erasures": [_RECEIPT]}},
     "read_erasure": {"application/json": _RECEIPT},
+    "list_consent": {"application/json": {"study": "nido", "interviews": [_CONSENT], "withheld": []}},
+    "change_consent": {"application/json": _CONSENT},
+    "read_originals": {"application/json": _ORIGINALS},
+    "list_audit": {
+        "application/json": {
+            "events": [
+                {
+                    "id": 4711,
+                    "at": "2026-11-30T10:12:44.012345Z",
+                    "actor": "key 0f3c2c6c5d0e",
+                    "action": "read",
+                    "operation": "read_transcript",
+                    "study": "nido",
+                    "object": "code I07",
+                    "request_id": "0f3c2c6c5d0e4c0e9d8f6f1f8f0b7a11",
+                    "hash": "5f2d0c4be1a97f6d1c08b3e2a4d95f60b7c8e9fa0b1c2d3e4f5061728394a5b6",
+                }
+            ],
+            "next_cursor": None,
+        }
+    },
     "export_participant": {"application/zip": "(bytes)"},
 }

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
 from app.database import is_disk_full
-from app.errors import AppError, Fault
+from app.errors import AppError, Fault, TooManyRequestsError
 from app.rest.problems import ProblemFault, problem_response
 
 LONGEST_POINTER = 200
@@ -42,7 +42,13 @@ def _http_error(request: Request, error: HTTPException) -> Response:
 
 
 def _methods_at(request: Request) -> list[str]:
-    """What the address of a request takes, by all of its routes; the router alone names those of the first."""
+    """What the address of a request takes, by all of its routes; the router alone names those of the first.
+
+    `/v1/codebook/history` is an address of its own, though it could be that of a code by its shape.
+    """
+    documented = request.app.openapi()["paths"].get(request.scope["path"])
+    if documented:
+        return [method for method in _METHODS if method.lower() in documented]
     return [method for method in _METHODS if any(_takes(route, method, request) for route in request.app.routes)]
 
 
@@ -98,6 +104,8 @@ def problem_of(request: Request, error: Exception) -> Response | None:
 def _headers_of(error: AppError) -> dict[str, str]:
     if error.status_code == 401:
         return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, TooManyRequestsError):
+        return error.headers
     return {"Retry-After": str(RETRY_AFTER_S)} if error.status_code == 503 else {}
 
 

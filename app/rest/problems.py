@@ -43,6 +43,7 @@ PROBLEM_TYPES = {
         ProblemType(416, "range-not-satisfiable", "Range not satisfiable", "`Content-Range` says how much there is."),
         ProblemType(421, "misdirected-request", "Misdirected request", "Without keys only localhost is answered."),
         ProblemType(422, "invalid-input", "Invalid input", "`errors` lists each value that is wrong and where it is."),
+        ProblemType(429, "too-many-requests", "Too many requests", "`Retry-After` says in how many seconds to go on."),
         ProblemType(500, "internal-error", "Internal error", "A fault of ours; the log has it under the request id."),
         ProblemType(503, "unavailable", "Service unavailable", "Something needed is not there now; try again later."),
         ProblemType(507, "insufficient-storage", "Insufficient storage", "No room is left; free some and try again."),

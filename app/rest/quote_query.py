@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.library.browse.wanted import Order, WantedQuotes
-from app.scope import MOST_VALUES, Filters
+from app.scope import MOST_VALUES, Filters, Use
 from app.vocabulary import Kind, Polarity
 
 LONGEST_WORDS = 200
@@ -30,6 +30,7 @@ class BrowseQuery(BaseModel):
     abcd_class: tuple[Literal["A", "B", "C", "D"], ...] = Field(
         (), alias="class", max_length=MOST_VALUES, description="ABCD class; repeat it for more"
     )
+    use: tuple[Use, ...] = _values("what for: `marketing` leaves only whoever consented to that")
     interview: tuple[str, ...] = _values("interview code")
     words: str = Field("", max_length=LONGEST_WORDS, description="words that all stand in the quote")
     order: Order = Field("said", description="in which order; unset, that in which they were said")
@@ -44,6 +45,7 @@ class BrowseQuery(BaseModel):
             participants=self.participant,
             bands=self.band,
             classes=self.abcd_class,
+            uses=self.use,
         )
 
     def wanted(self) -> WantedQuotes:

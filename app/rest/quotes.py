@@ -15,7 +15,7 @@ from app.library.pages import DEFAULT_LIMIT, LONGEST_CURSOR, MOST_LIMIT, PageReq
 from app.library.quote_pack import QuotePack, pack_docx, pack_markdown, pack_quotes
 from app.library.quotes import browse_quotes, search_quotes
 from app.library.schemas import QuotePage
-from app.rest.dependencies import ServicesDep, SessionDep
+from app.rest.dependencies import ReadingSessionDep, ServicesDep
 from app.rest.figures import as_file
 from app.rest.negotiation import choose_media_type
 from app.rest.origin import origin_of
@@ -73,7 +73,7 @@ class QuoteQuery(BrowseQuery):
 
 @router.get("", name="list_quotes", responses=_FORMATS)
 def get_quotes(
-    request: Request, query: Annotated[QuoteQuery, Query()], session: SessionDep, services: ServicesDep
+    request: Request, query: Annotated[QuoteQuery, Query()], session: ReadingSessionDep, services: ServicesDep
 ) -> Response:
     """Search what participants said, the best first, or list it in order; every quote is word for word."""
     accepted = MEDIA_TYPES[query.format] if query.format else request.headers.get("accept")

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal, format_percent
 
 LANGUAGES = ("en", "de", "es")
 DEFAULT_LANGUAGE = "en"
@@ -49,6 +51,19 @@ class Catalogue:
     def day(self, moment: date) -> str:
         """A day as it is written in this language."""
         return str(format_date(moment, "medium", locale=self.language))
+
+    def percent(self, share: float) -> str:
+        """A share in [0, 1] as it is written in this language."""
+        return str(format_percent(share, locale=self.language))
+
+    def decimal(self, number: float | Decimal) -> str:
+        """A number with at most two places."""
+        return str(format_decimal(number, "#,##0.##", locale=self.language))
+
+    def money(self, amount_eur: float | Decimal) -> str:
+        """An amount in whole euros."""
+        pattern = "¤#,##0" if self.language == DEFAULT_LANGUAGE else "#,##0\xa0¤"
+        return str(format_currency(amount_eur, "EUR", pattern, self.language, currency_digits=False))
 
     def minute(self, moment: datetime) -> str:
         """A day and a time of day (UTC) as they are written in this language."""

@@ -21,7 +21,7 @@ SELECT utterance.id, utterance.text, utterance.language, question.text AS questi
   ARRAY(SELECT code_id FROM tagging WHERE utterance_id = utterance.id AND basis = 'person') AS given,
   ARRAY(SELECT code_id FROM tagging_review WHERE utterance_id = utterance.id AND verdict <> 'accepted'
     AND undone_at IS NULL) AS refused
-FROM passage JOIN interview ON interview.id = passage.interview_id
+FROM quotable AS passage JOIN interview ON interview.id = passage.interview_id
   JOIN utterance ON utterance.id = passage.utterance_id AND utterance.transcript_id = interview.transcript_id
     AND utterance.role = 'participant'
   LEFT JOIN utterance AS question ON question.id = passage.question_id

@@ -1,11 +1,13 @@
 """Commands that stay: serve, demo, worker. They say where they are, and end in order when they are told to."""
 
+import json
 import re
 import signal
 import socket
 from pathlib import Path
 
 import httpx2
+import psutil  # type: ignore[import-untyped]
 import pytest
 from cli_runner import point_at, read_until, run, started
 from study_factory import add_study
@@ -65,6 +67,49 @@ def test_serve_answers_until_it_is_told_to_end(acme: Database, number: signal.Si
         out, err = process.communicate()
     assert (process.returncode, out) == (0, "")
     assert "Traceback" not in err
+
+
+def test_several_processes_answer_on_one_address(acme: Database) -> None:
+    """All of them, and all end with the first, also when it is killed."""
+    with started("serve", "--processes", "2") as process:
+        url = URL.findall(read_until(process, "serves on"))[0]
+        (other,) = psutil.Process(process.pid).children()
+        process.send_signal(signal.SIGSTOP)  # now the other one has to answer
+        assert httpx2.get(f"{url}/livez", timeout=60).status_code == 200
+        process.kill()
+        other.wait(timeout=60)
+
+
+def test_what_is_in_hand_is_answered_before_the_end(acme: Database) -> None:
+    """Told to end in the middle of a request, the service takes no new ones, answers that one, and ends in order."""
+    body = json.dumps({"question": "Who was afraid of losing money?", "study": "acme"}).encode()
+    head = (
+        "POST /v1/answers HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
+    ).encode()
+    with started("serve") as process:
+        port = int(URL.findall(read_until(process, "serves on"))[0].rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+            connection.sendall(head)
+            assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")  # the application waits for the body
+            process.send_signal(signal.SIGTERM)
+            while not refuses(port):
+                pass
+            connection.sendall(body)
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        _, err = process.communicate(timeout=30)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b'"status":"answered"' in answer
+    assert (process.returncode, "Traceback" in err) == (0, False)
+
+
+def refuses(port: int) -> bool:
+    """Whether nobody listens on a port any more."""
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionRefusedError:
+        return True
+    return False
 
 
 def test_beyond_this_machine_there_must_be_a_key(acme: Database) -> None:

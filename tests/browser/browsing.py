@@ -41,6 +41,7 @@ class Browser:
         """Forget what was, and stand before the site as a new reader."""
         self.site = site
         self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        self.faults()
         self.show_as(1280, "light")
 
     def show_as(self, width: int, theme: str) -> None:

@@ -11,15 +11,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from database_factory import make_database
 from http_server import served
+from recording_factory import HZ, write_recording
 from scripted_provider import scripted_provider
 from scripted_rules import honest
+from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
+from study_factory import Person, Turn, add_study
 
 from app.chat import open_chat
 from app.database import Database, make_engine
+from app.models import Interview, Recording
 from app.prompts import load_prompts
 from app.services import Services
 from app.settings import Settings
@@ -44,6 +49,39 @@ def site_services(nido: Services, server_url: str) -> Iterator[Services]:
         with open_chat(settings, database) as chat:
             yield replace(nido, settings=settings, database=database, chat=chat, prompts=load_prompts())
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def recorded(site_services: Services) -> str:
+    """A participant whose interview has a recording: of silence, as long as what was said."""
+    sound = write_recording(np.zeros(20 * 60 * HZ, np.int16), "ogg")
+    kept = site_services.blobs.put(io.BytesIO(sound), len(sound))
+    with site_services.database.sessions.begin() as session:
+        interview = session.scalars(select(Interview).where(Interview.code == "I04")).one()
+        session.add(
+            Recording(
+                study_id=interview.study_id,
+                interview_id=interview.id,
+                sha256=kept.sha256,
+                name="P04.ogg",
+                size_bytes=kept.size_bytes,
+                media_type="audio/ogg",
+                duration_ms=20 * 60 * 1000,
+            )
+        )
+    return "P04"
+
+
+@pytest.fixture(scope="session")
+def hostile(site_services: Services) -> Services:
+    """Beside the sample study, one whose every word would run, were it not text."""
+    evil = "<script>window.hacked=1</script><img src=x onerror='window.hacked=1'>"
+    turns = (Turn(f"Who lost money? {evil}", "en", speaker=evil), Turn(f"I lost all my money. {evil}", "en"))
+    with site_services.database.sessions.begin() as session:
+        add_study(
+            session, site_services.embedder, "evil", (Person("P01", evil, "en", "careful", 10, "D", turns),), evil
+        )
+    return site_services
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ TRACKS = {"interviewer": "left", "participant": "right"}
 MANIFEST = """\
 study: heard
 title: What was heard
+privacy: {pseudonyms: false}
 languages: [de]
 participants: [{id: P01, language: de}]
 interviews:

@@ -8,17 +8,38 @@ import pytest
 from alembic import command
 from database_factory import make_database
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import sessionmaker
+from study_factory import add_study
 
-from app.database import make_engine, migrate, migration_config
+from app.answering.answer import answer_by_id, answer_question
+from app.answering.schemas import Question
+from app.blobs import Blobs
+from app.database import Database, is_migrated, make_engine, migrate, migration_config
+from app.embedding import Embedder
+from app.errors import UnavailableError
 from app.models import Base
+from app.privacy.keys import KeyRole, create_key, verify_key
+from app.services import Services
 from app.settings import Settings
 
-OF_NO_STUDY = {"api_key", "api_key_study", "chat_usage", "embedding_model", "erased_subject", "login_session"}
+OF_NO_STUDY = {
+    "api_key",
+    "api_key_study",
+    "audit_event",
+    "chat_usage",
+    "embedding_model",
+    "erased_subject",
+    "login_session",
+    "rate_limit",
+}
 """Tables without words of a study; confined transactions see no keys."""
 _POLICIES = """
 SELECT tablename, cmd FROM pg_policies JOIN pg_class ON relname = tablename AND relrowsecurity
 WHERE schemaname = 'public'
 """
+
+OLDER = "0007"
+"""The schema before identity, erasure, audit and what the pages keep."""
 
 QUEUE = Path(__file__).resolve().parents[2] / "migrations" / "procrastinate_3_10_0.sql"
 
@@ -59,6 +80,38 @@ def test_every_table_of_a_study_is_isolated(engine: Engine) -> None:
         actions.setdefault(table, set()).add(action)
     isolated = {table for table, done in actions.items() if done == {"SELECT", "INSERT", "UPDATE", "DELETE"}}
     assert isolated == {table.name for table in Base.metadata.sorted_tables if table.name not in OF_NO_STUDY}
+
+
+def test_what_is_stored_outlives_an_update(engine: Engine, embedder: Embedder, blobs: Blobs) -> None:
+    """From an older schema with data to the newest: the same answer, the same counts, the same words."""
+    migrate(engine)
+    database = Database(engine, sessionmaker(engine, expire_on_commit=False))
+    services = Services(Settings(), database, embedder, blobs)
+    with database.sessions.begin() as session:
+        add_study(session, embedder, "acme")
+        key = create_key(session, "Anna", KeyRole.VIEWER)
+    question = Question(question="Were people afraid of losing their money?", study="acme")
+    before = answer_question(question, services)
+    with engine.begin() as connection:
+        command.downgrade(migration_config(connection), OLDER)
+        assert not is_migrated(connection)
+    migrate(engine)
+    after = answer_question(question, services)
+    told = {"id", "thread_id", "provenance"}
+    assert before.model_dump(exclude=told) == after.model_dump(exclude=told)
+    assert before.citations
+    assert answer_by_id(before.id, services).citations == before.citations
+    with database.sessions.begin() as session:
+        assert verify_key(session, key).role is KeyRole.VIEWER
+
+
+def test_a_database_of_a_newer_version_is_refused(engine: Engine) -> None:
+    """It is told in one sentence, and left as it is."""
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(UnavailableError, match="newer Verbatim"):
+        migrate(engine)
 
 
 def test_the_queue_has_the_schema_of_the_installed_library() -> None:

@@ -16,7 +16,7 @@ _REFERENCE = re.compile(r"(?:\S*#)?(?:u-)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-
 _SAID = """
 SELECT utterance.id, utterance.text, utterance.role = 'participant' AS by_participant
 FROM interview JOIN utterance ON utterance.transcript_id = interview.transcript_id
-  LEFT JOIN passage ON passage.utterance_id = utterance.id
+  LEFT JOIN quotable AS passage ON passage.utterance_id = utterance.id
 WHERE interview.study_id = :study_id AND utterance.study_id = :study_id
   AND (utterance.role <> 'participant' OR passage.utterance_id IS NOT NULL)
 ORDER BY interview.code, utterance.index

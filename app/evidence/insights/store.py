@@ -33,7 +33,7 @@ SELECT insight.id AS insight_id, utterance.id AS utterance_id, insight_evidence.
 FROM insight JOIN insight_evidence ON insight_evidence.insight_id = insight.id
   JOIN utterance ON utterance.id = insight_evidence.utterance_id AND utterance.study_id = :study_id
   JOIN interview ON interview.id = utterance.interview_id
-  LEFT JOIN passage ON passage.utterance_id = utterance.id
+  LEFT JOIN quotable AS passage ON passage.utterance_id = utterance.id
   LEFT JOIN participant ON participant.id = utterance.participant_id
 WHERE insight.study_id = :study_id AND insight.id = ANY(:insights)
 ORDER BY interview.code, utterance.index, insight_evidence.start, insight_evidence."end", utterance.id

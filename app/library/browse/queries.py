@@ -11,7 +11,7 @@ from app.library.browse.wanted import FACETS, Facet, Order, WantedQuotes
 from app.scope import filter_parameters, passage_conditions
 
 _QUOTABLE = """
-FROM passage
+FROM quotable AS passage
   JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
   JOIN interview ON interview.id = passage.interview_id
 """

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from app.research.charts.drawing import Drawing, label, line, rectangle, words, wrap
+from app.research.charts.drawing import Drawing, Link, label, line, linked, rectangle, words, wrap
 
 WIDTH = 720
 _LABELS = 190
@@ -18,12 +18,16 @@ _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 @dataclass(frozen=True)
 class Bar:
-    """The shares of one group, of which each is said in words too: `56 %`, `4 of 10`; `under` heads bars in a row."""
+    """The shares of one group, of which each is said in words too: `56 %`, `4 of 10`; `under` heads bars in a row.
+
+    `links` are where the shares lead, none or one for each.
+    """
 
     name: str
     shares: tuple[float, ...]
     labels: tuple[str, ...]
     under: str = ""
+    links: tuple[Link | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,10 +78,14 @@ def _legend(chart: BarChart, y: float) -> list[str]:
 def _bar(key: str, bar: Bar, y: float, scale: float) -> list[str]:
     middle = y + len(bar.shares) * (_BAR + 2) / 2
     drawn = label(_LABELS - 10, middle, bar.name, _LABELS - 10 - _LEFT, anchor="end")
-    for place, (share, said) in enumerate(zip(bar.shares, bar.labels, strict=True)):
+    links = bar.links or (None,) * len(bar.shares)
+    for place, (share, said, link) in enumerate(zip(bar.shares, bar.labels, links, strict=True)):
         top, width = y + place * (_BAR + 2), max(share, 0) * scale
-        drawn.append(_filled(key, _LABELS, top, width, _BAR, place))
-        drawn.append(words(_LABELS + width + 6, top + _BAR - 2, said, "quiet", 12, most_px=_NUMBERS))
+        shapes = (
+            _filled(key, _LABELS, top, width, _BAR, place),
+            words(_LABELS + width + 6, top + _BAR - 2, said, "quiet", 12, most_px=_NUMBERS),
+        )
+        drawn += linked(shapes, link)
     return drawn
 
 

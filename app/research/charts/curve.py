@@ -3,17 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.research.charts.drawing import Drawing, dot, line, path, words, wrap
+from app.research.charts.drawing import Drawing, Link, dot, line, linked, path, words, wrap
 
 WIDTH, HEIGHT = 720, 400
 _LEFT, _RIGHT, _BOTTOM = 56, 24, 56
 _HEAD = 20
 _MOST_TICKS = 12
+_REACH = 9
+"""Radius around a point within which a pointer meets it."""
 
 
 @dataclass(frozen=True)
 class CurveChart:
-    """A curve and the range around it, shape (n,) each; `marked` is a place on it, counted from 1, with its label."""
+    """A curve and the range around it, shape (n,) each; `marked` is a place on it, counted from 1, with its label.
+
+    `links` are where its points lead, none or one for each.
+    """
 
     key: str
     title: str
@@ -27,6 +32,7 @@ class CurveChart:
     names: tuple[str, str, str]
     """What curve, median and range are called."""
     marked: tuple[int, str] | None = None
+    links: tuple[Link | None, ...] = ()
 
 
 def draw_curve(chart: CurveChart) -> Drawing:
@@ -43,7 +49,8 @@ def draw_curve(chart: CurveChart) -> Drawing:
     body += _axes(chart, top, count, most)
     body.append(path([*placed(chart.upper), *reversed(placed(chart.lower))], "range", closed=True))
     body += [path(placed(chart.median), "median"), path(placed(chart.values), "curve")]
-    body += [dot(x, y, "one") for x, y in placed(chart.values)]
+    for (x, y), link in zip(placed(chart.values), chart.links or (None,) * count, strict=True):
+        body += linked((dot(x, y, "one"), *([dot(x, y, "reach", _REACH)] if link else [])), link)
     if chart.marked and 1 <= chart.marked[0] <= count:
         x = _LEFT + (chart.marked[0] - 1) * wide
         anchor = "end" if chart.marked[0] > count / 2 else "start"

@@ -6,8 +6,17 @@ from html import escape
 
 from app.research.charts.style import ADAPTIVE, FONTS
 
+_LINK = "<a "
 CHARACTER_WIDTH = 0.6
 """Mean width of a character, as a share of the size of the font."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a shape leads, and what it is told to be where a pointer rests on it."""
+
+    address: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -21,13 +30,19 @@ class Drawing:
     height: float
     body: tuple[str, ...]
 
+    @property
+    def is_linked(self) -> bool:
+        """Whether some of its shapes lead somewhere; readers are then told of its parts, and not of one picture."""
+        return any(_LINK in shapes for shapes in self.body)
+
 
 def to_svg(drawing: Drawing, style: str | None = ADAPTIVE) -> str:
     """Write a drawing as SVG; without a style it takes that of the page around it."""
     key = escape(drawing.key)
+    role = "group" if drawing.is_linked else "img"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{drawing.width:g}" height="{drawing.height:g}" '
-        f'viewBox="0 0 {drawing.width:g} {drawing.height:g}" class="chart" role="img" '
+        f'viewBox="0 0 {drawing.width:g} {drawing.height:g}" class="chart" role="{role}" '
         f'aria-labelledby="{key}-title {key}-description" font-family="{escape(FONTS)}">'
     )
     parts = [
@@ -66,6 +81,14 @@ def path(points: Iterable[tuple[float, float]], look: str, *, closed: bool = Fal
     """A line through points, or the surface within them."""
     steps = " L".join(f"{x:.1f},{y:.1f}" for x, y in points)
     return f'<path class="{look}" d="M{steps}{" Z" if closed else ""}"/>' if steps else ""
+
+
+def linked(shapes: Iterable[str], link: Link | None) -> list[str]:
+    """Shapes that lead somewhere, by pointer: the table beside a picture has the same links for the keyboard."""
+    if link is None:
+        return list(shapes)
+    title = f"<title>{escape(link.title)}</title>"
+    return [f'{_LINK}href="{escape(link.address)}" tabindex="-1">{title}{"".join(shapes)}</a>']
 
 
 def dot(x: float, y: float, look: str, radius: float = 3) -> str:

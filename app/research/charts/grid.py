@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.research.charts.drawing import Drawing, label, rectangle, words, wrap
+from app.research.charts.drawing import Drawing, Link, label, linked, rectangle, words, wrap
 
 _LEFT = 16
 _LABELS = 220
@@ -17,11 +17,15 @@ _SHADES = 3
 
 @dataclass(frozen=True)
 class GridCell:
-    """What stands in a cell, and how much that is in [0, 1]; one that is `open` was never asked about, and hatched."""
+    """What stands in a cell, and how much that is in [0, 1]; one that is `open` was never asked about, and hatched.
+
+    `link` is where it leads.
+    """
 
     text: str
     weight: float = 0.0
     is_open: bool = False
+    link: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,10 @@ def _row(key: str, row: GridRow, y: float) -> list[str]:
     for place, cell in enumerate(row.cells):
         x = _LEFT + _LABELS + place * _COLUMN
         shade = min(_SHADES, 1 + int(cell.weight * _SHADES)) if cell.weight > 0 else 0
-        if cell.is_open:
-            drawn.append(rectangle(x, y, _COLUMN, _ROW, "cell", f"url(#{key}-open)"))
-        else:
-            drawn.append(rectangle(x, y, _COLUMN, _ROW, f"cell shade{shade}"))
-        drawn.append(words(x + _COLUMN / 2, y + 21, cell.text, size=13, anchor="middle", most_px=_COLUMN - 6))
+        look, fill = ("cell", f"url(#{key}-open)") if cell.is_open else (f"cell shade{shade}", None)
+        shapes = (
+            rectangle(x, y, _COLUMN, _ROW, look, fill),
+            words(x + _COLUMN / 2, y + 21, cell.text, size=13, anchor="middle", most_px=_COLUMN - 6),
+        )
+        drawn += linked(shapes, cell.link)
     return drawn

@@ -36,7 +36,7 @@ _RULES = Template(
     ".grid{stroke:$grid;stroke-width:1}.mark{stroke:$two;stroke-width:1.5;stroke-dasharray:2 3}"
     ".curve{fill:none;stroke:$one;stroke-width:2.5}"
     ".median{fill:none;stroke:$quiet;stroke-width:1.5;stroke-dasharray:6 4}"
-    ".cell{stroke:$grid;stroke-width:1}.shade0{fill:$paper}.shade1{fill:$shade1}.shade2{fill:$shade2}"
+    ".reach{fill:transparent}.cell{stroke:$grid;stroke-width:1}.shade0{fill:$paper}.shade1{fill:$shade1}.shade2{fill:$shade2}"
     ".shade3{fill:$shade3}"
 )
 

@@ -29,7 +29,7 @@ WHERE study_id = :study_id ON CONFLICT DO NOTHING RETURNING tagging.id
 """
 
 _CHOSEN = """
-SELECT tagging.id FROM tagging JOIN passage ON passage.utterance_id = tagging.utterance_id
+SELECT tagging.id FROM tagging JOIN quotable AS passage ON passage.utterance_id = tagging.utterance_id
   JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
 WHERE tagging.code_id = :code_id AND tagging.study_id = :study_id AND {conditions} ORDER BY tagging.id

@@ -16,14 +16,15 @@ from app.vocabulary import Role
 # The interview is held, so that no new version is published before the tagging is in place.
 _UTTERANCE = """
 SELECT utterance.id, utterance.role, utterance.text, utterance.transcript_id = interview.transcript_id AS is_current,
-  EXISTS (SELECT FROM passage WHERE utterance_id = utterance.id) AS is_quotable
+  EXISTS (SELECT FROM quotable AS passage WHERE utterance_id = utterance.id) AS is_quotable
 FROM utterance JOIN interview ON interview.id = utterance.interview_id
 WHERE utterance.study_id = :study_id AND utterance.id = :utterance_id FOR SHARE OF interview
 """
 
 _TALK = """
 SELECT utterance.id, utterance.text
-FROM interview JOIN passage ON passage.interview_id = interview.id JOIN utterance ON utterance.id = passage.utterance_id
+FROM interview JOIN quotable AS passage ON passage.interview_id = interview.id
+  JOIN utterance ON utterance.id = passage.utterance_id
 WHERE interview.study_id = :study_id AND interview.code = :interview
 ORDER BY utterance.index FOR SHARE OF interview
 """

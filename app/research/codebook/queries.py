@@ -18,7 +18,8 @@ FROM code LEFT JOIN code AS target ON target.id = code.merged_into, LATERAL (
   SELECT count(DISTINCT participant_id) FILTER (WHERE polarity = 'affirmed') AS affirmed_by,
     count(DISTINCT participant_id) FILTER (WHERE polarity = 'denied') AS denied_by,
     count(*) FILTER (WHERE basis = 'person') AS by_persons, count(*) FILTER (WHERE basis <> 'person') AS by_models
-  FROM tagging JOIN passage ON passage.utterance_id = tagging.utterance_id WHERE tagging.code_id = code.id) AS used
+  FROM tagging JOIN quotable AS passage ON passage.utterance_id = tagging.utterance_id
+  WHERE tagging.code_id = code.id) AS used
 WHERE code.study_id = :study_id AND {condition} ORDER BY code.code LIMIT :limit
 """
 

@@ -23,12 +23,12 @@ By = Literal["code", "kind"]
 _CODED = """
 SELECT tagging.author AS coder, tagging.utterance_id, passage.interview_id, code.code, code.kind, tagging.polarity
 FROM tagging JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
-  JOIN passage ON passage.utterance_id = tagging.utterance_id
+  JOIN quotable AS passage ON passage.utterance_id = tagging.utterance_id
 WHERE tagging.study_id = :study_id AND tagging.basis = 'person' AND tagging.author = ANY(:coders)
 """
 
 _CODERS = """
-SELECT DISTINCT author FROM tagging JOIN passage USING (utterance_id)
+SELECT DISTINCT author FROM tagging JOIN quotable AS passage USING (utterance_id)
 WHERE tagging.study_id = :study_id AND basis = 'person' ORDER BY author
 """
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.models import Passage
 
 _PLACE = """
-  JOIN passage ON passage.utterance_id = {table}.utterance_id
+  JOIN quotable AS passage ON passage.utterance_id = {table}.utterance_id
   JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
   JOIN interview ON interview.id = passage.interview_id JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id

@@ -18,7 +18,7 @@ _KEY = ("utterance_id", "code_id", "author", "start", "end")
 _HELD = """
 SELECT tagging.id, tagging.utterance_id, tagging.code_id, tagging.start, tagging."end", tagging.polarity,
   tagging.author AS tagger, tagging.basis, tagging.confidence, utterance.text
-FROM tagging JOIN passage ON passage.utterance_id = tagging.utterance_id
+FROM tagging JOIN quotable AS passage ON passage.utterance_id = tagging.utterance_id
   JOIN utterance ON utterance.id = passage.utterance_id JOIN interview ON interview.id = passage.interview_id
 WHERE tagging.study_id = :study_id AND tagging.id = ANY(:ids)
 ORDER BY interview.id, tagging.id FOR SHARE OF interview FOR UPDATE OF tagging

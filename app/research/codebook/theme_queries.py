@@ -16,7 +16,7 @@ LEAST_WORDS = 5
 _UNNAMED = """
 SELECT passage.utterance_id, participant.code AS person, segment.slug AS segment, passage.language,
   CAST(passage.embedding AS real[]) AS vector
-FROM passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
+FROM quotable AS passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
   JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
 WHERE passage.study_id = :study_id AND passage.model_id = :model_id
@@ -26,11 +26,11 @@ WHERE passage.study_id = :study_id AND passage.model_id = :model_id
 ORDER BY md5(CAST(passage.utterance_id AS text)), passage.utterance_id LIMIT :most
 """
 
-_PEOPLE = "SELECT count(DISTINCT participant_id) FROM passage WHERE study_id = :study_id"
+_PEOPLE = "SELECT count(DISTINCT participant_id) FROM quotable AS passage WHERE study_id = :study_id"
 
 _SAID = f"""
 SELECT {WORDS}
-FROM passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
+FROM quotable AS passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
   JOIN interview ON interview.id = passage.interview_id JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
   LEFT JOIN utterance AS question ON question.id = passage.question_id

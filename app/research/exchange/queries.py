@@ -25,7 +25,7 @@ _TALKS = """
 SELECT interview.code AS interview, utterance.id, utterance.text, utterance.start_ms, utterance.end_ms,
   passage.utterance_id IS NOT NULL AS may_be_tagged
 FROM interview JOIN utterance ON utterance.transcript_id = interview.transcript_id
-  LEFT JOIN passage ON passage.utterance_id = utterance.id
+  LEFT JOIN quotable AS passage ON passage.utterance_id = utterance.id
 WHERE interview.study_id = :study_id ORDER BY interview.code, utterance.index
 """
 
@@ -36,7 +36,7 @@ SELECT :study_id, utterance_id, code_id, start, "end", polarity, author, basis, 
 FROM unnest(CAST(:utterances AS uuid[]), CAST(:codes AS uuid[]), CAST(:starts AS int[]), CAST(:ends AS int[]),
     CAST(:polarities AS text[]), CAST(:authors AS text[]), CAST(:bases AS text[]), CAST(:confidences AS float8[]))
   AS given(utterance_id, code_id, start, "end", polarity, author, basis, confidence)
-  JOIN passage USING (utterance_id)
+  JOIN quotable AS passage USING (utterance_id)
 WHERE passage.study_id = :study_id ON CONFLICT DO NOTHING RETURNING id
 """
 
@@ -118,7 +118,7 @@ SELECT interview.code AS interview, participant.code AS participant, segment.slu
   utterance.end_ms, code.code, code.kind, tagging.polarity, tagging.author, tagging.basis, tagging.confidence,
   tagging.created_at
 FROM tagging JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
-  JOIN passage ON passage.utterance_id = tagging.utterance_id
+  JOIN quotable AS passage ON passage.utterance_id = tagging.utterance_id
   JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
   JOIN interview ON interview.id = passage.interview_id JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
@@ -130,7 +130,7 @@ _SAID = """
 SELECT interview.code AS interview, utterance.id, coalesce(participant.code, utterance.role) AS speaker, utterance.text
 FROM interview JOIN utterance ON utterance.transcript_id = interview.transcript_id
   LEFT JOIN participant ON participant.id = utterance.participant_id
-WHERE interview.study_id = :study_id AND interview.consent -> 'quotes' IS DISTINCT FROM 'false'
+WHERE interview.study_id = :study_id AND consents_to(interview.consent, 'quotes')
 ORDER BY interview.code, utterance.index
 """
 
@@ -139,7 +139,7 @@ SELECT participant.code, segment.slug AS segment, participant.language, customer
   customer.abcd_class, ARRAY(
     SELECT interview.code FROM interview JOIN interview_participant ON interview_id = interview.id
     WHERE participant_id = participant.id AND interview.transcript_id IS NOT NULL
-      AND interview.consent -> 'quotes' IS DISTINCT FROM 'false' ORDER BY interview.code) AS interviews
+      AND consents_to(interview.consent, 'quotes') ORDER BY interview.code) AS interviews
 FROM participant LEFT JOIN segment ON segment.id = participant.segment_id
   LEFT JOIN customer ON customer.id = participant.customer_id
 WHERE participant.study_id = :study_id ORDER BY participant.code

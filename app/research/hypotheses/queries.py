@@ -14,7 +14,7 @@ from app.vocabulary import Stance
 _LISTED = """
 SELECT hypothesis.*, verdict.id AS verdict_id, verdict.verdict, verdict.counts, verdict.rule, verdict.judge,
   verdict.created_at AS tested_at,
-  (SELECT count(*) FROM hypothesis_evidence JOIN passage USING (utterance_id) WHERE verdict_id = verdict.id)
+  (SELECT count(*) FROM hypothesis_evidence JOIN quotable AS passage USING (utterance_id) WHERE verdict_id = verdict.id)
     AS quotable
 FROM hypothesis LEFT JOIN LATERAL (
   SELECT * FROM hypothesis_verdict WHERE hypothesis_id = hypothesis.id ORDER BY created_at DESC, id LIMIT 1)
@@ -33,7 +33,7 @@ WHERE hypothesis.study_id = :study_id GROUP BY 1
 _EVIDENCE = """
 SELECT utterance_id, start, "end", stance, row_number() OVER (
     PARTITION BY stance, passage.participant_id ORDER BY interview.code, utterance.index, start, "end") AS turn
-FROM hypothesis_evidence JOIN passage USING (utterance_id) JOIN utterance ON utterance.id = utterance_id
+FROM hypothesis_evidence JOIN quotable AS passage USING (utterance_id) JOIN utterance ON utterance.id = utterance_id
   JOIN interview ON interview.id = passage.interview_id
 WHERE verdict_id = :verdict_id AND passage.study_id = :study_id
 ORDER BY turn, interview.code, utterance.index, start, "end"

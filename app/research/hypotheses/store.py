@@ -25,7 +25,7 @@ INSERT INTO hypothesis_evidence (verdict_id, utterance_id, start, "end", stance)
 SELECT :verdict_id, utterance_id, start, "end", stance
 FROM unnest(CAST(:utterances AS uuid[]), CAST(:starts AS int[]), CAST(:ends AS int[]), CAST(:stances AS text[]))
     AS found(utterance_id, start, "end", stance)
-  JOIN passage USING (utterance_id) WHERE passage.study_id = :study_id
+  JOIN quotable AS passage USING (utterance_id) WHERE passage.study_id = :study_id
 ON CONFLICT DO NOTHING
 """
 

@@ -63,9 +63,9 @@ class Found:
 def find_mentions(session: Session, study: str, wanted: Wanted, embedder: Embedder) -> Found:
     """Find who said what of the criteria of a study, and of its reasons to choose another.
 
-    Words belong to a competitor where they, or the question before them, name it, or where they affirm a code of an
-    alternative, a reason or a habit that is its own; to the house alternative by such codes that are no competitor's;
-    else to the product itself.
+    Words belong to a competitor where they, or the question or the words before them, name it, or where they affirm a
+    code of an alternative, a reason or a habit that is its own; to the house alternative by such codes that are no
+    competitor's; else to the product itself.
 
     Raises:
         NotFoundError: there is no such study.
@@ -81,7 +81,10 @@ def find_mentions(session: Session, study: str, wanted: Wanted, embedder: Embedd
     looked_for = [code.code for code in (*criteria, *reasons)]
     mentions = read_mentions(session, vocabulary.study_id, looked_for, rivals, by_persons=wanted.by_persons)
     about = (
-        (each, options_of(competitors_in((each.text, each.question_before), names), each.beside, owners))
+        (
+            each,
+            options_of(competitors_in((each.text[: each.mark.end], each.question_before), names), each.beside, owners),
+        )
         for each in mentions
     )
     return Found(vocabulary, entry["product"], criteria, reasons, names, owners, tuple(about))

@@ -22,8 +22,9 @@ SELECT participant.code AS person, segment.slug AS segment, code.code, interview
   utterance.text, question.text AS question_before,
   ARRAY(SELECT DISTINCT rival.code FROM tagging AS other JOIN code AS rival ON rival.id = other.code_id
     WHERE other.utterance_id = utterance.id AND other.polarity = 'affirmed' AND rival.code = ANY(:rivals)
+      AND other.start < tagging."end" AND tagging.start < other."end"
       AND (NOT :by_persons OR other.basis = 'person')) AS beside
-FROM passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
+FROM quotable AS passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
   JOIN tagging ON tagging.utterance_id = utterance.id JOIN code ON code.id = tagging.code_id
   JOIN interview ON interview.id = passage.interview_id JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id LEFT JOIN utterance AS question ON question.id = question_id

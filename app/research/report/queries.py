@@ -11,7 +11,8 @@ WITH own AS (
   SELECT code.code, passage.utterance_id, tagging.basis, tagging.confidence, tagging.polarity,
     row_number() OVER (PARTITION BY code.id, passage.participant_id
       ORDER BY tagging.polarity, tagging.basis = 'person' DESC, tagging.confidence DESC, passage.utterance_id) AS turn
-  FROM code JOIN tagging ON tagging.code_id = code.id JOIN passage ON passage.utterance_id = tagging.utterance_id
+  FROM code JOIN tagging ON tagging.code_id = code.id
+    JOIN quotable AS passage ON passage.utterance_id = tagging.utterance_id
   WHERE code.study_id = :study_id AND passage.study_id = :study_id AND code.code = ANY(:codes))
 SELECT code, utterance_id FROM (
   SELECT code, utterance_id, row_number() OVER (PARTITION BY code

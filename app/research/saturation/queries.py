@@ -11,7 +11,7 @@ from app.scope import Filters, filter_parameters, passage_conditions
 _TOLD = """
 SELECT interview.code AS interview,
   array_agg(DISTINCT code.code) FILTER (WHERE tagging.polarity = 'affirmed' AND code.code <> code.kind) AS codes
-FROM passage JOIN interview ON interview.id = passage.interview_id
+FROM quotable AS passage JOIN interview ON interview.id = passage.interview_id
   LEFT JOIN tagging ON tagging.utterance_id = passage.utterance_id {basis}
   LEFT JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
 WHERE {conditions}

@@ -1,11 +1,13 @@
 """Segment cards as a table, and as charts of what their people say."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
 
 from app.library.export import write_table
 from app.research.charts.bars import Bar, BarChart
 from app.research.phrases import fill
 from app.research.segments.criteria import in_language
+from app.research.segments.queries import Voices
 from app.research.segments.schemas import People, ProfileCode, SegmentDefinition, SegmentProfile
 
 COLUMNS = (
@@ -27,6 +29,7 @@ COLUMNS = (
     "quote",
 )
 TYPICAL_LANGUAGE = "typical_language"
+NOBODY = Voices(0, 0)
 MOST_CODES = 4
 """Of each kind a card and a chart show so many codes, those that most people affirm; tables show all."""
 
@@ -37,6 +40,13 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "es": "{name}: lo que dicen {people} personas (−: lo niegan)",
     },
     "elsewhere": {"en": "everybody else", "de": "alle anderen", "es": "todos los demás"},
+    "voices": {
+        "en": "Who is heard how much: people and quotes",
+        "de": "Wer wie viel gehört ist: Personen und Zitate",
+        "es": "A quién se escucha cuánto: personas y citas",
+    },
+    "people": {"en": "people", "de": "Personen", "es": "personas"},
+    "quotes": {"en": "quotes", "de": "Zitate", "es": "citas"},
     "nothing": {
         "en": "Nobody of this segment can be quoted yet.",
         "de": "Aus diesem Segment lässt sich noch niemand zitieren.",
@@ -64,6 +74,19 @@ def profile_chart(profile: SegmentProfile, language: str) -> BarChart:
     title = fill(_PHRASES["title"], language, name=name, people=profile.people)
     nothing = "" if bars else fill(_PHRASES["nothing"], language)
     return BarChart(f"segment-{profile.segment.slug}", " ".join(filter(None, (title, nothing))), told, series, bars)
+
+
+def voices_chart(segments: Sequence[SegmentDefinition], voices: Mapping[str, Voices], language: str) -> BarChart:
+    """Of each segment which share of the people who may be quoted it has, and which share of what they say."""
+    people, quotes = (sum(counted) or 1 for counted in zip(*map(astuple, (*voices.values(), NOBODY)), strict=True))
+    heard = [(each, voices.get(each.slug, NOBODY)) for each in segments]
+    bars = tuple(
+        Bar(name_of(segment, language), (of.people / people, of.quotes / quotes), (str(of.people), str(of.quotes)))
+        for segment, of in heard
+    )
+    series = tuple(fill(_PHRASES[counted], language) for counted in ("people", "quotes"))
+    told = "; ".join(f"{bar.name}: {series[0]} {bar.labels[0]}, {series[1]} {bar.labels[1]}" for bar in bars)
+    return BarChart("segments", fill(_PHRASES["voices"], language), told, series, bars)
 
 
 def _bar(kind: str, code: ProfileCode) -> Bar:

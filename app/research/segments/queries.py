@@ -25,7 +25,7 @@ SELECT code.code, code.kind, code.labels,
   count(DISTINCT passage.participant_id) FILTER (WHERE inside AND polarity = 'denied') AS denied,
   count(DISTINCT passage.participant_id) FILTER (WHERE NOT inside AND polarity = 'affirmed') AS affirmed_elsewhere,
   count(DISTINCT passage.participant_id) FILTER (WHERE NOT inside AND polarity = 'denied') AS denied_elsewhere
-FROM passage JOIN participant ON participant.id = passage.participant_id
+FROM quotable AS passage JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
   CROSS JOIN LATERAL (SELECT segment.slug IS NOT DISTINCT FROM :slug AS inside) AS side
   JOIN tagging ON tagging.utterance_id = passage.utterance_id
@@ -45,7 +45,7 @@ SELECT code, utterance_id, start, "end", polarity FROM (
     SELECT DISTINCT ON (code.id, passage.participant_id) code.code, tagging.utterance_id, tagging.start, tagging."end",
       tagging.polarity, tagging.polarity = 'affirmed' AS affirmed, tagging.basis = 'person' AS by_person,
       passage.embedding <=> code.embedding AS distance
-    FROM passage JOIN participant ON participant.id = passage.participant_id
+    FROM quotable AS passage JOIN participant ON participant.id = passage.participant_id
       JOIN segment ON segment.id = participant.segment_id
       JOIN tagging ON tagging.utterance_id = passage.utterance_id JOIN code ON code.id = tagging.code_id
     WHERE passage.study_id = :study_id AND segment.slug = :slug AND code.code = ANY(:codes)
@@ -57,7 +57,7 @@ WHERE place <= :most ORDER BY code, place
 _WORDS = """
 SELECT participant.code AS person, segment.slug IS NOT DISTINCT FROM :slug AS inside, passage.language,
   utterance.id, utterance.text
-FROM passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
+FROM quotable AS passage JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
   JOIN participant ON participant.id = passage.participant_id LEFT JOIN segment ON segment.id = participant.segment_id
 WHERE passage.study_id = :study_id ORDER BY participant.code, utterance.id
 """
@@ -79,6 +79,22 @@ class CodeCount:
     denied: int
     affirmed_elsewhere: int
     denied_elsewhere: int
+
+
+_VOICES = """
+SELECT segment.slug, count(DISTINCT participant.id) AS people, count(*) AS quotes
+FROM passage JOIN participant ON participant.id = passage.participant_id
+  JOIN segment ON segment.id = participant.segment_id
+WHERE passage.study_id = :study_id GROUP BY segment.slug ORDER BY segment.slug
+"""
+
+
+@dataclass(frozen=True)
+class Voices:
+    """How many people of a segment may be quoted, and in how many places they say something."""
+
+    people: int
+    quotes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +122,12 @@ def read_segments(session: Session, study_id: uuid.UUID) -> tuple[Segment, ...]:
         )
         for row in session.execute(text(_SEGMENTS), {"study_id": study_id})
     )
+
+
+def count_voices(session: Session, study_id: uuid.UUID) -> dict[str, Voices]:
+    """Count what may be quoted of each segment, by its slug; a segment that nobody spoke for is left out."""
+    rows = session.execute(text(_VOICES), {"study_id": study_id})
+    return {row.slug: Voices(row.people, row.quotes) for row in rows}
 
 
 def count_codes(session: Session, study_id: uuid.UUID, slug: str, kinds: Collection[Kind]) -> tuple[CodeCount, ...]:

@@ -72,7 +72,8 @@ def show_answer(answer_id: uuid.UUID, view: ViewDep, services: ServicesDep) -> R
         opinions = read_feedback(session, answer_id).feedback
         beside = _beside(session, view, answer)
     opinion = next((entry for entry in opinions if entry.author == view.reader.account), None)
-    return view.show("ask/answered.html", answer=answer, turns=turns, opinion=opinion, **beside)
+    shown = {"answer": answer, "turns": turns, "opinion": opinion, **beside}
+    return view.show("ask/answered.html", study_stays=False, **shown)
 
 
 @router.post("/answers/{answer_id}/feedback", dependencies=FORM)

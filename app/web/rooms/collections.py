@@ -61,6 +61,7 @@ def show_collection(collection_id: uuid.UUID, view: ViewDep, session: SessionDep
     view = view.of(collection.study)
     return view.show(
         "collections/collection.html",
+        study_stays=False,
         collection=collection,
         segments=read_facets(session, collection.study, view.catalogue).labels("segment"),
         dates=read_dates(session, collection.study, [item.quote.interview for item in collection.items]),

@@ -8,8 +8,10 @@ from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from app.errors import NotFoundError, UnauthorizedError
+from app.privacy.audit import Action, Deed, record
 from app.privacy.openid import Attempt, begin_sign_in, finish_sign_in
-from app.privacy.sessions import sign_in_as, sign_in_with_key, sign_out
+from app.privacy.rate_limits import Rate, take_turn
+from app.privacy.sessions import principal_of_cookie, sign_in_as, sign_in_with_key, sign_out
 from app.rest.dependencies import OpenedServicesDep
 from app.rest.origin import origin_of
 from app.rest.session_cookie import SESSION_COOKIE
@@ -21,6 +23,8 @@ from app.web.view import bare_view
 DESTINATIONS: tuple[Destination, ...] = ()
 ATTEMPT_COOKIE = "sign_in"
 ATTEMPT_LASTS_S = 600
+SIGN_INS = Rate("sign-ins", 30)
+"""Of one address."""
 
 router = APIRouter()
 
@@ -43,6 +47,7 @@ def sign_in(
     back: Annotated[str, Form(max_length=LONGEST_ADDRESS)] = "/",
 ) -> Response:
     """Open a session for the holder of a key; a former one of this browser ends."""
+    take_turn(services.database, f"from {request.client.host if request.client else 'nowhere'}", SIGN_INS)
     try:
         with services.database.sessions.begin() as session:
             cookie = sign_in_with_key(session, key.strip(), _lasting(services))
@@ -100,6 +105,10 @@ def _page(request: Request, services: OpenedServicesDep, back: str, *, wrong: bo
 
 def _signed_in(request: Request, services: OpenedServicesDep, cookie: str, back: str) -> Response:
     _forget(request, services)
+    with services.database.sessions.begin() as session:
+        principal = principal_of_cookie(session, cookie)
+    operation = request.scope["route"].name
+    record(services.database, Deed(principal.account, Action.SIGN_IN, operation, request_id=request.state.request_id))
     response = RedirectResponse(way_back(back), status_code=303)
     lasts_s = int(_lasting(services).total_seconds())
     bare_view(request, NOBODY).keep(response, SESSION_COOKIE, cookie, for_s=lasts_s)

@@ -74,7 +74,7 @@ async function ask(form) {
   try {
     const response = await fetch("/v1/answers", {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+      headers: { "Content-Type": "application/json", Accept: "text/event-stream", "X-CSRF-Token": form.elements.csrf_token?.value ?? "" },
       body: JSON.stringify(question),
       signal,
     });

@@ -34,7 +34,7 @@ function cardOf(mark) {
 function preview(mark) {
   const card = cardOf(mark);
   const box = document.querySelector("[data-preview]");
-  if (!card || !box || matchMedia("(hover: none)").matches) return;
+  if (!card || !box) return;
   card.classList.add("lit");
   box.replaceChildren(...[...card.querySelectorAll(".quote-head, blockquote, .translation, :scope > p[lang]")].map((part) => part.cloneNode(true)));
   box.showPopover();

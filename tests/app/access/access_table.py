@@ -13,8 +13,9 @@ VIEWER, RESEARCHER, ADMIN = KeyRole
 ROLES: dict[KeyRole | None, str] = {
     None: "check_liveness check_readiness",
     VIEWER: """
-        create_answer read_answer list_answers read_feedback give_feedback list_collections create_collection
-        read_collection rename_collection delete_collection collect_quote remove_quote create_chat_completion
+        create_answer read_answer list_answers list_consent read_feedback give_feedback list_collections
+        create_collection read_collection rename_collection delete_collection collect_quote remove_quote
+        create_chat_completion
         list_models read_model list_quotes list_studies read_study
         list_participants read_participant list_interviews read_interview read_transcript read_job_story read_utterance
         read_audio read_job read_economics read_value_scheme read_saturation read_saturation_groups list_segments
@@ -23,16 +24,18 @@ ROLES: dict[KeyRole | None, str] = {
         read_codebook_history read_agreement read_themes list_taggings list_review_queue list_reviews export_codebook
         export_project export_taggings""",
     RESEARCHER: """
-        upload_recording cancel_job retry_job import_customers change_value_scheme create_hypothesis import_hypotheses
+        change_consent upload_recording cancel_job retry_job import_customers change_value_scheme create_hypothesis
+        import_hypotheses
         delete_hypothesis test_hypothesis create_insight import_insights edit_insight link_evidence unlink_evidence
         forget_lost_evidence add_source delete_source refresh_source correct_utterance import_codebook import_project
         import_taggings create_code edit_code name_theme merge_codes split_code retire_code restore_code create_tagging
         review_taggings undo_review remove_tagging""",
-    ADMIN: "erase_participant erase_interview export_participant list_erasures read_erasure",
+    ADMIN: """
+        erase_participant erase_interview export_participant list_audit list_erasures read_erasure read_originals""",
 }
 NEEDED = {operation: role for role, operations in ROLES.items() for operation in operations.split()}
 """The least role that each operation takes; `None` is nobody's."""
-OF_ALL = {"check_liveness", "check_readiness", "list_erasures", "list_models", "list_studies"}
+OF_ALL = {"check_liveness", "check_readiness", "list_audit", "list_erasures", "list_models", "list_studies"}
 """What names no study; lists hold those studies alone that may be read."""
 
 
@@ -123,6 +126,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "edit_insight": {"statement": "Money is safest"},
     "link_evidence": {"utterance": "UTTERANCE", "start": 0, "end": 3},
     "change_value_scheme": {},
+    "change_consent": {"marketing": True},
     "correct_utterance": {"role": "participant"},
     "create_code": _NEW_CODE,
     "edit_code": {"about": "what people fear"},

@@ -15,7 +15,16 @@ from app.models import ApiKey, Base, Study, Utterance
 from app.privacy.keys import KeyRole, create_key
 from app.text_search import SEARCHED_WORDS
 
-OF_ALL = {"api_key", "api_key_study", "chat_usage", "embedding_model", "erased_subject", "login_session"}
+OF_ALL = {
+    "api_key",
+    "api_key_study",
+    "audit_event",
+    "chat_usage",
+    "embedding_model",
+    "erased_subject",
+    "login_session",
+    "rate_limit",
+}
 
 
 def within(database: Database, readable: set[uuid.UUID], writable: set[uuid.UUID] | None = None) -> Database:

@@ -23,7 +23,9 @@ from app.library.schemas import (
     StudyPage,
     TranscriptPage,
 )
+from app.privacy.consent import ConsentEntry, ConsentList
 from app.privacy.erasure import Receipt
+from app.privacy.originals import OriginalList
 from app.research.codebook.agreement_schemas import CoderAgreement
 from app.research.codebook.schemas import CodebookEntry, CodebookPage, HistoryPage, MovedTaggings
 from app.research.codebook.tagging_schemas import Reviewed, ReviewEntry, ReviewPage, TaggingEntry, TaggingPage
@@ -39,6 +41,7 @@ from app.research.saturation.schemas import Saturation, SaturationGroups
 from app.research.segments.cases import Qualification
 from app.research.segments.schemas import SegmentList, SegmentProfile
 from app.research.sources.schemas import Changes, SourceDetail, SourcePage, TakenSource
+from app.rest.audit import AuditPage
 from app.rest.erasures import ReceiptList
 from app.rest.examples import CITATION
 from app.rest.openai_schemas import ChatCompletion, ModelEntry, ModelList
@@ -81,7 +84,11 @@ MODELS: dict[str, type[BaseModel]] = {
     "read_participant": ParticipantEntry,
     "erase_participant": Receipt,
     "erase_interview": Receipt,
+    "list_audit": AuditPage,
     "list_erasures": ReceiptList,
+    "read_originals": OriginalList,
+    "list_consent": ConsentList,
+    "change_consent": ConsentEntry,
     "read_erasure": Receipt,
     "list_interviews": InterviewPage,
     "read_interview": InterviewEntry,

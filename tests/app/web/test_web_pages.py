@@ -20,8 +20,20 @@ PAGES = (
     "/collections?study=acme",
     "/quotes?study=acme&language=de",
     "/interviews/I02?study=acme",
+    "/segments?study=acme",
+    "/segments/careful?study=acme",
+    "/segments/qualify?study=acme&participant=P01",
+    "/matrix?study=acme",
+    "/saturation?study=acme",
+    "/saturation/I01?study=acme",
+    "/economics?study=acme",
     "/problems",
     "/docs",
+    "/ingest",
+    "/admin/health",
+    "/admin/keys",
+    "/admin/erasure?code=P01",
+    "/admin/settings",
 )
 
 

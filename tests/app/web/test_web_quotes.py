@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from docx import Document
 from fastapi.testclient import TestClient
-from sqlalchemy import delete
+from sqlalchemy import update
 from study_factory import MadeStudy, Person, Turn, add_study
 
-from app.models import Passage
+from app.models import Interview
 from app.services import Services
 
 OWN = {"Origin": "http://127.0.0.1"}
@@ -128,13 +128,13 @@ def test_chosen_quotes_are_put_on_a_list(client: TestClient, study: MadeStudy) -
 
 
 def test_what_may_not_be_quoted_is_nowhere(client: TestClient, services: Services, study: MadeStudy) -> None:
-    """Neither shown, nor counted, nor exported, even when a form names its place."""
+    """Without consent it is neither shown, nor counted, nor exported, even when a form names its place."""
     gone, pick = quotes_on(client)[0], picks_on(client)[0]
     before = len(quotes_on(client))
     with services.database.sessions.begin() as session:
-        session.execute(delete(Passage).where(Passage.utterance_id == pick.split(":")[0]))
+        session.execute(update(Interview).where(Interview.code == "I01").values(consent={"quotes": False}))
     assert gone not in quotes_on(client)
-    assert f"{before - 1} quotes" in client.get("/quotes?study=acme").text
+    assert f"{before - 2} quotes" in client.get("/quotes?study=acme").text
     exported = client.post("/quotes/export?study=acme", data={"format": "csv", "pick": [pick]}, headers=OWN)
     assert gone not in exported.text
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 import yaml
 from fastapi.testclient import TestClient
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.embedding import Embedder
 from app.errors import InvalidInputError, NotFoundError
 from app.library.pages import PageRequest
-from app.models import Code, Participant, Segment, Study
+from app.models import Code, Participant, Segment, Study, Tagging, Utterance
 from app.research.matrix.mentions import Wanted
 from app.research.matrix.quotes import Cell, read_cell_quotes
 from app.research.matrix.read import read_matrix
@@ -64,6 +64,18 @@ def test_the_matrix_by_hand(market: Session, embedder: Embedder) -> None:
     assert numbers(cells_of(found, "CR2")[None, "any"])[:3] == (0, 0, 0)
     total = {(cell.segment, cell.option): cell for cell in found.totals}
     assert numbers(total[None, "any"]) == numbers(fees[None, "any"])
+
+
+def test_a_name_counts_for_what_is_said_with_it_or_after_it(market: Session, embedder: Embedder) -> None:
+    """P01 still means Valora a sentence later; what P04 tells of the stocking is not in the words that follow."""
+    code = select(Code.id).where(Code.code == "CR1").scalar_subquery()
+    for words in ("Das gefiel mir nicht.", "So war das."):
+        (said,) = market.scalars(select(Utterance).where(Utterance.text.endswith(words))).all()
+        moved = update(Tagging).where(Tagging.code_id == code, Tagging.utterance_id == said.id)
+        market.execute(moved.values(start=len(said.text) - len(words), end=len(said.text)))
+    fees = cells_of(read_matrix(market, "market", BY_PERSONS, embedder), "CR1")
+    assert numbers(fees["calm", "Valora"])[:2] == (0, 1)
+    assert (fees[None, "house"].named_for, fees[None, "us"].named_for) == (0, 3)
 
 
 def test_a_cell_opens_its_quotes(market: Session, embedder: Embedder) -> None:

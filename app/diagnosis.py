@@ -1,4 +1,7 @@
-"""The checks of `verbatim doctor`. They make nothing, migrate nothing, and go on when the database is down."""
+"""What is in use, and what is missing with its remedy, for `verbatim doctor` and the page of administrators.
+
+The checks make nothing, migrate nothing, and go on when the database is down.
+"""
 
 import importlib.metadata
 import platform
@@ -17,6 +20,8 @@ from app.errors import AppError, UnavailableError
 from app.index import stored_identity
 from app.isolation import ROLE, is_confinable
 from app.privacy.keys import keys_required
+from app.queue import queue_state
+from app.services import Services
 from app.settings import Settings
 
 LEAST_FREE_BYTES = 1_000_000_000
@@ -33,9 +38,10 @@ class Check:
 
 def run_checks(settings: Settings) -> Iterator[Check]:
     """Look at everything that Verbatim needs."""
-    yield Check("verbatim", f"{_version('verbatim')}, Python {platform.python_version()}")
+    yield _check_program()
     yield Check("torch", f"{_version('torch')} (only embedders other than the bundled one use it)")
     yield _check_disk(settings)
+    yield from _check_models(settings)
     try:
         identity = load_embedder(settings.embedder, settings.embedder_revision).identity
         yield Check("embedder", str(identity))
@@ -46,6 +52,26 @@ def run_checks(settings: Settings) -> Iterator[Check]:
         yield from _check_embedded(settings, identity)
     else:
         yield from _check_server(settings.database_url.get_secret_value(), settings, identity)
+
+
+def run_opened_checks(services: Services, session: Session) -> Iterator[Check]:
+    """Look at what an opened service uses."""
+    settings, identity = services.settings, services.embedder.identity
+    yield _check_program()
+    yield _check_disk(settings)
+    yield Check("server", _without_secrets(services.database.engine.url) if settings.database_url else "embedded")
+    yield from _check_session(session, settings, identity)
+    yield Check("embedder", str(identity))
+    yield from _check_models(settings)
+
+
+def _check_program() -> Check:
+    return Check("verbatim", f"{_version('verbatim')}, Python {platform.python_version()}")
+
+
+def _check_models(settings: Settings) -> Iterator[Check]:
+    yield Check("chat model", settings.chat_model or "none: answers are made of quotes alone")
+    yield Check("speech", settings.whisper_model or "none: recordings wait until VERBATIM_WHISPER_MODEL is set")
 
 
 def _version(package: str) -> str:
@@ -91,17 +117,22 @@ def _check_server(url: str, settings: Settings, identity: EmbedderIdentity | Non
 def _check_database(engine: Engine, settings: Settings, identity: EmbedderIdentity | None) -> Iterator[Check]:
     try:
         with Session(engine) as session:
-            facts = server_facts(session.connection())
-            yield _check_versions(facts)
-            if facts.migrated:
-                yield _check_index(stored_identity(session), identity)
-                yield _check_access(settings, session)
-                yield _check_isolation(session)
+            yield from _check_session(session, settings, identity)
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
         yield Check("database", "no answer", f"{reason}: start the server, or correct VERBATIM_DATABASE_URL")
     finally:
         engine.dispose()
+
+
+def _check_session(session: Session, settings: Settings, identity: EmbedderIdentity | None) -> Iterator[Check]:
+    facts = server_facts(session.connection())
+    yield _check_versions(facts)
+    if facts.migrated:
+        yield _check_index(stored_identity(session), identity)
+        yield _check_access(settings, session)
+        yield _check_isolation(session)
+        yield _check_queue(session)
 
 
 def _without_secrets(url: URL) -> str:
@@ -135,6 +166,14 @@ def _check_access(settings: Settings, session: Session) -> Check:
     except AppError as error:
         return Check("access", f"{settings.host}:{settings.port}", error.message)
     return Check("access", f"{settings.host}:{settings.port}, {'with an API key' if needed else 'without keys'}")
+
+
+def _check_queue(session: Session) -> Check:
+    state = queue_state(session)
+    found = f"workers: {state.workers}; interviews that wait: {state.waiting}, that are worked on: {state.running}"
+    if state.waiting and not state.workers:
+        return Check("queue", found, "nobody works on what waits: run `verbatim worker`")
+    return Check("queue", found)
 
 
 def _check_isolation(session: Session) -> Check:

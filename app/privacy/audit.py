@@ -1,0 +1,160 @@
+"""The audit: who read, exported, changed and erased what, in a chain of hashes that shows what was tampered with.
+
+Events hold identifiers of keys, names of operations, and codes; never a quote, a question, a name or a key.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from app.database import Database
+from app.frozen import Frozen
+from app.models import AuditEvent
+
+LONGEST_OBJECT = 300
+
+
+class Action(StrEnum):
+    """What was done."""
+
+    READ = "read"
+    ASK = "ask"
+    EXPORT = "export"
+    CHANGE = "change"
+    ERASE = "erase"
+    SIGN_IN = "sign_in"
+    ADMINISTER = "administer"
+
+
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        **dict.fromkeys(("read_transcript", "read_utterance", "read_audio", "show_interview"), Action.READ),
+        **dict.fromkeys(("list_quotes", "read_answer", "read_job_story", "get_quote_context"), Action.READ),
+        **dict.fromkeys(("search_quotes", "read_artefact"), Action.READ),
+        **dict.fromkeys(("create_answer", "create_chat_completion", "ask_interviews"), Action.ASK),
+        **dict.fromkeys(("export_codebook", "export_project", "export_taggings", "read_report"), Action.EXPORT),
+        **dict.fromkeys(("erase_participant", "erase_interview"), Action.ERASE),
+        **dict.fromkeys(("sign_in", "return_from_provider"), Action.SIGN_IN),
+        **dict.fromkeys(("verbatim quotes", "verbatim story"), Action.READ),
+        **dict.fromkeys(("verbatim ask",), Action.ASK),
+        **dict.fromkeys(("verbatim export", "verbatim report", "verbatim backup"), Action.EXPORT),
+        **dict.fromkeys(("verbatim import", "verbatim ingest", "verbatim retag", "verbatim reembed"), Action.CHANGE),
+        **dict.fromkeys(("verbatim erase",), Action.ERASE),
+        **dict.fromkeys(("verbatim keys", "verbatim restore"), Action.ADMINISTER),
+    }
+)
+"""What the operations of REST, the pages, MCP and the command line are; others are changes, or do not count."""
+UNSAID = frozenset({"keep_preferences", "post_message", "qualify_customer", "end_session"})
+"""Operations that are sent, and change nothing of a study."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What somebody is about to do."""
+
+    actor: str
+    action: Action
+    operation: str
+    study: str | None = None
+    object: str | None = None
+    request_id: str | None = None
+
+
+class AuditEntry(Frozen):
+    """One event of the audit."""
+
+    id: int
+    at: dt.datetime
+    actor: str
+    action: Action
+    operation: str
+    study: str | None
+    object: str | None
+    request_id: str | None
+    hash: str
+
+
+class AuditCheck(Frozen):
+    """Whether the chain holds: the number of events, the hash of the last, the first that does not fit."""
+
+    events: int
+    head: str | None
+    broken_at: int | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every event is as it was written, and none is missing before the last."""
+        return self.broken_at is None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which events are wanted; `studies` are those that the reader administers, `None` is all."""
+
+    study: str | None = None
+    actor: str | None = None
+    action: Action | None = None
+    since: dt.datetime | None = None
+    studies: Collection[str] | None = None
+    hash: str | None = None
+
+
+def action_of(operation: str, *, changes: bool) -> Action | None:
+    """What an operation counts as; `None` is not written down."""
+    if operation in UNSAID:
+        return None
+    return ACTIONS.get(operation, Action.CHANGE if changes else None)
+
+
+def record(database: Database, deed: Deed) -> None:
+    """Write a deed down, before it is done: the one place where the audit is written."""
+    values = {
+        "id": 0,  # the database numbers the events
+        "actor": deed.actor,
+        "action": deed.action,
+        "operation": deed.operation,
+        "study": deed.study,
+        "object": deed.object[:LONGEST_OBJECT] if deed.object else None,
+        "request_id": deed.request_id,
+    }
+    with database.sessions.begin() as session:
+        session.execute(insert(AuditEvent).inline().values(values))
+
+
+def list_events(session: Session, wanted: Wanted, before: int | None, limit: int) -> tuple[AuditEntry, ...]:
+    """Events, the newest first, from the one before a number on."""
+    statement = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(limit)
+    equal = ((AuditEvent.study, wanted.study), (AuditEvent.actor, wanted.actor), (AuditEvent.hash, wanted.hash))
+    for column, value in equal:
+        if value is not None:
+            statement = statement.where(column == value)
+    if wanted.action is not None:
+        statement = statement.where(AuditEvent.action == wanted.action)
+    if wanted.since is not None:
+        statement = statement.where(AuditEvent.at >= wanted.since)
+    if wanted.studies is not None:
+        statement = statement.where(AuditEvent.study.in_(wanted.studies))
+    if before is not None:
+        statement = statement.where(AuditEvent.id < before)
+    return tuple(AuditEntry.model_validate(event, from_attributes=True) for event in session.scalars(statement))
+
+
+def verify_chain(session: Session) -> AuditCheck:
+    """Compute the chain anew. Events taken from its end show only against a head that was noted elsewhere."""
+    row = session.execute(text(_VERIFY)).one()
+    return AuditCheck(events=row.events, head=row.head, broken_at=row.broken_at)
+
+
+_VERIFY = """
+SELECT count(*) AS events, (array_agg(hash ORDER BY id DESC))[1] AS head,
+  min(id) FILTER (WHERE hash <> audit_hash(event) OR previous <> before OR id <> number) AS broken_at
+FROM (
+  SELECT audit_event AS event, id, hash, previous, coalesce(lag(hash) OVER (ORDER BY id), '') AS before,
+    row_number() OVER (ORDER BY id) AS number
+  FROM audit_event) AS chain
+"""

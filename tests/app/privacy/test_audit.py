@@ -1,0 +1,127 @@
+"""The audit says who did what, holds nothing of what was said, and shows what was tampered with."""
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from study_factory import MadeStudy, add_study
+
+from app.database import Database
+from app.embedding import Embedder
+from app.isolation import StudyScope
+from app.main import create_app
+from app.models import AuditEvent
+from app.privacy.audit import Action, Deed, Wanted, list_events, record, verify_chain
+from app.privacy.keys import KeyRole, create_key
+from app.services import Services
+
+QUESTION = {"question": "Were people afraid of losing their money?", "study": "acme"}
+
+
+def written(database: Database, *, since: int = 0) -> list[tuple[Any, ...]]:
+    """The events, oldest first: who, what, where, on what."""
+    with database.sessions.begin() as session:
+        rows = session.scalars(select(AuditEvent).where(AuditEvent.id > since).order_by(AuditEvent.id))
+        return [(row.actor, row.action, row.operation, row.study, row.object) for row in rows]
+
+
+def test_deeds_are_written_down_before_they_are_done(services: Services, study: MadeStudy) -> None:
+    """Reading, asking, exporting and changing are events; lists of names are not; refused requests do nothing."""
+    with services.database.sessions.begin() as session:
+        key = create_key(session, "Katrin Vogel", KeyRole.RESEARCHER, studies=["acme"])
+    actor, headers = f"key {key.split('_')[1]}", {"Authorization": f"Bearer {key}"}
+    with TestClient(create_app(services, require_keys=True)) as client:
+        assert client.get("/v1/interviews/I01/transcript?study=acme", headers=headers).status_code == 200
+        assert client.get("/v1/codebook/export?study=acme", headers=headers).status_code == 200
+        assert client.post("/v1/answers", json=QUESTION, headers=headers).status_code == 200
+        assert client.get("/v1/studies", headers=headers).status_code == 200
+        code = {"study": "acme", "code": "NEW1", "kind": "anxiety", "labels": {"en": "Fear"}}
+        assert client.post("/v1/codebook", json=code, headers=headers).status_code == 201
+        assert client.get("/v1/audit", headers=headers).status_code == 403
+        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+        asked = {"name": "ask_interviews", "arguments": QUESTION}
+        accepted = headers | {"Accept": "application/json, text/event-stream"}
+        assert client.post("/mcp", json=message | {"params": asked}, headers=accepted).status_code == 200
+    assert written(services.database) == [
+        (actor, "read", "read_transcript", "acme", "code I01"),
+        (actor, "export", "export_codebook", "acme", None),
+        (actor, "ask", "create_answer", "acme", None),
+        (actor, "change", "create_code", "acme", None),
+        (actor, "ask", "ask_interviews", "acme", None),
+    ]
+    with services.database.sessions.begin() as session:
+        everything = str(session.execute(text("SELECT to_jsonb(audit_event) FROM audit_event")).all())
+        assert verify_chain(session).is_whole
+    for secret in (key, "Katrin", "Vogel", "afraid", "Angst", "Fear"):
+        assert secret not in everything
+
+
+def test_admins_see_the_studies_that_they_administer(services: Services, study: MadeStudy) -> None:
+    """An admin of one study sees what was done in it; one of all sees everything, in pages."""
+    with services.database.sessions.begin() as session:
+        add_study(session, services.embedder, "rival")
+        keys = [create_key(session, "a", KeyRole.ADMIN, studies=["acme"]), create_key(session, "b", KeyRole.ADMIN)]
+    for slug in ("acme", "rival"):
+        record(services.database, Deed("key 1", Action.READ, "read_transcript", slug))
+    record(services.database, Deed("key 2", Action.ADMINISTER, "verbatim keys create"))
+    with TestClient(create_app(services, require_keys=True)) as client:
+        own, all_ = ({"Authorization": f"Bearer {key}"} for key in keys)
+        assert [event["study"] for event in client.get("/v1/audit", headers=own).json()["events"]] == ["acme"]
+        assert client.get("/v1/audit?study=rival", headers=own).json()["events"] == []
+        first = client.get("/v1/audit?limit=2", headers=all_).json()
+        rest = client.get("/v1/audit", params={"cursor": first["next_cursor"]}, headers=all_).json()
+        assert [event["study"] for event in (*first["events"], *rest["events"])] == [None, "rival", "acme"]
+        only = client.get("/v1/audit?actor=key 1&action=read&since=2026-01-01T00:00:00Z", headers=all_).json()
+        assert len(only["events"]) == 2
+
+
+def test_nobody_changes_an_event(own_database: Database) -> None:
+    """Events are neither changed nor removed nor dated by whoever writes; the chain shows what a superuser did."""
+    for number in range(5):
+        record(own_database, Deed("key 1", Action.READ, "read_transcript", "acme", f"code I{number:02d}"))
+    for statement in ("UPDATE audit_event SET actor = 'x'", "DELETE FROM audit_event", "TRUNCATE audit_event"):
+        with pytest.raises(IntegrityError, match="never changed"), own_database.sessions.begin() as session:
+            session.execute(text(statement))
+    columns = "id, at, actor, action, operation, previous, hash"
+    forged = f"INSERT INTO audit_event ({columns}) VALUES (99, now(), '', '', '', 'x', 'y')"  # noqa: S608
+    with own_database.sessions.begin() as session:
+        session.execute(text(forged))
+        assert session.scalar(text("SELECT max(id) FROM audit_event")) == 6
+        assert verify_chain(session).is_whole
+
+
+@pytest.mark.parametrize(
+    ("tampering", "broken_at"),
+    [
+        ("UPDATE audit_event SET object = 'code I99' WHERE id = 3", 3),
+        ("UPDATE audit_event SET at = at - interval '1 day' WHERE id = 1", 1),
+        ("DELETE FROM audit_event WHERE id = 2", 3),
+        ("UPDATE audit_event SET hash = audit_hash(audit_event) WHERE id = 2", None),
+        ("DELETE FROM audit_event WHERE id = 5", None),
+    ],
+)
+def test_the_chain_shows_tampering(own_database: Database, tampering: str, broken_at: int | None) -> None:
+    """Whatever a superuser changes or takes out shows; what is taken from the end, against a noted head."""
+    for number in range(5):
+        record(own_database, Deed("key 1", Action.READ, "read_transcript", "acme", f"code I{number:02d}"))
+    with own_database.sessions.begin() as session:
+        head = verify_chain(session).head
+        session.execute(text("ALTER TABLE audit_event DISABLE TRIGGER USER"))
+        session.execute(text(tampering))
+        check = verify_chain(session)
+        assert check.broken_at == broken_at
+        assert bool(list_events(session, Wanted(hash=head), None, 1)) is ("id = 5" not in tampering)
+
+
+def test_confined_transactions_write_and_read_nothing(own_database: Database, embedder: Embedder) -> None:
+    """Whoever may see one study leaves events, and sees none."""
+    with own_database.sessions.begin() as session:
+        acme = add_study(session, embedder, "acme")
+    studies = frozenset({acme.study_id})
+    confined = own_database.within(StudyScope(studies, studies))
+    record(confined, Deed("key 1", Action.READ, "read_transcript", "acme"))
+    assert len(written(own_database)) == 1
+    with pytest.raises(Exception, match="permission denied"):
+        written(confined)
