@@ -6,6 +6,8 @@ from browser.browsing import THEMES, WIDTHS, Browser
 
 PAGES = {
     "ask": "/?study=nido",
+    "quotes": "/quotes?study=nido",
+    "quotes-narrowed": "/quotes?study=nido&kind=anxiety&segment=careful&words=Geld",
     "quotes-of-an-address": "/?study=nido&q=What+did+people+fear+would+happen+to+their+money%3F",
     "history": "/history?study=nido",
     "collections": "/collections?study=nido",

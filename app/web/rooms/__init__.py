@@ -5,7 +5,7 @@ from typing import Protocol
 from fastapi import APIRouter
 
 from app.web.navigation import Destination
-from app.web.rooms import about, admin, ask, collections, ingest, interviews, preferences, privacy, sign_in
+from app.web.rooms import about, admin, ask, collections, ingest, interviews, preferences, privacy, quotes, sign_in
 from app.web.rooms.artefacts import ARTEFACTS
 
 
@@ -23,6 +23,7 @@ class Room(Protocol):
 
 ROOMS: tuple[Room, ...] = (
     ask,
+    quotes,
     collections,
     interviews,
     *ARTEFACTS,

@@ -18,6 +18,7 @@ PAGES = (
     "/?study=acme&q=money",
     "/history?study=acme",
     "/collections?study=acme",
+    "/quotes?study=acme&language=de",
     "/interviews/I02?study=acme",
     "/segments?study=acme",
     "/segments/careful?study=acme",
