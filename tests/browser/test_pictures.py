@@ -6,6 +6,8 @@ from browser.browsing import THEMES, WIDTHS, Browser
 
 PAGES = {
     "ask": "/?study=nido",
+    "quotes": "/quotes?study=nido",
+    "quotes-narrowed": "/quotes?study=nido&kind=anxiety&segment=careful&words=Geld",
     "quotes-of-an-address": "/?study=nido&q=What+did+people+fear+would+happen+to+their+money%3F",
     "history": "/history?study=nido",
     "collections": "/collections?study=nido",
@@ -19,6 +21,7 @@ PAGES = {
     "saturation": "/saturation?study=nido",
     "saturation-news": "/saturation/I02?study=nido",
     "economics": "/economics?study=nido",
+    "ingest": "/ingest?study=nido",
     "admin": "/admin/health?study=nido",
     "admin-keys": "/admin/keys?study=nido",
     "admin-erasure": "/admin/erasure?study=nido&kind=participant&code=P07",
