@@ -56,8 +56,10 @@ def _listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=_QUEUED_CONNECTIONS)
 
 
-def run_server(services: Services, listening: socket.socket) -> None:
+def run_server(services: Services, listening: socket.socket, *, announced: bool = True) -> None:
     """Serve until SIGINT or SIGTERM; requests in hand are answered within `GRACE_S`.
+
+    Where this is one of several processes, another one has announced the address.
 
     Raises:
         UnavailableError: it would listen beyond this machine, and there is no key.
@@ -79,5 +81,6 @@ def run_server(services: Services, listening: socket.socket) -> None:
         app.state.ending.set()
 
     with on_signals(end, signal.SIGINT, signal.SIGTERM):
-        tell(f"Verbatim serves on {url_of(listening)}; end it with Ctrl-C.")
+        if announced:
+            tell(f"Verbatim serves on {url_of(listening)}; end it with Ctrl-C.")
         server.run(sockets=[listening])

@@ -1,14 +1,13 @@
 """`verbatim worker`: a process that finishes the interviews that wait."""
 
-import os
 import signal
-import sys
 import threading
 from typing import Annotated
 
 import typer
 
 from app.commands.boundary import on_signals
+from app.commands.child_processes import when_input_ends
 from app.commands.opening import opened
 from app.commands.output import tell
 from ingest.pipeline import InterviewReport
@@ -30,16 +29,9 @@ def worker(
     ending = threading.Event()
     with opened() as services, on_signals(ending.set, signal.SIGTERM, signal.SIGINT):
         if until_input_ends:
-            threading.Thread(target=_end_with_input, args=(ending,), daemon=True).start()
+            when_input_ends(ending.set)
         tell("The worker waits for interviews; end it with Ctrl-C.")
         work(services, ending, _tell)
-
-
-def _end_with_input(ending: threading.Event) -> None:
-    # Not through `sys.stdin`, whose lock Python could not take from this thread when it ends.
-    while os.read(sys.stdin.fileno(), 1024):
-        pass
-    ending.set()
 
 
 def _tell(report: InterviewReport) -> None:

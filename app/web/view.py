@@ -86,6 +86,16 @@ class View:
         query = urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
         return f"{self.request.url.path}?{query}" if query else self.request.url.path
 
+    def without(self, name: str, value: str) -> str:
+        """The address of this page without one value of a parameter, from the first page of its list."""
+        parameters = self.request.query_params.multi_items()
+        query = urlencode([(each, of) for each, of in parameters if each != "cursor" and (each, of) != (name, value)])
+        return f"{self.request.url.path}?{query}" if query else self.request.url.path
+
+    def elsewhere(self, path: str) -> str:
+        """Another address with the parameters of this page."""
+        return f"{path}?{self.request.url.query}"
+
     def show(self, template: str, status: int = 200, **context: Any) -> HTMLResponse:
         """Show a template; what a form had to say (see `go`) is said once, above."""
         flash = self.request.cookies.get(FLASH_COOKIE)

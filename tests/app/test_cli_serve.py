@@ -7,6 +7,7 @@ import socket
 from pathlib import Path
 
 import httpx2
+import psutil  # type: ignore[import-untyped]
 import pytest
 from cli_runner import point_at, read_until, run, started
 from study_factory import add_study
@@ -66,6 +67,17 @@ def test_serve_answers_until_it_is_told_to_end(acme: Database, number: signal.Si
         out, err = process.communicate()
     assert (process.returncode, out) == (0, "")
     assert "Traceback" not in err
+
+
+def test_several_processes_answer_on_one_address(acme: Database) -> None:
+    """All of them, and all end with the first, also when it is killed."""
+    with started("serve", "--processes", "2") as process:
+        url = URL.findall(read_until(process, "serves on"))[0]
+        (other,) = psutil.Process(process.pid).children()
+        process.send_signal(signal.SIGSTOP)  # now the other one has to answer
+        assert httpx2.get(f"{url}/livez", timeout=60).status_code == 200
+        process.kill()
+        other.wait(timeout=60)
 
 
 def test_what_is_in_hand_is_answered_before_the_end(acme: Database) -> None:

@@ -6,6 +6,8 @@ from browser.browsing import THEMES, WIDTHS, Browser
 
 PAGES = {
     "ask": "/?study=nido",
+    "quotes": "/quotes?study=nido",
+    "quotes-narrowed": "/quotes?study=nido&kind=anxiety&segment=careful&words=Geld",
     "quotes-of-an-address": "/?study=nido&q=What+did+people+fear+would+happen+to+their+money%3F",
     "history": "/history?study=nido",
     "collections": "/collections?study=nido",
@@ -22,9 +24,12 @@ PAGES = {
     "insights": "/insights?study=nido",
     "insight": "/insights/IN03?study=nido",
     "hypotheses": "/hypotheses?study=nido",
+    "ingest": "/ingest?study=nido",
     "admin": "/admin/health?study=nido",
     "admin-keys": "/admin/keys?study=nido",
     "admin-erasure": "/admin/erasure?study=nido&kind=participant&code=P07",
+    "admin-consent": "/admin/consent?study=nido",
+    "admin-audit": "/admin/audit?study=nido&verify=true",
     "admin-settings": "/admin/settings?study=nido",
     "problems": "/problems",
     "not-found": "/interviews/I99?study=nido",

@@ -105,7 +105,8 @@ def test_a_fault_of_ours_tells_nothing(services: Services, study: MadeStudy) -> 
         response = client.post("/v1/answers", json={"question": "my secret words", "study": "acme"})
         page = client.get("/?study=acme&q=my+secret+words", headers={"Accept": "text/html"})
     assert (response.status_code, response.json()["type"]) == (500, "/problems#internal-error")
-    assert [entry["request_id"] for entry in logs] == [response.json()["request_id"], page.headers["x-request-id"]]
+    failed = [entry["request_id"] for entry in logs if entry["event"] == "request failed"]
+    assert failed == [response.json()["request_id"], page.headers["x-request-id"]]
     assert "secret" not in response.text
     assert (page.status_code, page.headers["content-type"]) == (500, "text/html; charset=utf-8")
     assert page.headers["x-request-id"] in page.text
