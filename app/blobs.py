@@ -98,6 +98,11 @@ class Blobs:
             self._drop(incoming.path)
             raise
 
+    def open_incoming(self, incoming: IncomingBlob) -> BinaryIO:
+        """Open what came in and was not settled; raises what `open` raises."""
+        with _faults_told():
+            return cast("BinaryIO", self.files.open(incoming.path, "rb", block_size=_READ_AHEAD_BYTES))
+
     def drop(self, incoming: IncomingBlob) -> None:
         """Forget what came in and was not settled."""
         self._drop(incoming.path)

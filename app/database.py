@@ -147,6 +147,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
             return
         _check_server(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        _check_revision(connection)
         command.upgrade(migration_config(connection), revision)
         prepare_isolation(connection)
 
@@ -207,6 +208,12 @@ def _reachable(engine: Engine, variable: str = "VERBATIM_DATABASE_URL") -> Itera
         raise UnavailableError(message) from error
     with connection, connection.begin():
         yield connection
+
+
+def _check_revision(connection: Connection) -> None:
+    unknown = set(MigrationContext.configure(connection).get_current_heads()) - known_revisions()
+    if unknown:
+        raise UnavailableError("the database was made by a newer Verbatim: update this one, or use another database")
 
 
 def _check_server(connection: Connection) -> None:

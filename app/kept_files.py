@@ -1,12 +1,12 @@
-"""Kept files and the recordings that refer to them: what no recording refers to is kept no longer."""
+"""Kept files and what refers to them: what no recording is, and no delivery waits for, is kept no longer."""
 
 from datetime import timedelta
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, or_, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.blobs import Blobs
-from app.models import Recording
+from app.models import Delivery, Recording
 
 
 def hold_file(session: Session, sha256: str) -> None:
@@ -15,9 +15,10 @@ def hold_file(session: Session, sha256: str) -> None:
 
 
 def discard_unless_used(session: Session, blobs: Blobs, sha256: str, older_than: timedelta = timedelta(0)) -> bool:
-    """Keep a file no longer that came so long ago, unless a recording refers to it; says whether it is gone."""
+    """Keep a file no longer that came so long ago, unless something refers to it; says whether it is gone."""
     hold_file(session, sha256)
-    is_used = session.scalar(select(exists().where(Recording.sha256 == sha256)))
+    delivered = exists().where(Delivery.files.contains([{"sha256": sha256}]))
+    is_used = session.scalar(select(or_(exists().where(Recording.sha256 == sha256), delivered)))
     return not is_used and blobs.delete_if_older(sha256, older_than)
 
 
@@ -27,7 +28,8 @@ def sweep_unused(sessions: sessionmaker[Session], blobs: Blobs, older_than: time
     A file that comes in again in this moment is kept: who registers it settles it under the same lock.
     """
     with sessions() as session:
-        used = set(session.scalars(select(Recording.sha256)))
+        delivered = session.scalars(select(Delivery.files).where(Delivery.files != []))
+        used = {*session.scalars(select(Recording.sha256)), *(file["sha256"] for files in delivered for file in files)}
     discarded = 0
     for sha256 in sorted(blobs.names() - used):
         with sessions.begin() as session:

@@ -1,6 +1,7 @@
-"""The job queue, in the same Postgres: which runs a worker is to process. A job holds the id of its run, nothing else.
+"""The job queue, in the same Postgres: which runs and deliveries a worker is to process. A job holds an id alone.
 
-Jobs only say where to look: what became of a run stands in `ingest_run`, and its lease decides who may work on it.
+Jobs only say where to look: what became of a run stands in `ingest_run`, and its lease decides who may work on it; what
+became of a delivery stands in `delivery`.
 """
 
 import uuid
@@ -20,6 +21,11 @@ from sqlalchemy.orm import Session
 
 PROCESS = "process"
 """The task that processes one run; its argument is `run_id`."""
+
+DELIVER = "deliver"
+"""The task that does what a delivery waits for; its argument is `delivery_id`."""
+
+_ARGUMENTS = {PROCESS: "run_id", DELIVER: "delivery_id"}
 
 STALLED_S = 30
 """A worker that has not been heard of for so long is taken for dead."""
@@ -53,33 +59,42 @@ def queue_state(session: Session) -> QueueState:
 
 def enqueue(session: Session, run_ids: Iterable[uuid.UUID]) -> None:
     """Let workers process runs as soon as the session's transaction is committed; who waits already waits once."""
-    waiting = set(session.scalars(text("SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo'")))
-    for run_id in map(str, run_ids):
-        if run_id not in waiting:
-            with suppress(AlreadyEnqueued), session.begin_nested():
-                job = configure_task(
-                    name=PROCESS, job_manager=_MANAGER, queueing_lock=run_id, connection=_driver_connection(session)
-                )
-                job.defer(run_id=run_id)
+    _defer(session, PROCESS, run_ids)
+
+
+def enqueue_deliveries(session: Session, delivery_ids: Iterable[uuid.UUID]) -> None:
+    """Let workers do what deliveries wait for, as soon as the session's transaction is committed."""
+    _defer(session, DELIVER, delivery_ids)
 
 
 def requeue_stalled_jobs(session: Session) -> None:
     """Queue anew what workers had in hand that died or froze; who wakes up finds the job taken from it."""
     connection = _driver_connection(session)
-    stalled = _CONNECTOR.execute_query_all_with_connection(
-        connection,
-        query=queries["select_stalled_jobs_by_heartbeat"],
-        queue=None,
-        task_name=PROCESS,
-        seconds_since_heartbeat=STALLED_S,
-    )
-    for job in stalled:
-        # Another worker may have taken it away in the meantime.
-        with suppress(ConnectorException), session.begin_nested():
-            _CONNECTOR.execute_query_one_with_connection(
-                connection, query=queries["finish_job"], job_id=job["id"], status="failed", delete_job=True
-            )
-    enqueue(session, [uuid.UUID(job["args"]["run_id"]) for job in stalled])
+    for task, argument in _ARGUMENTS.items():
+        stalled = _CONNECTOR.execute_query_all_with_connection(
+            connection,
+            query=queries["select_stalled_jobs_by_heartbeat"],
+            queue=None,
+            task_name=task,
+            seconds_since_heartbeat=STALLED_S,
+        )
+        for job in stalled:
+            # Another worker may have taken it away in the meantime.
+            with suppress(ConnectorException), session.begin_nested():
+                _CONNECTOR.execute_query_one_with_connection(
+                    connection, query=queries["finish_job"], job_id=job["id"], status="failed", delete_job=True
+                )
+        _defer(session, task, [uuid.UUID(job["args"][argument]) for job in stalled])
+
+
+def _defer(session: Session, task: str, ids: Iterable[uuid.UUID]) -> None:
+    waiting = set(session.scalars(text("SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo'")))
+    for name in map(str, ids):
+        if name not in waiting:
+            with suppress(AlreadyEnqueued), session.begin_nested():
+                connection = _driver_connection(session)
+                job = configure_task(name=task, job_manager=_MANAGER, queueing_lock=name, connection=connection)
+                job.defer(**{_ARGUMENTS[task]: name})
 
 
 def _driver_connection(session: Session) -> psycopg.Connection:

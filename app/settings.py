@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     recording_limit_mb: int = Field(
         4_000, ge=1, le=100_000, description="Largest recording that is taken, in megabytes"
     )
+    delivery_limit_mb: int = Field(
+        20_000, ge=1, le=1_000_000, description="Most that comes in at once on the page Ingest, in megabytes"
+    )
     recording_limit_hours: float = Field(6, gt=0, le=48, description="Longest recording that is transcribed")
     recording_limit_streams: int = Field(16, ge=1, le=1_000, description="Most streams in a recording")
     recording_memory_mb: int = Field(

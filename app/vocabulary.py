@@ -78,6 +78,19 @@ class Stance(StrEnum):
     AGAINST = "against"
 
 
+class DeliveryStatus(StrEnum):
+    """How far files are that came over the web: a worker checks them, somebody starts them, a worker registers them."""
+
+    CHECKING = "checking"
+    REFUSED = "refused"
+    READY = "ready"
+    STARTING = "starting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class JobField(StrEnum):
     """What the story of a job consists of: the four forces, the timeline of the decision, who was hired and fired.
 

@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -89,6 +89,16 @@ class IngestReport:
         return not self.faults and "failed" not in statuses
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A study that is stored, without who or what of it was erased, and what became of its sources."""
+
+    study: Study
+    study_id: uuid.UUID
+    sources: tuple[SourceReport, ...]
+    left_out: tuple[InterviewReport, ...]
+
+
 def ingest_study(path: Path, services: Services, progress: Progress) -> IngestReport:
     """Ingest a study folder: only what is missing or changed; a broken transcript fails its interview alone.
 
@@ -104,25 +114,49 @@ def ingest_study(path: Path, services: Services, progress: Progress) -> IngestRe
 
 def ingest(study: Study, services: Services, progress: Progress) -> IngestReport:
     """Ingest a study that has been read and checked."""
+    begun = begin(study, services, progress)
+    study, reports = begun.study, list(begun.left_out)
+    with SpeechProcess() as speech:
+        for done, entry in enumerate(study.interviews):
+            progress(entry.id, done, len(study.interviews))
+            registered = register_interview(study, entry, services)
+            if isinstance(registered, uuid.UUID):
+                registered = process_run(registered, entry.id, services, speech)
+            reports.append(registered)
+    progress("", len(study.interviews), len(study.interviews))
+    changed = any(report.status == "published" for report in reports)
+    concluded = conclude(begun, services, progress, changed=changed)
+    return replace(concluded, interviews=tuple(reports))
+
+
+def begin(study: Study, services: Services, progress: Progress) -> Begun:
+    """Store what a study is and its sources; its interviews come next, each on its own."""
     with services.database.sessions.begin() as session:
         study, left_out = without_erased(session, services.vault, study)
         study_id = save_study(session, study, services.embedder, services.vault)
     sources = store_sources(study, study_id, services, progress)
-    reports = [InterviewReport(code, "erased", REMEDY) for code in left_out]
-    with SpeechProcess() as speech:
-        for done, entry in enumerate(study.interviews):
-            progress(entry.id, done, len(study.interviews))
-            reports.append(_ingest_interview(study, entry, services, speech))
-    progress("", len(study.interviews), len(study.interviews))
+    return Begun(study, study_id, sources, tuple(InterviewReport(code, "erased", REMEDY) for code in left_out))
+
+
+def conclude(begun: Begun, services: Services, progress: Progress, *, changed: bool) -> IngestReport:
+    """Store what rests on published interviews: the researcher's taggings, stories, calibration, insights.
+
+    Args:
+        begun: what `begin` gave.
+        services: opened by the caller.
+        progress: as `ingest_study` has it.
+        changed: whether interviews were published since.
+    """
+    study, study_id = begun.study, begun.study_id
     with services.database.sessions.begin() as session:
         faults = save_taggings(session, study, services.vault)
         calibrated = is_calibrated(session, study_id)
     retag_if_outdated(study_id, services)
     enriched = enrich_study(study_id, services, progress)
-    if not calibrated or enriched.changed or any(report.status == "published" for report in reports):
+    if not calibrated or enriched.changed or changed:
         round_off(study_id, services)
     insights = store_insights(study, study_id, services)
-    return IngestReport(study.slug, tuple(reports), faults, enriched, sources, insights)
+    return IngestReport(study.slug, begun.left_out, faults, enriched, begun.sources, insights)
 
 
 def round_off(study_id: uuid.UUID, services: Services) -> None:
@@ -134,9 +168,8 @@ def round_off(study_id: uuid.UUID, services: Services) -> None:
         save_calibration(session, study_id, writing_model_id(session, embedder.identity), embedder)
 
 
-def _ingest_interview(
-    study: Study, entry: InterviewEntry, services: Services, speech: SpeechProcess
-) -> InterviewReport:
+def register_interview(study: Study, entry: InterviewEntry, services: Services) -> uuid.UUID | InterviewReport:
+    """Register the files of an interview: the run that is queued for it, or why there is none."""
     recordings = keep_recordings(entry.recordings, services.blobs)
     with services.database.sessions.begin() as session:
         interview = find_interview(session, study.slug, entry.id)
@@ -156,9 +189,7 @@ def _ingest_interview(
             sealed = services.vault.seal(source, sha256)
             run_id = register_transcript(session, interview, name, sealed, sha256, fingerprint, PIPELINE)
             run_id = run_id or requeue_unheard(session, interview, services.settings)
-    if run_id is None:
-        return InterviewReport(entry.id, "unchanged")
-    return process_run(run_id, entry.id, services, speech)
+    return run_id or InterviewReport(entry.id, "unchanged")
 
 
 def process_run(run_id: uuid.UUID, interview: str, services: Services, speech: SpeechProcess) -> InterviewReport:

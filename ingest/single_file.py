@@ -5,6 +5,7 @@ import json
 import re
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count
 
 from sqlalchemy import or_, select
@@ -28,6 +29,16 @@ from ingest.store import register_recordings, register_transcript
 from ingest.study import Consent
 
 
+@dataclass(frozen=True)
+class RegisteredFile:
+    """A conversation whose files are registered: the run that is queued for it, or why there is none."""
+
+    study: str
+    study_id: uuid.UUID
+    interview: str
+    outcome: uuid.UUID | InterviewReport
+
+
 def ingest_file(facts: FileFacts, services: Services) -> IngestReport:
     """Ingest the files of one conversation.
 
@@ -38,6 +49,20 @@ def ingest_file(facts: FileFacts, services: Services) -> IngestReport:
         SingleFileError: the study or the participant needs to be told more of.
         MixedIndexError: the stored vectors were made by another embedder.
     """
+    registered = register_file(facts, services)
+    if isinstance(registered.outcome, InterviewReport):
+        return IngestReport(registered.study, (registered.outcome,), ())
+    with SpeechProcess() as speech:
+        outcome = process_run(registered.outcome, registered.interview, services, speech)
+    enriched = NOT_ENRICHED
+    if outcome.status == "published":
+        enriched = enrich_study(registered.study_id, services, lambda *_: None)
+        round_off(registered.study_id, services)
+    return IngestReport(registered.study, (outcome,), (), enriched)
+
+
+def register_file(facts: FileFacts, services: Services) -> RegisteredFile:
+    """Register the files of one conversation; raises what `ingest_file` raises."""
     digests = keep_recordings(facts.recordings, services.blobs)
     _refuse_erased(facts, digests, services)
     with services.database.sessions.begin() as session:
@@ -45,20 +70,14 @@ def ingest_file(facts: FileFacts, services: Services) -> IngestReport:
         study = _study(session, facts)
         interview = _interview(session, study, _participant(session, study, facts), facts, digests)
         _add_recordings(session, interview, facts, digests)
+        outcome: uuid.UUID | InterviewReport | None
         if facts.transcript is None and services.settings.whisper_model is None:
             known = interview.transcript_id is not None
-            told = InterviewReport(interview.code, *(("unchanged",) if known else ("waiting", UNSET_MODEL)))
-            return IngestReport(study.slug, (told,), ())
-        run_id = _register(session, interview, facts, digests, services)
-    if run_id is None:
-        return IngestReport(study.slug, (InterviewReport(interview.code, "unchanged"),), ())
-    with SpeechProcess() as speech:
-        outcome = process_run(run_id, interview.code, services, speech)
-    enriched = NOT_ENRICHED
-    if outcome.status == "published":
-        enriched = enrich_study(study.id, services, lambda *_: None)
-        round_off(study.id, services)
-    return IngestReport(study.slug, (outcome,), (), enriched)
+            outcome = InterviewReport(interview.code, *(("unchanged",) if known else ("waiting", UNSET_MODEL)))
+        else:
+            outcome = _register(session, interview, facts, digests, services)
+        outcome = outcome or InterviewReport(interview.code, "unchanged")
+        return RegisteredFile(study.slug, study.id, interview.code, outcome)
 
 
 def _refuse_erased(facts: FileFacts, digests: Sequence[str], services: Services) -> None:

@@ -1,4 +1,4 @@
-"""The worker: it takes runs from the queue, and puts those on it again that a process left behind when it died."""
+"""The worker: it takes runs and deliveries from the queue, and puts on it again what a process left when it died."""
 
 import asyncio
 import threading
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import count
 
 import structlog
@@ -19,8 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.database import is_away, is_disk_full
 from app.errors import AppError
 from app.kept_files import sweep_unused
-from app.queue import GRACE_S, PROCESS, STALLED_S, enqueue, requeue_stalled_jobs
+from app.queue import DELIVER, GRACE_S, PROCESS, STALLED_S, enqueue, enqueue_deliveries, requeue_stalled_jobs
 from app.services import Services
+from ingest.delivered import sweep_delivered_folders
+from ingest.deliveries import conclude_deliveries, deliver, forget_old_deliveries, waiting_deliveries
 from ingest.enrichment.enrich import enrich_study
 from ingest.pipeline import InterviewReport, process_run, round_off
 from ingest.runs import find_run, hand_back, is_through, waiting_runs
@@ -60,15 +63,18 @@ def work(services: Services, ending: threading.Event, reported: Reported) -> Non
 
 
 def sweep(services: Services) -> None:
-    """Queue every run that waits, or that a process left behind when it died."""
+    """Queue every run and delivery that waits, or that a process left behind when it died."""
     with services.database.sessions.begin() as session:
         requeue_stalled_jobs(session)
         enqueue(session, waiting_runs(session))
+        enqueue_deliveries(session, waiting_deliveries(session))
 
 
 def tidy(services: Services) -> None:
     """Remove what is left of uploads and of work that broke off, and files that were kept and never registered."""
     sweep_sound_folders(LEFT_BEHIND)
+    sweep_delivered_folders(services.settings)
+    forget_old_deliveries(services)
     try:
         services.blobs.sweep(UPLOAD_BROKEN_OFF)
         sweep_unused(services.database.sessions, services.blobs, UPLOAD_BROKEN_OFF)
@@ -89,6 +95,7 @@ def process(run_id: uuid.UUID, services: Services, speech: SpeechProcess, report
     if through:
         enrich_study(run.study_id, services, lambda *_: None)
         round_off(run.study_id, services)
+    conclude_deliveries(run.study_id, services)
 
 
 @contextmanager
@@ -111,6 +118,7 @@ async def _work_connected(task: _Work) -> None:
     url = task.services.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     queue = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=3))
     queue.task(name=PROCESS)(_processing(task))
+    queue.task(name=DELIVER)(_delivering(task))
     worker = Worker(queue, delete_jobs="always", install_signal_handlers=False, stalled_worker_timeout=STALLED_S)
     async with queue.open_async():
         watch = asyncio.create_task(_watch(task, worker))
@@ -127,19 +135,26 @@ def _processing(task: _Work) -> Callable[[str], None]:
         run = uuid.UUID(run_id)
         task.in_hand.add(run)
         try:
-            _process_despite_losses(run, task)
+            _do_despite_losses(partial(process, run, task.services, task.speech, task.reported), task)
         finally:
             task.in_hand.discard(run)
 
     return processed
 
 
-def _process_despite_losses(run_id: uuid.UUID, task: _Work) -> None:
-    """Process a run, once more whenever the database went away on the way: what is done is seen, and not done twice."""
+def _delivering(task: _Work) -> Callable[[str], None]:
+    def delivered(delivery_id: str) -> None:
+        _do_despite_losses(partial(deliver, uuid.UUID(delivery_id), task.services), task)
+
+    return delivered
+
+
+def _do_despite_losses(work: Callable[[], None], task: _Work) -> None:
+    """Do something, once more whenever the database went away on the way: what is done is seen, and not done twice."""
     done = False
     while not done:
         with _loss_outlived():
-            process(run_id, task.services, task.speech, task.reported)
+            work()
             done = True
         done = done or task.ending.wait(RECONNECT_S)
 

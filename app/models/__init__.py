@@ -5,6 +5,7 @@ from app.models.audit import AuditEvent
 from app.models.base import Base
 from app.models.chat import ChatUsage
 from app.models.collections import AnswerFeedback, CollectedQuote, Collection
+from app.models.deliveries import Delivery
 from app.models.enrichment import JobRecord, JobRecordEntry, PassageGist
 from app.models.identity import ApiKey, ApiKeyStudy, LoginSession
 from app.models.index import Calibration, Code, EmbeddingModel, Lexeme, Lexicon, Passage, Tagging
@@ -52,6 +53,7 @@ __all__ = [
     "Collection",
     "ConsentChange",
     "Customer",
+    "Delivery",
     "EmbeddingModel",
     "ErasedSubject",
     "Erasure",

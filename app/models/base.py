@@ -20,9 +20,18 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from app.vocabulary import JobField, Kind, Mode, Polarity, Role, SourceKind, Stance
+from app.vocabulary import DeliveryStatus, JobField, Kind, Mode, Polarity, Role, SourceKind, Stance
 
-Words = type[Role] | type[Mode] | type[Polarity] | type[Kind] | type[Stance] | type[SourceKind] | type[JobField]
+Words = (
+    type[Role]
+    | type[Mode]
+    | type[Polarity]
+    | type[Kind]
+    | type[Stance]
+    | type[SourceKind]
+    | type[JobField]
+    | type[DeliveryStatus]
+)
 
 Json = dict[str, Any]
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
 from app.frozen import Frozen
-from app.models import ConsentChange, Interview, Study
+from app.models import ConsentChange, Interview
+from app.tagging.store import find_study
 
 _DEFAULTS: dict[str, Any] = {"recording": True, "quotes": True, "marketing": False, "until": None}
 
@@ -70,9 +71,7 @@ def list_consent(session: Session, study: str) -> ConsentList:
     Raises:
         NotFoundError: there is no such study.
     """
-    study_id = session.scalar(select(Study.id).where(Study.slug == study))
-    if study_id is None:
-        raise NotFoundError("there is no such study; /v1/studies lists them")
+    study_id = find_study(session, study)
     rows = session.execute(text(_LISTED), {"study_id": study_id, "code": None}).mappings()
     entries = tuple(_entry(dict(row)) for row in rows)
     return ConsentList(
@@ -88,9 +87,8 @@ def change_consent(session: Session, study: str, code: str, changes: ConsentChan
     """
     interview = session.scalar(
         select(Interview)
-        .join(Study, Study.id == Interview.study_id)
-        .where(Study.slug == study, Interview.code == code)
-        .with_for_update(of=Interview)
+        .where(Interview.study_id == find_study(session, study), Interview.code == code)
+        .with_for_update()
     )
     if interview is None:
         raise NotFoundError("there is no such interview in this study")

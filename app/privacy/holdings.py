@@ -15,7 +15,7 @@ PERSONAL_TABLES = tuple(
     """
     interview interview_participant recording transcript alignment utterance ingest_run upload_key participant customer
     passage passage_gist tagging tagging_review quote_translation job_record job_record_entry insight_evidence
-    hypothesis_evidence collected_quote pseudonym answer answer_citation answer_feedback procrastinate_jobs
+    hypothesis_evidence collected_quote pseudonym answer answer_citation answer_feedback delivery procrastinate_jobs
     procrastinate_events
     """.split()
 )
@@ -68,6 +68,8 @@ RETURNING id
 """
 
 _GOES = (
+    # What nobody ingested yet, or in part; the files go once nothing refers to them.
+    "DELETE FROM delivery WHERE study_id = :study_id",
     "DELETE FROM recording WHERE interview_id = ANY(:interviews)",
     "DELETE FROM alignment WHERE transcript_id IN (SELECT id FROM transcript WHERE interview_id = ANY(:shared))",
     "UPDATE transcript SET source = '' WHERE interview_id = ANY(:shared)",

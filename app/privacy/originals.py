@@ -5,8 +5,9 @@ from sqlalchemy.orm import Session, undefer
 
 from app.errors import NotFoundError
 from app.frozen import Frozen
-from app.models import Participant, Pseudonym, Study
+from app.models import Participant, Pseudonym
 from app.pseudonyms.store import marks_of, open_identity
+from app.tagging.store import find_study
 from app.vault import Vault
 
 
@@ -36,8 +37,7 @@ def read_originals(session: Session, vault: Vault, study: str, code: str) -> Ori
     """
     person = session.scalar(
         select(Participant)
-        .join(Study, Study.id == Participant.study_id)
-        .where(Study.slug == study, Participant.code == code)
+        .where(Participant.study_id == find_study(session, study), Participant.code == code)
         .options(undefer(Participant.identity))
     )
     if person is None:

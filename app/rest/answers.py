@@ -31,7 +31,7 @@ router = APIRouter(tags=["answers"])
 SILENT_AT_MOST_S = 15.0
 
 _JSON, _EVENTS = "application/json", "text/event-stream"
-_FORMATS: dict[int | str, dict[str, Any]] = {200: {"content": {_EVENTS: {"schema": {"type": "string"}}}}}
+_FORMATS: dict[int | str, dict[str, Any]] = {200: {"content": {_EVENTS: {}}}}
 _HEADERS = {"Vary": "Accept"}
 
 log = structlog.get_logger()

@@ -47,18 +47,18 @@ MODEL = "verbatim"
 """The model where there is one study; with a hyphen and its slug, that of a study."""
 
 _EVENTS = "text/event-stream"
-_FORMATS: dict[int | str, dict[str, Any]] = {200: {"content": {_EVENTS: {"schema": {"type": "string"}}}}}
+_FORMATS: dict[int | str, dict[str, Any]] = {200: {"content": {_EVENTS: {}}}}
 
 router = APIRouter(tags=["openai"], route_class=OpenAIRoute)
 
 
-@router.get("/models", name="list_models", responses=declare_openai_errors(401, 503))
+@router.get("/models", name="list_models", responses=declare_openai_errors(401, 429, 503))
 def get_models(session: SessionDep) -> ModelList:
     """List the studies as models: `verbatim-<slug>`; where there is one study, also `verbatim`."""
     return ModelList(data=tuple(ModelEntry(id=name) for name in _models(session)))
 
 
-@router.get("/models/{model}", name="read_model", responses=declare_openai_errors(401, 404, 503))
+@router.get("/models/{model}", name="read_model", responses=declare_openai_errors(401, 404, 429, 503))
 def get_model(model: str, session: SessionDep) -> ModelEntry:
     """Read one model."""
     _study_of(session, model)
@@ -70,7 +70,7 @@ def get_model(model: str, session: SessionDep) -> ModelEntry:
     name="create_chat_completion",
     dependencies=[Depends(require_json)],
     response_model=ChatCompletion,
-    responses=_FORMATS | declare_openai_errors(400, 401, 404, 413, 415, 503),
+    responses=_FORMATS | declare_openai_errors(400, 401, 404, 413, 415, 429, 503),
 )
 async def post_chat_completion(
     request: Request, body: Annotated[ChatRequest, Body()], services: ServicesDep, principal: PrincipalDep

@@ -27,6 +27,7 @@ UPLOADS = frozenset(
         "/v1/codebook/import",
         "/v1/codebook/project",
         "/v1/taggings/import",
+        "/ingest",
     }
 )
 """Where bodies may be longer; what takes them in has limits of its own."""

@@ -28,7 +28,7 @@ LOOK_EVERY_S = 1.0
 SILENT_AT_MOST_S = 15.0
 
 _JSON, _EVENTS = "application/json", "text/event-stream"
-_FORMATS: dict[int | str, dict[str, Any]] = {200: {"model": Job, "content": {_EVENTS: {"schema": {"type": "string"}}}}}
+_FORMATS: dict[int | str, dict[str, Any]] = {200: {"model": Job, "content": {_EVENTS: {}}}}
 _CHANGING = [Depends(refuse_other_pages)]
 
 

@@ -15,7 +15,7 @@ from app.rest.problem_handlers import problem_of
 from app.rest.problems import PROBLEM_TYPES, problem_response
 
 _STATUSES = {422: 400}
-_CODES = {401: "invalid_api_key", 404: "model_not_found"}
+_CODES = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
 _HEADERS = ("WWW-Authenticate", "Retry-After")
 
 log = structlog.get_logger()

@@ -42,7 +42,13 @@ def _http_error(request: Request, error: HTTPException) -> Response:
 
 
 def _methods_at(request: Request) -> list[str]:
-    """What the address of a request takes, by all of its routes; the router alone names those of the first."""
+    """What the address of a request takes, by all of its routes; the router alone names those of the first.
+
+    `/v1/codebook/history` is an address of its own, though it could be that of a code by its shape.
+    """
+    documented = request.app.openapi()["paths"].get(request.scope["path"])
+    if documented:
+        return [method for method in _METHODS if method.lower() in documented]
     return [method for method in _METHODS if any(_takes(route, method, request) for route in request.app.routes)]
 
 

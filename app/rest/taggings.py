@@ -137,7 +137,7 @@ def delete_review(review_id: uuid.UUID, session: SessionDep, editor: EditorDep, 
     return undo_review(session, study, review_id, editor.name)
 
 
-@router.delete("/{tagging_id}", name="remove_tagging")
+@router.delete("/{tagging_id:uuid}", name="remove_tagging")
 def delete_tagging(tagging_id: uuid.UUID, session: SessionDep, editor: EditorDep, study: StudyParam) -> ReviewEntry:
     """Take a tagging away, whoever put it there; what comes back can be undone like any verdict."""
     return remove_tagging(session, study, tagging_id, editor.name)

@@ -1,7 +1,7 @@
-"""Bodies that are too long to hold in memory: raw, or a form with one file, read as they come."""
+"""Bodies that are too long to hold in memory: raw, or a form with one file or many, read as they come."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
@@ -24,6 +24,7 @@ MOST_FIELDS = 20
 LONGEST_FIELD_BYTES = 4_000
 LONGEST_NAME = 200
 FILE_FIELD = "file"
+FILES_FIELD = "files"
 UNNAMED = "upload"
 
 Kept = TypeVar("Kept")
@@ -129,7 +130,7 @@ def receive_form(request: Request, keeper: Keeps[Kept]) -> Upload[Kept]:
     Raises:
         InvalidInputError: the form has no file, or too many fields.
     """
-    boundary = parse_options_header(request.headers["content-type"])[1].get(b"boundary", b"")
+    boundary = parse_options_header(request.headers.get("content-type", ""))[1].get(b"boundary", b"")
     return read_form(_chunks(request, keeper.limit_bytes + MOST_BODY_BYTES), boundary, keeper)
 
 
@@ -151,6 +152,35 @@ def read_form(chunks: Iterator[bytes], boundary: bytes, keeper: Keeps[Kept]) -> 
     if file is None:
         raise _refused(FILE_FIELD, "is missing", "send the file as the field `file`")
     return Upload(file, fields)
+
+
+def receive_files(request: Request, add: Callable[[str, Iterator[bytes]], None], limit_bytes: int) -> dict[str, str]:
+    """Read a form with any number of files, and give its fields.
+
+    Args:
+        request: of an endpoint that runs in a thread.
+        add: takes a file in: the path that its sender gives it, which is not to be trusted, and its content.
+        limit_bytes: how long the body may be.
+
+    Raises:
+        AppError: the sender broke off, or the body is no form.
+        ContentTooLargeError: the body is too long.
+        InvalidInputError: the form has too many fields; and whatever `add` raises.
+    """
+    boundary = parse_options_header(request.headers.get("content-type"))[1].get(b"boundary", b"")
+    events = _events(_chunks(request, limit_bytes + MOST_BODY_BYTES), boundary)
+    fields: dict[str, str] = {}
+    for event in events:
+        if not isinstance(event, _Part):
+            continue
+        name, content = event.name, _content(events)
+        if name == FILES_FIELD and event.file_name:
+            add(event.file_name, content)
+        elif name != FILES_FIELD and len(fields) < MOST_FIELDS:
+            fields[name] = _text(name, content)
+        elif name != FILES_FIELD:
+            raise _refused(name, "is one of too many fields", f"send at most {MOST_FIELDS}")
+    return fields
 
 
 def _chunks(request: Request, limit_bytes: int) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from app.answering.schemas import Question
 from app.blobs import Blobs
 from app.database import Database, is_migrated, make_engine, migrate, migration_config
 from app.embedding import Embedder
+from app.errors import UnavailableError
 from app.models import Base
 from app.privacy.keys import KeyRole, create_key, verify_key
 from app.services import Services
@@ -102,6 +103,15 @@ def test_what_is_stored_outlives_an_update(engine: Engine, embedder: Embedder, b
     assert answer_by_id(before.id, services).citations == before.citations
     with database.sessions.begin() as session:
         assert verify_key(session, key).role is KeyRole.VIEWER
+
+
+def test_a_database_of_a_newer_version_is_refused(engine: Engine) -> None:
+    """It is told in one sentence, and left as it is."""
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(UnavailableError, match="newer Verbatim"):
+        migrate(engine)
 
 
 def test_the_queue_has_the_schema_of_the_installed_library() -> None:

@@ -2,9 +2,9 @@
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from app.research.insights.schemas import InsightState
 from app.vocabulary import Stance
@@ -14,6 +14,16 @@ LONGEST_STATEMENT = 20_000
 LONGEST_LINE = 300
 CODE = r"^\w[\w.-]{0,62}$"
 _MOST_OFFSET = 2**31 - 1
+
+
+def _written(value: object) -> object:
+    """Pydantic alone takes seconds since 1970 for a day too, which no schema of a date allows."""
+    if isinstance(value, (int, float)):
+        raise ValueError("write a day as YYYY-MM-DD")  # noqa: TRY004 pydantic tells of ValueError alone
+    return value
+
+
+Day = Annotated[dt.date, BeforeValidator(_written)]
 
 
 class EvidenceForm(BaseModel):
@@ -47,7 +57,7 @@ class InsightForm(BaseModel):
     statement: str = Field(min_length=1, max_length=LONGEST_STATEMENT)
     code: str | None = Field(None, pattern=CODE, description="unset, the next free one")
     author: str | None = Field(None, min_length=1, max_length=LONGEST_LINE, description="unset, who sends it")
-    date: dt.date | None = None
+    date: Day | None = None
     segments: tuple[str, ...] = Field((), max_length=100, description="slugs; none for all customers")
     theme: str | None = Field(None, min_length=1, max_length=LONGEST_LINE)
     status: InsightState = InsightState.DRAFT
@@ -63,7 +73,7 @@ class InsightPatch(BaseModel):
 
     statement: str | None = Field(None, min_length=1, max_length=LONGEST_STATEMENT)
     author: str | None = Field(None, min_length=1, max_length=LONGEST_LINE)
-    date: dt.date | None = None
+    date: Day | None = None
     segments: tuple[str, ...] | None = Field(None, max_length=100)
     theme: str | None = Field(None, min_length=1, max_length=LONGEST_LINE)
     status: InsightState | None = None

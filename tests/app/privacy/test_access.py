@@ -101,7 +101,7 @@ def test_an_archive_comes_over_http(client: TestClient, study: MadeStudy) -> Non
 
 def test_erasure_over_http_gives_a_receipt(url: str, served_acme: Services) -> None:
     """The receipt can be read again; a second time there is nobody to erase; a foreign page erases nobody."""
-    with httpx2.Client(base_url=url) as client:
+    with httpx2.Client(base_url=url, timeout=120) as client:
         foreign = client.delete("/v1/participants/P01?study=acme", headers={"Origin": "https://evil.example"})
         assert foreign.status_code == 403
         receipt = client.delete("/v1/participants/P01?study=acme").json()

@@ -260,3 +260,15 @@ def test_who_may_only_read_changes_nothing(services: Services, study: MadeStudy)
         assert client.patch("/v1/insights/IN01?study=acme", json={"status": "retired"}).status_code == 403
         assert import_file(client, BOARD).status_code == 403
         assert client.post("/v1/insights/IN01/forget-lost?study=acme").status_code == 403
+
+
+def test_a_form_without_a_content_type_is_refused(client: TestClient, study: MadeStudy) -> None:
+    """A client that says nothing of its body gets the remedy, as one whose body is no form."""
+    response = client.post("/v1/insights/import")
+    assert (response.status_code, response.json()["title"]) == (400, "Bad request")
+
+
+def test_a_day_is_written_out(client: TestClient, study: MadeStudy) -> None:
+    """A number is no day, although it could be seconds."""
+    response = client.post("/v1/insights", json={"study": "acme", "statement": "x", "date": 0})
+    assert response.json()["errors"][0]["pointer"] == "#/date"

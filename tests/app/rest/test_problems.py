@@ -22,14 +22,14 @@ from app.rest.problems import PROBLEM_TYPES, Problem, ProblemType
         ("GET", "/static/../pages.py", 404),
         ("GET", "/interviews/I01", 422),
         ("GET", "/interviews/I01?study=nobody", 404),
-        ("GET", "/v1/answers", 405),
+        ("PUT", "/v1/answers", 405),
         ("POST", "/v1/studies", 405),
         ("DELETE", "/v1/studies/acme", 405),
         ("OPTIONS", "/v1/studies", 405),
         ("PROPFIND", "/v1/studies", 405),
         ("POST", "/livez", 405),
         ("POST", "/static/style.css", 405),
-        ("POST", "/", 405),
+        ("PUT", "/", 405),
     ],
 )
 def test_every_error_is_a_problem_document(client: TestClient, method: str, url: str, status: int) -> None:
@@ -47,6 +47,8 @@ def test_a_refused_method_names_those_of_all_routes_of_the_address(client: TestC
     """RFC 9110, section 15.5.6; the methods of one address are spread over several routes."""
     assert client.put("/v1/codebook").headers["Allow"] == "GET, POST"
     assert client.put("/v1/insights/x").headers["Allow"] == "GET, PATCH"
+    assert client.put("/v1/codebook/history").headers["Allow"] == "GET"
+    assert client.delete("/v1/taggings/queue").headers["Allow"] == "GET"
 
 
 @pytest.mark.parametrize("kind", PROBLEM_TYPES.values())

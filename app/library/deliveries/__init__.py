@@ -1,0 +1,1 @@
+"""Files that come over the web to be ingested: taken in, looked after, started, given up."""

@@ -1,0 +1,1 @@
+"""Faults, hostile input and load: the rows of docs/reliability.md, measured by `python -m bench.faults`."""
