@@ -27,6 +27,8 @@ PAGES = (
     "/saturation?study=acme",
     "/saturation/I01?study=acme",
     "/economics?study=acme",
+    "/insights?study=acme",
+    "/hypotheses?study=acme",
     "/problems",
     "/docs",
     "/ingest",
