@@ -49,6 +49,16 @@ def phrases_in(text: str) -> Iterator[Phrase]:
             yield Phrase(first.words + second.words, first.start, second.end)
 
 
+def wordings_in(text: str) -> set[Wording]:
+    """What `phrases_in` finds, without where it stands: faster, for everything that was ever said."""
+    places = list(_WORD.finditer(text))
+    words = [place[0].casefold() for place in places]
+    ends = [place.end() for place in places]
+    starts = [place.start() for place in places]
+    pairs = zip(pairwise(words), ends, starts[1:], strict=False)
+    return {(word,) for word in words} | {pair for pair, end, start in pairs if text[end:start] == " "}
+
+
 def log_odds(own: Numbers, others: Numbers) -> Numbers:
     """Compare how often n phrases are said on two sides, by log-odds with an informative Dirichlet prior.
 
@@ -128,7 +138,7 @@ def _count(said: Sequence[Words]) -> tuple[Mapping[Wording, Set[str]], Mapping[W
     others: dict[Wording, set[str]] = defaultdict(set)
     places: Counter[Wording] = Counter()
     for words in said:
-        phrases = {phrase.words for phrase in phrases_in(words.text)}
+        phrases = wordings_in(words.text)
         places.update(phrases if words.inside else ())
         for phrase in phrases:
             (own if words.inside else others)[phrase].add(words.person)
@@ -138,7 +148,8 @@ def _count(said: Sequence[Words]) -> tuple[Mapping[Wording, Set[str]], Mapping[W
 def _locate(phrases: Collection[Wording], said: Sequence[Words]) -> Mapping[Wording, list[tuple[Words, Phrase]]]:
     """Where people inside say some phrases."""
     located: dict[Wording, list[tuple[Words, Phrase]]] = defaultdict(list)
-    for words in (each for each in said if each.inside):
+    openings = {phrase[0] for phrase in phrases}
+    for words in (each for each in said if each.inside and any(map(each.text.casefold().__contains__, openings))):
         for phrase in phrases_in(words.text):
             if phrase.words in phrases:
                 located[phrase.words].append((words, phrase))
