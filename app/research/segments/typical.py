@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -96,11 +96,11 @@ def find_typical(said: Sequence[Words], content_words: Callable[[Collection[str]
         content_words: leaves the stop words out of some words.
     """
     own_people, other_people, places = _count(said)
-    every = sorted({*own_people, *other_people})
+    every = list(dict.fromkeys((*own_people, *other_people)))
     if len(every) < 2 or not own_people or not other_people:
         return []
     own, others = (
-        np.array([len(side.get(each, ())) for each in every], np.float64) for side in (own_people, other_people)
+        np.fromiter(map(side.__getitem__, every), np.float64, len(every)) for side in (own_people, other_people)
     )
     z = log_odds(own, others)
     rows = [int(row) for row in np.flatnonzero((own >= LEAST_PEOPLE) & (z > 0))]
@@ -132,16 +132,17 @@ def choose_quotes(found: Sequence[Typical]) -> Mapping[Wording, tuple[Words, Phr
     return chosen
 
 
-def _count(said: Sequence[Words]) -> tuple[Mapping[Wording, Set[str]], Mapping[Wording, Set[str]], Counter[Wording]]:
-    """Who says each phrase, inside and elsewhere, and in how many places inside."""
-    own: dict[Wording, set[str]] = defaultdict(set)
-    others: dict[Wording, set[str]] = defaultdict(set)
+def _count(said: Sequence[Words]) -> tuple[Counter[Wording], Counter[Wording], Counter[Wording]]:
+    """How many people say each phrase, inside and elsewhere, and in how many places inside."""
+    spoken: dict[tuple[bool, str], set[Wording]] = defaultdict(set)
     places: Counter[Wording] = Counter()
     for words in said:
         phrases = wordings_in(words.text)
+        spoken[words.inside, words.person] |= phrases
         places.update(phrases if words.inside else ())
-        for phrase in phrases:
-            (own if words.inside else others)[phrase].add(words.person)
+    own, others = Counter[Wording](), Counter[Wording]()
+    for (inside, _), phrases in spoken.items():
+        (own if inside else others).update(phrases)
     return own, others, places
 
 
