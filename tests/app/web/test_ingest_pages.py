@@ -74,7 +74,7 @@ def test_a_folder_is_checked_then_started(
     worked_on(services, path)
     page = client.get(path).text
     assert 'data-status="ready"' in page
-    assert re.findall(r"<li>([\w./]+)</li>", page)[-2:] == ["study.yaml", "P01.txt"]
+    assert re.findall(r"<li>([\w./]+)</li>", page)[-2:] == ["P01.txt", "study.yaml"]
     with services.database.sessions() as session:
         assert session.scalar(select(Study).where(Study.slug == "shop")) is None
     started = client.post(f"{path}/start", headers=OWN)
