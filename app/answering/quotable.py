@@ -1,8 +1,7 @@
-"""What may be quoted without being asked for: in the order in which it was said, by its ids, at spans of it."""
+"""What may be quoted without being asked for: by its ids, at spans of it."""
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
@@ -13,7 +12,6 @@ from app.answering.rank import Ranked
 from app.answering.retrieve import Candidate, read_tags
 from app.answering.schemas import Citation
 from app.answering.verify import verify
-from app.scope import Filters, filter_parameters, passage_conditions
 from app.text import Span
 from app.vocabulary import Polarity
 
@@ -36,29 +34,16 @@ FROM quotable AS passage
   JOIN participant ON participant.id = passage.participant_id
   LEFT JOIN segment ON segment.id = participant.segment_id
   LEFT JOIN utterance AS question ON question.id = passage.question_id
-WHERE {conditions}
-ORDER BY interview.code, utterance.index LIMIT :limit
+WHERE passage.study_id = :study_id AND passage.utterance_id = ANY(:utterances)
 """
-_AFTER = "(interview.code, utterance.index) > (:after_interview, :after_index)"
-
-
-def quotable_after(
-    session: Session, study_id: uuid.UUID, filters: Filters, after: tuple[str, int], limit: int
-) -> Sequence[Candidate]:
-    """Up to `limit` published utterances of participants after (interview, index), in that order."""
-    statement = _QUOTABLE.format(conditions=f"{passage_conditions(filters)} AND {_AFTER}")
-    interview, index = after
-    keys = {"after_interview": interview, "after_index": index}
-    return _read(session, statement, study_id=study_id, limit=limit, **keys, **filter_parameters(filters))
 
 
 def quotable_by_ids(
     session: Session, study_id: uuid.UUID, utterances: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, Candidate]:
     """Those of these utterances that may be quoted: published, of participants of the study."""
-    statement = _QUOTABLE.format(conditions="passage.study_id = :study_id AND passage.utterance_id = ANY(:utterances)")
-    found = _read(session, statement, study_id=study_id, utterances=list(utterances), limit=len(utterances))
-    return {candidate.utterance_id: candidate for candidate in found}
+    found = session.execute(text(_QUOTABLE), {"study_id": study_id, "utterances": list(utterances)}).mappings()
+    return {row["utterance_id"]: _candidate(row) for row in found}
 
 
 def cite_spans(
@@ -82,10 +67,6 @@ def _cite(
     kept, _ = verify([quoted], stored)
     citation = cite(n, quoted, stored[candidate.utterance_id], study) if kept else None
     return citation and citation.model_copy(update={"relevance": None})
-
-
-def _read(session: Session, statement: str, **parameters: Any) -> list[Candidate]:
-    return [_candidate(row) for row in session.execute(text(statement), parameters).mappings()]
 
 
 def _candidate(row: RowMapping) -> Candidate:

@@ -18,6 +18,7 @@ from app.commands.files import deliver, format_of
 from app.commands.opening import local_url, opened
 from app.commands.output import tell, write, write_json
 from app.commands.studies import choose_study
+from app.library.browse.wanted import WantedQuotes
 from app.library.export import to_csv
 from app.library.pages import MOST_LIMIT, PageRequest
 from app.library.quote_pack import QuotePack, pack_docx, pack_markdown, pack_quotes
@@ -98,7 +99,7 @@ def quotes(
 def _find(query: str | None, study: str, filters: Filters, page: PageRequest, services: Services) -> QuotePage:
     with services.database.sessions() as session:
         if query is None:
-            return gather_quotes(session, study, filters, page)
+            return gather_quotes(session, study, WantedQuotes(filters), page)
         most = min(page.limit, MOST_LIMIT)
         return search_quotes(session, options.question_of(query, study, filters), most, services)
 

@@ -10,11 +10,14 @@ from app.answering.cite import Quoted, choose_spans, cite
 from app.answering.compose import polarity_of
 from app.answering.find import Stopwatch, find
 from app.answering.queries import check_filters, read_vocabulary, stored_utterances
-from app.answering.quotable import quotable_after, quotable_by_ids
+from app.answering.quotable import quotable_by_ids
 from app.answering.rank import Ranked
 from app.answering.retrieve import Candidate
 from app.answering.schemas import Citation, Question
 from app.answering.verify import verify
+from app.errors import Fault, InvalidInputError
+from app.library.browse.queries import places_after, unknown_interviews
+from app.library.browse.wanted import WantedQuotes
 from app.library.pages import MOST_LIMIT, PageRequest, cut_page, decode_cursor
 from app.library.queries import find_study
 from app.library.schemas import QuotePage
@@ -38,32 +41,34 @@ def search_quotes(session: Session, question: Question, most: int, services: Ser
     return QuotePage(study=question.study, filters=found.understanding.filters, quotes=quotes, next_cursor=None)
 
 
-def browse_quotes(session: Session, study: str, filters: Filters, page: PageRequest) -> QuotePage:
-    """One page of all that participants said, in the order of interviews and utterances.
+def browse_quotes(session: Session, study: str, wanted: WantedQuotes, page: PageRequest) -> QuotePage:
+    """One page of what participants said, in the wanted order, else in that of interviews and utterances.
 
-    A quote is the whole utterance; under a filter on codes or kinds, the words that a person tagged with one of them.
+    A quote is the whole utterance; under a filter on codes, kinds or polarities, the words that a person tagged so.
 
     Raises:
         NotFoundError: there is no such study.
         InvalidInputError: the filters name things that the study does not have, or the cursor is none.
     """
     vocabulary = read_vocabulary(session, study)
-    check_filters(vocabulary, filters)
-    after = decode_cursor(page.cursor, ("", -1))
-    found = quotable_after(session, vocabulary.study_id, filters, after, page.limit + 1)
-    rows, next_cursor = cut_page(found, page.limit, lambda candidate: [candidate.interview, candidate.index])
-    quoted = [_browsed(candidate, filters) for candidate in rows]
+    check_filters(vocabulary, wanted.filters)
+    _check_interviews(session, vocabulary.study_id, wanted.interviews)
+    after = decode_cursor(page.cursor, (-1, "", -1))
+    found = places_after(session, vocabulary.study_id, wanted, after, page.limit + 1)
+    rows, next_cursor = cut_page(found, page.limit, lambda row: [row["rank"], row["interview"], row["index"]])
+    candidates = quotable_by_ids(session, vocabulary.study_id, [row["id"] for row in rows])
+    quoted = [_browsed(candidates[row["id"]], wanted) for row in rows]
     quotes = tuple(quote.model_copy(update={"relevance": None}) for quote in _verified(session, quoted, study))
-    return QuotePage(study=study, filters=filters, quotes=quotes, next_cursor=next_cursor)
+    return QuotePage(study=study, filters=wanted.filters, quotes=quotes, next_cursor=next_cursor)
 
 
-def gather_quotes(session: Session, study: str, filters: Filters, wanted: PageRequest) -> QuotePage:
-    """As many quotes as are wanted, page after page; raises what `browse_quotes` raises."""
-    page = browse_quotes(session, study, filters, replace(wanted, limit=min(wanted.limit, MOST_LIMIT)))
+def gather_quotes(session: Session, study: str, wanted: WantedQuotes, asked: PageRequest) -> QuotePage:
+    """As many quotes as are asked for, page after page; raises what `browse_quotes` raises."""
+    page = browse_quotes(session, study, wanted, replace(asked, limit=min(asked.limit, MOST_LIMIT)))
     quotes = list(page.quotes)
-    while page.next_cursor and len(quotes) < wanted.limit:
-        following = PageRequest(min(wanted.limit - len(quotes), MOST_LIMIT), page.next_cursor)
-        page = browse_quotes(session, study, filters, following)
+    while page.next_cursor and len(quotes) < asked.limit:
+        following = PageRequest(min(asked.limit - len(quotes), MOST_LIMIT), page.next_cursor)
+        page = browse_quotes(session, study, wanted, following)
         quotes += page.quotes
     return page.model_copy(update={"quotes": tuple(quotes)})
 
@@ -75,7 +80,9 @@ def quote_code(session: Session, study: str, code: str, utterances: Sequence[uui
         NotFoundError: there is no such study.
     """
     rows = quotable_by_ids(session, find_study(session, study), utterances)
-    quoted = [_browsed(rows[utterance], Filters(codes=(code,))) for utterance in utterances if utterance in rows]
+    quoted = [
+        _browsed(rows[utterance], WantedQuotes(Filters(codes=(code,)))) for utterance in utterances if utterance in rows
+    ]
     return tuple(quote.model_copy(update={"relevance": None}) for quote in _verified(session, quoted, study))
 
 
@@ -91,8 +98,15 @@ def _quoted(ranked: Ranked, span: Span) -> Quoted:
     return Quoted(ranked, span, polarity_of(ranked))
 
 
-def _browsed(candidate: Candidate, filters: Filters) -> Quoted:
-    tag = next((tag for tag in candidate.tags if tag.code in filters.codes or tag.kind in filters.kinds), None)
+def _browsed(candidate: Candidate, wanted: WantedQuotes) -> Quoted:
+    tag = wanted.tag_of(candidate.tags)
     by_person = tag is not None and tag.basis == "person"
     span = Span(tag.start, tag.end) if tag and by_person else Span(0, len(candidate.text))
     return _quoted(Ranked(candidate, 0.0, "fair", tag), span)
+
+
+def _check_interviews(session: Session, study_id: uuid.UUID, interviews: Sequence[str]) -> None:
+    unknown = unknown_interviews(session, study_id, interviews) if interviews else []
+    if unknown:
+        faults = tuple(Fault("interviews", f"{code!r} is unknown", "/v1/interviews lists them") for code in unknown)
+        raise InvalidInputError("the filters name things that this study does not have", faults)

@@ -11,6 +11,7 @@ from app.answering.answer import answer_question
 from app.answering.questions import question_of
 from app.chat import Cancellation, grant_allowance
 from app.errors import Fault, InvalidInputError
+from app.library.browse.wanted import WantedQuotes
 from app.library.counts import PeopleCounts, count_people_by
 from app.library.pages import PageRequest
 from app.library.quotes import browse_quotes
@@ -82,7 +83,7 @@ def search_quotes(given: arguments.SearchQuotes, desk: Desk) -> results.QuotesFo
     with desk.services.database.reading.begin() as session:
         study = given.study or sole_study(session)
         if given.query is None:
-            page = browse_quotes(session, study, given.filters, PageRequest(given.limit, given.cursor))
+            page = browse_quotes(session, study, WantedQuotes(given.filters), PageRequest(given.limit, given.cursor))
         elif given.cursor is not None:
             fault = Fault("cursor", "a search has one page", "leave the cursor out, or raise `limit`")
             raise InvalidInputError("the page cannot be found", (fault,))

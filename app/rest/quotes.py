@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from app.answering.translate import with_kept_translations
@@ -21,9 +21,8 @@ from app.rest.negotiation import choose_media_type
 from app.rest.origin import origin_of
 from app.rest.paging import LONGEST_SLUG, faults_in_query, link_next
 from app.rest.questions import question_of
-from app.scope import MOST_VALUES, Filters, Use
+from app.rest.quote_query import BrowseQuery
 from app.services import Services
-from app.vocabulary import Kind
 
 router = APIRouter(prefix="/quotes", tags=["quotes"])
 
@@ -47,15 +46,12 @@ _PARAMETERS = {
     "filters.codes": "query.code",
     "filters.participants": "query.participant",
     "filters.bands": "query.band",
+    "interviews": "query.interview",
 }
 
 
-def _values(about: str) -> Any:
-    return Field(default=(), max_length=MOST_VALUES, description=f"{about}; repeat it for more")
-
-
-class QuoteQuery(BaseModel):
-    """Which quotes are wanted: values of one parameter widen, parameters narrow."""
+class QuoteQuery(BrowseQuery):
+    """Which quotes of a study are wanted, and how."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -63,16 +59,6 @@ class QuoteQuery(BaseModel):
     q: str | None = Field(
         None, max_length=2000, description="what to search for, in any language; unset, all is listed in order"
     )
-    segment: tuple[str, ...] = _values("segment, for example `careful`")
-    language: tuple[str, ...] = _values("language spoken, ISO 639-1")
-    code: tuple[str, ...] = _values("code of the codebook")
-    kind: tuple[Kind, ...] = _values("kind of the codebook")
-    participant: tuple[str, ...] = _values("participant code")
-    band: tuple[str, ...] = _values("LTV band, for example `200-500`")
-    abcd_class: tuple[Literal["A", "B", "C", "D"], ...] = Field(
-        (), alias="class", max_length=MOST_VALUES, description="ABCD class; repeat it for more"
-    )
-    use: tuple[Use, ...] = _values("what for: `marketing` leaves only whoever consented to that")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MOST_LIMIT, description="most quotes of this page")
     cursor: str | None = Field(
         None, max_length=LONGEST_CURSOR, description="`next_cursor` of the page before, unchanged; not with `q`"
@@ -83,19 +69,6 @@ class QuoteQuery(BaseModel):
         pattern="^[a-z]{2}$",
         description="language of the machine translations that are kept, beside the quotes",
     )
-
-    def filters(self) -> Filters:
-        """The filters that the parameters name."""
-        return Filters(
-            segments=self.segment,
-            languages=self.language,
-            codes=self.code,
-            kinds=self.kind,
-            participants=self.participant,
-            bands=self.band,
-            classes=self.abcd_class,
-            uses=self.use,
-        )
 
 
 @router.get("", name="list_quotes", responses=_FORMATS)
@@ -119,9 +92,20 @@ def get_quotes(
 def _find(query: QuoteQuery, session: Session, services: Services) -> QuotePage:
     with faults_in_query(_PARAMETERS):
         if query.q is None:
-            return browse_quotes(session, query.study, query.filters(), PageRequest(query.limit, query.cursor))
-        if query.cursor is not None:
-            fault = Fault("query.cursor", "a search has one page", "leave the cursor out, or raise `limit`")
-            raise InvalidInputError("the page cannot be found", (fault,))
+            return browse_quotes(session, query.study, query.wanted(), PageRequest(query.limit, query.cursor))
+        _check_search(query)
         question = question_of(query.q, query.study, query.filters())
         return search_quotes(session, question, query.limit, services)
+
+
+def _check_search(query: QuoteQuery) -> None:
+    """Refuse with a search what only a list can do."""
+    faults = [
+        Fault(f"query.{name}", "a search is not narrowed by it", "leave it out, or leave `q` out")
+        for name in ("interview", "polarity", "words", "order")
+        if name in query.model_fields_set
+    ]
+    if query.cursor is not None:
+        faults.append(Fault("query.cursor", "a search has one page", "leave the cursor out, or raise `limit`"))
+    if faults:
+        raise InvalidInputError("this is no search", tuple(faults))

@@ -14,7 +14,7 @@ from app.library.export import spoken_at
 from app.library.pages import PageRequest
 from app.library.schemas import StudySummary
 from app.library.studies import list_studies
-from app.privacy.keys import Principal
+from app.privacy.keys import KeyRole, Principal
 from app.privacy.sessions import csrf_token
 from app.rest.dependencies import PrincipalDep, ServicesDep
 from app.rest.session_cookie import session_cookie
@@ -60,6 +60,11 @@ class View:
         return self.study.slug
 
     @property
+    def may_edit(self) -> bool:
+        """Whether the reader is shown what changes a study; each form is checked again where it is taken."""
+        return self.reader.may(KeyRole.RESEARCHER)
+
+    @property
     def csrf_token(self) -> str | None:
         """What forms and scripts of this page send along; nobody needs one who is not signed in."""
         cookie = session_cookie(self.request)
@@ -80,6 +85,16 @@ class View:
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name not in changes]
         query = urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
         return f"{self.request.url.path}?{query}" if query else self.request.url.path
+
+    def without(self, name: str, value: str) -> str:
+        """The address of this page without one value of a parameter, from the first page of its list."""
+        parameters = self.request.query_params.multi_items()
+        query = urlencode([(each, of) for each, of in parameters if each != "cursor" and (each, of) != (name, value)])
+        return f"{self.request.url.path}?{query}" if query else self.request.url.path
+
+    def elsewhere(self, path: str) -> str:
+        """Another address with the parameters of this page."""
+        return f"{path}?{self.request.url.query}"
 
     def show(self, template: str, status: int = 200, **context: Any) -> HTMLResponse:
         """Show a template; what a form had to say (see `go`) is said once, above."""

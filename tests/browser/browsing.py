@@ -10,6 +10,7 @@ from typing import Any
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
@@ -62,6 +63,11 @@ class Browser:
     def all(self, selector: str) -> list[WebElement]:
         """All elements of a CSS selector."""
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def press(self, *keys: str) -> WebElement:
+        """Press keys, as at a keyboard; gives what has the focus then."""
+        ActionChains(self.driver).send_keys(*keys).perform()
+        return self.driver.switch_to.active_element
 
     def script(self, source: str, *arguments: Any) -> Any:
         """What a script returns."""

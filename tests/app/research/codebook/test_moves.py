@@ -13,6 +13,7 @@ from study_factory import MadeStudy
 
 from app.answering.queries import check_filters, read_vocabulary
 from app.errors import ConflictError, InvalidInputError, NotFoundError
+from app.library.browse.wanted import WantedQuotes
 from app.library.counts import count_people_by
 from app.library.pages import PageRequest
 from app.library.queries import codes_of
@@ -116,7 +117,7 @@ def test_a_retired_code_is_seen_nowhere(services: Services, tmp_path: Path) -> N
         assert "AX1" not in read_vocabulary(session, "shop").codes
         assert "AX1" not in {code.code for code in read_codes(session, study_id)}
         assert "AX1" not in {tag.code for tag in list_taggings(session, "shop", Wanted(), PageRequest(200)).taggings}
-        quotes = browse_quotes(session, "shop", Filters(), PageRequest(200)).quotes
+        quotes = browse_quotes(session, "shop", WantedQuotes(), PageRequest(200)).quotes
         assert "AX1" not in {code for quote in quotes for code in quote.codes}
         counts = count_people_by(session, "shop", "code", Filters(), 100)
         assert "AX1" not in {group.value for group in counts.groups}
@@ -136,7 +137,7 @@ def test_counts_by_kind_leave_retired_codes_out(session: Session, study: MadeStu
     retire_code(session, "acme", "AX1", "tina")
     counts = count_people_by(session, "acme", "kind", Filters(), 100)
     assert counts.total.raised_with == 0
-    assert browse_quotes(session, "acme", Filters(kinds=(Kind.ANXIETY,)), PageRequest()).quotes == ()
+    assert browse_quotes(session, "acme", WantedQuotes(Filters(kinds=(Kind.ANXIETY,))), PageRequest()).quotes == ()
 
 
 def test_a_split_takes_what_is_chosen(session: Session, services: Services, study: MadeStudy) -> None:
