@@ -46,7 +46,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         **dict.fromkeys(("verbatim export", "verbatim report", "verbatim backup"), Action.EXPORT),
         **dict.fromkeys(("verbatim import", "verbatim ingest", "verbatim retag", "verbatim reembed"), Action.CHANGE),
         **dict.fromkeys(("verbatim erase",), Action.ERASE),
-        **dict.fromkeys(("verbatim keys", "verbatim restore"), Action.ADMINISTER),
+        **dict.fromkeys(("verbatim keys", "verbatim restore", "verbatim retention"), Action.ADMINISTER),
     }
 )
 """What the operations of REST, the pages, MCP and the command line are; others are changes, or do not count."""

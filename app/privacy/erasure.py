@@ -39,6 +39,7 @@ from app.services import Services
 from app.vault import Vault
 
 SubjectKind = Literal["participant", "interview"]
+Holdings = Callable[[Session, uuid.UUID, str], Doomed]
 
 NOT_CLEARED = Cleared(pages=False, statistics=False, write_ahead_log=False)
 
@@ -134,11 +135,14 @@ def _erase(
     study: str,
     kind: SubjectKind,
     code: str,
-    holdings: Callable[[Session, uuid.UUID, str], Doomed],
+    holdings: Holdings,
 ) -> Receipt:
     with premises.database.sessions.begin() as session:
         receipt = erase_within(session, premises.vault, study, kind, code, holdings)
-    return next(each for each in finish_erasures(premises) if each.id == receipt.id)
+    finish_erasures(premises)
+    with premises.database.sessions() as session:
+        # A worker may have been faster.
+        return read_receipt(session, receipt.id)
 
 
 def erase_within(
@@ -147,7 +151,7 @@ def erase_within(
     study: str,
     kind: SubjectKind,
     code: str,
-    holdings: Callable[[Session, uuid.UUID, str], Doomed],
+    holdings: Holdings,
 ) -> Receipt:
     """Take the rows away in a transaction of the caller's, who finishes the erasure afterwards."""
     doomed = holdings(session, study_of(session, study), code)

@@ -133,8 +133,8 @@ def open_session(services: ServicesDep) -> Iterator[Session]:
 
 
 def open_reading_session(services: ServicesDep) -> Iterator[Session]:
-    """A session to search with, which may be a moment behind, in one short transaction."""
-    with services.database.reading.begin() as session:
+    """A session to search with, which may be a moment behind, in one short transaction that waits for its turn."""
+    with services.database.read_in_turn() as session:
         yield session
 
 

@@ -33,6 +33,8 @@ _CONSENT: dict[str, Any] = {
     "may_market": False,
 }
 
+_RETENTION: dict[str, Any] = {"study": "nido", "days": 730, "due_interviews": ["I01"], "due_participants": ["P01"]}
+
 PRIVACY_EXAMPLES: dict[str, dict[str, Any]] = {
     "erase_participant": {"application/json": _RECEIPT},
     "erase_interview": {"application/json": _RECEIPT | {"kind": "interview"}},
@@ -40,6 +42,8 @@ PRIVACY_EXAMPLES: dict[str, dict[str, Any]] = {
     "read_erasure": {"application/json": _RECEIPT},
     "list_consent": {"application/json": {"study": "nido", "interviews": [_CONSENT], "withheld": []}},
     "change_consent": {"application/json": _CONSENT},
+    "read_retention": {"application/json": _RETENTION},
+    "set_retention": {"application/json": _RETENTION},
     "read_originals": {"application/json": _ORIGINALS},
     "list_audit": {
         "application/json": {
