@@ -71,6 +71,9 @@ class Settings(BaseSettings):
         "none", description="What tells speakers apart in a recording of one channel"
     )
     diarizer_models: Path | None = Field(None, description="Folder of the diarizer's models")
+    presidio_models: dict[str, str] = Field(
+        {}, description="spaCy models by language, names or paths, with which Presidio finds more names"
+    )
     chat_model: str | None = Field(
         None, description="Chat model, as `provider:model`; unset, answers are made of quotes alone"
     )

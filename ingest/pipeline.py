@@ -18,6 +18,7 @@ from app.embedding import Embedder
 from app.errors import Fault
 from app.index import writing_model_id
 from app.lexicon import count_words
+from app.pseudonyms.presidio import load_presidio
 from app.pseudonyms.registered import private_of
 from app.services import Services
 from app.tagging.features import Said
@@ -244,7 +245,9 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: Speech
     with sessions.begin() as session:
         source = read_source(session, run_id, services.vault)
         codes = read_codes(session, source.study_id)
-    reading = read_utterances(source, services.embedder)
+    models = services.settings.presidio_models
+    finders = (load_presidio(models),) if models and source.pseudonyms else ()
+    reading = read_utterances(source, services.embedder, finders)
     utterances, warnings = reading.utterances, (*unheard, *reading.warnings)
     passages = _passages(utterances)
     enter("tag")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.pseudonyms.find import Known, Said, find_personal
+from app.pseudonyms.find import Finder, Known, Said, find_personal
 from app.pseudonyms.findings import without_overlaps
 from app.pseudonyms.registered import Person, find_registered, is_personal_label, person_of
 from app.pseudonyms.replace import Mark, Placeholders, Replaced, replace_findings
@@ -43,8 +43,13 @@ class Marked:
     marks: tuple[Mark, ...] = ()
 
 
-def pseudonymise(spoken: Sequence[Spoken], pseudonyms: Pseudonyms | None) -> tuple[Marked, ...]:
-    """Replace personal data in the turns of one conversation; without pseudonyms they stay as they are."""
+def pseudonymise(
+    spoken: Sequence[Spoken], pseudonyms: Pseudonyms | None, finders: tuple[Finder, ...] = ()
+) -> tuple[Marked, ...]:
+    """Replace personal data in the turns of one conversation; without pseudonyms they stay as they are.
+
+    `finders` find more of it than our own rules.
+    """
     if pseudonyms is None:
         return tuple(Marked(said.turn) for said in spoken)
     labels = _labels(spoken)
@@ -52,7 +57,7 @@ def pseudonymise(spoken: Sequence[Spoken], pseudonyms: Pseudonyms | None) -> tup
         person_of(code, private, labels.get(code, ())) for code, private in sorted(pseudonyms.private.items())
     )
     said = [Said(each.turn.text, each.language) for each in spoken]
-    findings = find_personal(said, Known(persons, pseudonyms.keep))
+    findings = find_personal(said, Known(persons, pseudonyms.keep, finders))
     marked = []
     for each, found in zip(spoken, findings, strict=True):
         before = pseudonyms.before.get(each.turn.index)

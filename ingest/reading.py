@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.embedding import Embedder
+from app.pseudonyms.find import Finder
 from app.vocabulary import Role
 from ingest.aligned import at_heard_times
 from ingest.decisions import carry_over
@@ -23,7 +24,7 @@ class Reading:
     warnings: tuple[str, ...]
 
 
-def read_utterances(source: InterviewSource, embedder: Embedder) -> Reading:
+def read_utterances(source: InterviewSource, embedder: Embedder, finders: tuple[Finder, ...] = ()) -> Reading:
     """Read a transcript: each utterance with its language and its role; whom nobody can name is not quoted.
 
     Raises:
@@ -39,6 +40,7 @@ def read_utterances(source: InterviewSource, embedder: Embedder) -> Reading:
             for said, turn in zip(spoken, placed, strict=True)
         ],
         source.pseudonyms,
+        finders,
     )
     decided, losses = _decisions(source, [each.turn for each in marked])
     utterances = tuple(

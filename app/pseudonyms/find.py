@@ -54,7 +54,9 @@ def _found_in(turn: Said, known: Known) -> Iterator[Finding]:
     yield from (each for each in find_people(text, language, known.keep) if (each.start, each.end) not in endings)
     yield from find_companies(text, language, known.keep)
     for finder in known.finders:
-        yield from finder(text, language)
+        for each in finder(text, language):
+            if not known.keep.issuperset(text[each.start : each.end].casefold().split()):
+                yield each
 
 
 def _patterns_of(turns: Sequence[Said], found: Sequence[Sequence[Finding]]) -> dict[str, Finding]:

@@ -133,3 +133,14 @@ def test_a_study_may_keep_names(ingested: Services, folder: Path) -> None:
     statement = "SELECT text FROM utterance JOIN interview USING (transcript_id) WHERE role = 'participant'"
     with ingested.database.sessions() as session:
         assert "Selin" in session.scalars(text(statement)).one()
+
+
+def test_without_presidio_that_is_asked_for_interviews_wait(services: Services, folder: Path, tmp_path: Path) -> None:
+    """Nothing is stored with names in it because a package or a model is not there."""
+    settings = Settings(data_dir=tmp_path / "data", presidio_models={"de": "no_such_model"})
+    own = Services(settings, services.database, services.embedder, services.blobs)
+    (report,) = ingest_study(folder, own, lambda *_: None).interviews
+    assert report.status == "waiting"
+    assert "VERBATIM_PRESIDIO_MODELS" in (report.problem or "")
+    with services.database.sessions() as session:
+        assert session.scalar(text("SELECT count(*) FROM utterance")) == 0
