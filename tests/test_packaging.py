@@ -35,7 +35,7 @@ def test_every_dependency_is_pinned_within_its_range() -> None:
 def test_pins_are_exact_and_public() -> None:
     """No local version such as `+cpu`, which only some index has."""
     assert PINS["torch"] == "2.13.0"
-    assert all(re.fullmatch(r"[\d.]+(post\d+)?", pin) for pin in PINS.values())
+    assert all(re.fullmatch(r"[\d.]+((post|b)\d+)?", pin) for pin in PINS.values())
 
 
 def test_what_is_installed_is_what_is_pinned() -> None:
