@@ -43,6 +43,7 @@ SUMMARIES = {
     "retention": "Show or say how long a study keeps interviews; erase what was kept for long enough.",
     "erase": "Erase a participant or an interview for ever, with a receipt.",
     "keys": "Create, list and revoke API keys.",
+    "sessions": "List and end the sessions of the web pages.",
     "audit": "Show who read, exported, changed and erased what; check the chain.",
 }
 

@@ -47,7 +47,7 @@ def note_command(database: Database) -> None:
     """Write down which command runs, where the audit asks for it; commands are run by whoever has the data."""
     context = get_current_context(silent=True)
     path = context.command_path.split() if context else []
-    action = ACTIONS.get(" ".join(path[:2]))
+    action = ACTIONS.get(" ".join(path[:3])) or ACTIONS.get(" ".join(path[:2]))
     if context is None or action is None:
         return
     study, code = context.params.get("study"), context.params.get("code") or context.params.get("identifier")
