@@ -40,6 +40,7 @@ SUMMARIES = {
     "prompts": "List the prompts of the chat model with version, hash and purpose.",
     "consent": "List, give and withdraw consent to interviews.",
     "reveal": "Show what the placeholders in a participant's interviews stand for.",
+    "retention": "Show or say how long a study keeps interviews; erase what was kept for long enough.",
     "erase": "Erase a participant or an interview for ever, with a receipt.",
     "keys": "Create, list and revoke API keys.",
     "audit": "Show who read, exported, changed and erased what; check the chain.",

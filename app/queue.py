@@ -25,6 +25,9 @@ PROCESS = "process"
 DELIVER = "deliver"
 """The task that does what a delivery waits for; its argument is `delivery_id`."""
 
+KEEP_PROMISES = "keep_promises"
+"""The task of now and then, which has no argument: whoever is there first of all workers does it."""
+
 _ARGUMENTS = {PROCESS: "run_id", DELIVER: "delivery_id"}
 
 STALLED_S = 30
@@ -68,9 +71,12 @@ def enqueue_deliveries(session: Session, delivery_ids: Iterable[uuid.UUID]) -> N
 
 
 def requeue_stalled_jobs(session: Session) -> None:
-    """Queue anew what workers had in hand that died or froze; who wakes up finds the job taken from it."""
+    """Queue anew what workers had in hand that died or froze; who wakes up finds the job taken from it.
+
+    What is done now and then is only given up: its time comes again.
+    """
     connection = _driver_connection(session)
-    for task, argument in _ARGUMENTS.items():
+    for task in (*_ARGUMENTS, KEEP_PROMISES):
         stalled = _CONNECTOR.execute_query_all_with_connection(
             connection,
             query=queries["select_stalled_jobs_by_heartbeat"],
@@ -84,7 +90,8 @@ def requeue_stalled_jobs(session: Session) -> None:
                 _CONNECTOR.execute_query_one_with_connection(
                     connection, query=queries["finish_job"], job_id=job["id"], status="failed", delete_job=True
                 )
-        _defer(session, task, [uuid.UUID(job["args"][argument]) for job in stalled])
+        if argument := _ARGUMENTS.get(task):
+            _defer(session, task, [uuid.UUID(job["args"][argument]) for job in stalled])
 
 
 def _defer(session: Session, task: str, ids: Iterable[uuid.UUID]) -> None:

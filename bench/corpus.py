@@ -123,7 +123,7 @@ def write_study(corpus: Corpus, folder: Path) -> None:
     (folder / "customers.csv").write_text(rows + "\n", encoding="utf-8")
     for number in numbers:
         (folder / "transcripts" / f"{number}.vtt").write_text(
-            _transcript(corpus.turns(number), f"P{number}"), encoding="utf-8"
+            transcript_of(corpus.turns(number), f"P{number}"), encoding="utf-8"
         )
     manifest = {
         "study": corpus.slug,
@@ -227,7 +227,8 @@ def _tagging(index: int, text: str, chance: random.Random, code_ids: Sequence[uu
     return NewTagging(index, code_id, 0, len(text), polarity, "bench", "model", round(chance.uniform(0.5, 0.9), 3))
 
 
-def _transcript(said: Sequence[Said], participant: str) -> str:
+def transcript_of(said: Sequence[Said], participant: str) -> str:
+    """What was said in an interview as WebVTT."""
     cues = (
         f"{_clock(index * TURN_MS)} --> {_clock((index + 1) * TURN_MS)}\n"
         f"<v {participant if turn.role is Role.PARTICIPANT else 'Anna Brandt'}>{turn.text}\n"

@@ -18,6 +18,7 @@ TOP = 10
 DEPTH = 50
 EF_SEARCH = 100
 TEXT_SEARCH = "german"
+ADDED = 1_000
 
 Asked = dict[str, Any]
 Search = Callable[[Asked], Awaitable[list[str]]]
@@ -160,6 +161,21 @@ async def llama_index(url: str) -> Search:
     return search
 
 
+async def add(url: str) -> float:
+    """How many documents a second LangChain's loader stores, given their vectors; without an index on these."""
+    from langchain_core.embeddings import DeterministicFakeEmbedding
+    from langchain_postgres import PGEngine, PGVectorStore
+
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(f"SELECT text, embedding::real[] FROM ({_ROWS}) AS rows LIMIT {ADDED}").fetchall()  # noqa: S608
+    engine = PGEngine.from_connection_string(url.replace("postgresql://", "postgresql+asyncpg://", 1))
+    await engine.ainit_vectorstore_table("langchain_added", len(rows[0][1]), overwrite_existing=True)
+    store = await PGVectorStore.create(engine, DeterministicFakeEmbedding(size=len(rows[0][1])), "langchain_added")
+    start = time.perf_counter()
+    await store.aadd_embeddings([row[0] for row in rows], [row[1] for row in rows])
+    return len(rows) / (time.perf_counter() - start)
+
+
 async def serve(search: Search) -> None:
     """Answer questions until there are no more."""
     for line in sys.stdin:
@@ -179,7 +195,11 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("system", choices=("langchain-psycopg", "langchain-asyncpg", "llama-index"))
     parser.add_argument("url", help="postgresql://…")
+    parser.add_argument("--add", action="store_true", help="measure LangChain's loader in place of its search")
     arguments = parser.parse_args()
+    if arguments.add:
+        sys.stdout.write(f"{await add(arguments.url)}\n")
+        return
     load(arguments.url)
     system, _, driver = arguments.system.partition("-")
     if system == "langchain":

@@ -20,7 +20,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.database import is_away, is_disk_full
 from app.errors import AppError
 from app.kept_files import sweep_unused
-from app.queue import DELIVER, GRACE_S, PROCESS, STALLED_S, enqueue, enqueue_deliveries, requeue_stalled_jobs
+from app.queue import (
+    DELIVER,
+    GRACE_S,
+    KEEP_PROMISES,
+    PROCESS,
+    STALLED_S,
+    enqueue,
+    enqueue_deliveries,
+    requeue_stalled_jobs,
+)
 from app.services import Services
 from ingest.delivered import sweep_delivered_folders
 from ingest.deliveries import conclude_deliveries, deliver, forget_old_deliveries, waiting_deliveries
@@ -34,10 +43,12 @@ SWEEP_EVERY_S = 10.0
 RECONNECT_S = 3.0
 UPLOAD_BROKEN_OFF = timedelta(hours=1)
 _SWEEPS_PER_TIDYING = 360
+_EVERY_TEN_MINUTES = "*/10 * * * *"
 
 log = structlog.get_logger()
 
 Reported = Callable[[InterviewReport], None]
+Promises = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -48,13 +59,17 @@ class _Work:
     speech: SpeechProcess
     ending: threading.Event
     reported: Reported
+    promises: Promises
     in_hand: set[uuid.UUID] = field(default_factory=set)
 
 
-def work(services: Services, ending: threading.Event, reported: Reported) -> None:
-    """Process what is queued until `ending` is set; the run in hand is finished first, or handed back."""
+def work(services: Services, ending: threading.Event, reported: Reported, promises: Promises) -> None:
+    """Process what is queued until `ending` is set; the run in hand is finished first, or handed back.
+
+    `promises` is what is to be done every ten minutes, by one of all workers.
+    """
     with SpeechProcess() as speech:
-        task = _Work(services, speech, ending, reported)
+        task = _Work(services, speech, ending, reported, promises)
         while not ending.is_set():
             with _loss_outlived():
                 sweep(services)
@@ -119,6 +134,8 @@ async def _work_connected(task: _Work) -> None:
     queue = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=3))
     queue.task(name=PROCESS)(_processing(task))
     queue.task(name=DELIVER)(_delivering(task))
+    kept = queue.task(name=KEEP_PROMISES, lock=KEEP_PROMISES, queueing_lock=KEEP_PROMISES)(_keeping(task))
+    queue.periodic(cron=_EVERY_TEN_MINUTES)(kept)
     worker = Worker(queue, delete_jobs="always", install_signal_handlers=False, stalled_worker_timeout=STALLED_S)
     async with queue.open_async():
         watch = asyncio.create_task(_watch(task, worker))
@@ -149,7 +166,17 @@ def _delivering(task: _Work) -> Callable[[str], None]:
     return delivered
 
 
-def _do_despite_losses(work: Callable[[], None], task: _Work) -> None:
+def _keeping(task: _Work) -> Callable[[int], None]:
+    def kept(timestamp: int) -> None:  # noqa: ARG001 procrastinate tells when it was due
+        try:
+            _do_despite_losses(task.promises, task)
+        except AppError as error:
+            log.warning("erasures and retention are left for another time", reason=error.message)
+
+    return kept
+
+
+def _do_despite_losses(work: Callable[[], object], task: _Work) -> None:
     """Do something, once more whenever the database went away on the way: what is done is seen, and not done twice."""
     done = False
     while not done:

@@ -34,7 +34,7 @@ from ingest.pipeline import ingest_study
 # What a test keeps in the data directory of the default settings is not kept in anybody's home.
 os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="verbatim-tests-")
 # How long an example takes says something of the machine alone.
-settings.register_profile("verbatim")
+settings.register_profile("verbatim", deadline=None)
 settings.load_profile("verbatim")
 
 NIDO = Path(__file__).resolve().parent.parent / "examples" / "nido"

@@ -1,7 +1,8 @@
-"""`verbatim worker`: a process that finishes the interviews that wait."""
+"""`verbatim worker`: a process that finishes the interviews that wait, and keeps what was promised of them."""
 
 import signal
 import threading
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -10,6 +11,8 @@ from app.commands.boundary import on_signals
 from app.commands.child_processes import when_input_ends
 from app.commands.opening import opened
 from app.commands.output import tell
+from app.privacy.erasure import premises_of
+from app.privacy.retention import keep_promises
 from ingest.pipeline import InterviewReport
 from ingest.tasks import work
 
@@ -24,14 +27,15 @@ def worker(
 ) -> None:
     """Process the interviews that wait, until told to end.
 
-    The one in hand is finished first, or, if that lasts, left to another worker.
+    The one in hand is finished first, or, if that lasts, left to another worker. Every ten minutes one of all workers
+    erases what was kept for as long as its study says, and finishes erasures that broke off.
     """
     ending = threading.Event()
     with opened() as services, on_signals(ending.set, signal.SIGTERM, signal.SIGINT):
         if until_input_ends:
             when_input_ends(ending.set)
         tell("The worker waits for interviews; end it with Ctrl-C.")
-        work(services, ending, _tell)
+        work(services, ending, _tell, partial(keep_promises, premises_of(services)))
 
 
 def _tell(report: InterviewReport) -> None:

@@ -14,7 +14,8 @@ class Study(Base):
     """One research project; nothing of it is visible from another.
 
     `value_scheme` says where LTV bands and ABCD classes end, if not where they do by default. `pseudonyms` is whether
-    personal data in what is said is replaced by placeholders.
+    personal data in what is said is replaced by placeholders. `retention_days` is how long an interview is
+    kept after its day; unset, it is without limit.
     """
 
     __tablename__ = "study"
@@ -26,6 +27,7 @@ class Study(Base):
     competitors: Mapped[list[str]]
     value_scheme: Mapped[Json | None]
     pseudonyms: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    retention_days: Mapped[int | None]
     created_at: Mapped[datetime] = created_at()
 
 

@@ -27,6 +27,7 @@ from app.rest import (
     quotes,
     recordings,
     report,
+    retention,
     saturation,
     segments,
     sources,
@@ -82,7 +83,7 @@ v1.include_router(insights.router, responses=declare_problems(*_WITH_DOCUMENTS))
 v1.include_router(sources.router, responses=declare_problems(*_WITH_DOCUMENTS))
 for resource in (economics, saturation):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
-for resource in (studies, consent, erasures, participants, interviews, matrix, report):
+for resource in (studies, consent, retention, erasures, participants, interviews, matrix, report):
     v1.include_router(resource.router)
 for resource in (exchange, codebook, taggings):
     v1.include_router(resource.router, responses=declare_problems(*_WITH_BODY))

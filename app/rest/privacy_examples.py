@@ -13,6 +13,14 @@ _RECEIPT: dict[str, Any] = {
     "answers": 3,
     "insights": ["IN02"],
     "shared_interviews": 0,
+    "exports": [
+        {
+            "event": 4102,
+            "at": "2026-11-12T09:30:01.120000Z",
+            "actor": "key 0f3c2c6c5d0e",
+            "operation": "export_taggings",
+        }
+    ],
     "cleared": {"pages": True, "statistics": True, "write_ahead_log": True},
     "finished_at": "2026-11-30T10:12:46Z",
 }
@@ -33,6 +41,8 @@ _CONSENT: dict[str, Any] = {
     "may_market": False,
 }
 
+_RETENTION: dict[str, Any] = {"study": "nido", "days": 730, "due_interviews": ["I01"], "due_participants": ["P01"]}
+
 PRIVACY_EXAMPLES: dict[str, dict[str, Any]] = {
     "erase_participant": {"application/json": _RECEIPT},
     "erase_interview": {"application/json": _RECEIPT | {"kind": "interview"}},
@@ -40,6 +50,8 @@ PRIVACY_EXAMPLES: dict[str, dict[str, Any]] = {
     "read_erasure": {"application/json": _RECEIPT},
     "list_consent": {"application/json": {"study": "nido", "interviews": [_CONSENT], "withheld": []}},
     "change_consent": {"application/json": _CONSENT},
+    "read_retention": {"application/json": _RETENTION},
+    "set_retention": {"application/json": _RETENTION},
     "read_originals": {"application/json": _ORIGINALS},
     "list_audit": {
         "application/json": {

@@ -14,7 +14,7 @@ from app.library.export import spoken_at
 from app.library.pages import PageRequest
 from app.library.schemas import StudySummary
 from app.library.studies import list_studies
-from app.privacy.keys import Principal
+from app.privacy.keys import KeyRole, Principal
 from app.privacy.sessions import csrf_token
 from app.rest.dependencies import PrincipalDep, ServicesDep
 from app.rest.session_cookie import session_cookie
@@ -58,6 +58,11 @@ class View:
                 "there is no study yet; run `verbatim ingest FOLDER`, or `verbatim demo` for the sample"
             )
         return self.study.slug
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the reader is shown what changes a study; each form is checked again where it is taken."""
+        return self.reader.may(KeyRole.RESEARCHER)
 
     @property
     def csrf_token(self) -> str | None:

@@ -117,6 +117,19 @@ def test_a_quote_plays_its_very_seconds(browser: Browser, recorded: str) -> None
     assert browser.find("a[data-play] span").text == "Play"
 
 
+def test_every_menu_fits_a_phone(browser: Browser) -> None:
+    """Wherever a menu opens, nothing of it lies beyond the edge; Escape closes it."""
+    edge = "return document.querySelector('details[open] .menu-body').getBoundingClientRect().right"
+    browser.show_as(390, "light")
+    browser.open("/?study=nido")
+    for summary in browser.all("details.facet summary"):
+        summary.click()
+        assert not browser.is_too_wide()
+        assert browser.script(edge) <= 390
+        press(browser, Keys.ESCAPE)
+        assert browser.all("details[open]") == []
+
+
 def test_filters_narrow_and_stand_in_the_address(browser: Browser) -> None:
     """A chosen segment is named in its chip, and everybody quoted is of it."""
     browser.open("/?study=nido")

@@ -87,7 +87,7 @@ def main() -> None:
     ending = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
     with open_services(read_settings()) as services:
-        work(services, ending, _tell)
+        work(services, ending, _tell, lambda: None)
 
 
 if __name__ == "__main__":

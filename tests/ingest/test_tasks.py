@@ -77,7 +77,7 @@ def work_until(services: Services, interviews: int) -> list[InterviewReport]:
         if len(reports) == interviews:
             ending.set()
 
-    work(services, ending, report)
+    work(services, ending, report, lambda: None)
     return reports
 
 
@@ -91,7 +91,8 @@ def test_what_a_killed_process_left_is_published(left_behind: Services) -> None:
     assert count_of(left_behind, Passage) == 2
     assert count_of(left_behind, Calibration) == 1
     with left_behind.database.sessions() as session:
-        assert session.scalar(text("SELECT count(*) FROM procrastinate_jobs")) == 0
+        left = "SELECT count(*) FROM procrastinate_jobs WHERE task_name <> 'keep_promises'"
+        assert session.scalar(text(left)) == 0
 
 
 def test_the_worker_ends_after_the_interview_in_hand(left_behind: Services) -> None:
@@ -170,7 +171,7 @@ def test_a_run_that_lasts_is_left_to_another_worker(left_behind: Services, monke
     monkeypatch.setattr(tasks, "GRACE_S", 0.0)
     ending = threading.Event()
     reports: list[InterviewReport] = []
-    worker = threading.Thread(target=work, args=(left_behind, ending, reports.append))
+    worker = threading.Thread(target=work, args=(left_behind, ending, reports.append, lambda: None))
     with left_behind.database.engine.begin() as holding:
         holding.execute(text("LOCK TABLE code IN ACCESS EXCLUSIVE MODE"))
         worker.start()
@@ -205,3 +206,20 @@ def test_what_is_handed_back_is_not_counted_as_an_attempt(left_behind: Services)
         assert (run.status, run.attempts) == ("queued", attempts)
         with pytest.raises(LeaseLostError):
             advance(session, lease, "tag")
+
+
+def test_what_was_promised_is_kept_now_and_then(left_behind: Services) -> None:
+    """A worker does it beside its interviews; what a dead one had in hand of it is given up."""
+    ending = threading.Event()
+    work(left_behind, ending, lambda _: None, ending.set)
+    with left_behind.database.sessions.begin() as session:
+        session.execute(text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"))
+        session.execute(
+            text(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id, lock) "
+                "SELECT 'default', 'keep_promises', 'doing', max(id), 'keep_promises' FROM procrastinate_workers"
+            )
+        )
+    sweep(left_behind)
+    with left_behind.database.sessions() as session:
+        assert session.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")) == 0

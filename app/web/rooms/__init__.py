@@ -5,7 +5,7 @@ from typing import Protocol
 from fastapi import APIRouter
 
 from app.web.navigation import Destination
-from app.web.rooms import about, admin, ask, collections, ingest, interviews, preferences, quotes, sign_in
+from app.web.rooms import about, admin, ask, collections, ingest, interviews, preferences, privacy, quotes, sign_in
 from app.web.rooms.artefacts import ARTEFACTS
 
 
@@ -21,4 +21,16 @@ class Room(Protocol):
         """Which of them the navigation leads to."""
 
 
-ROOMS: tuple[Room, ...] = (ask, quotes, collections, interviews, *ARTEFACTS, ingest, admin, preferences, about, sign_in)
+ROOMS: tuple[Room, ...] = (
+    ask,
+    quotes,
+    collections,
+    interviews,
+    *ARTEFACTS,
+    ingest,
+    admin,
+    privacy,
+    preferences,
+    about,
+    sign_in,
+)

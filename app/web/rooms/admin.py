@@ -1,18 +1,14 @@
-"""Administration: health, keys, erasure, settings; for admins alone."""
+"""Administration of the installation: health, keys, settings; for admins alone."""
 
-import uuid
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Depends, Form
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.diagnosis import run_opened_checks
 from app.errors import ForbiddenError
-from app.library.interviews import read_interview
-from app.library.participants import read_participant
-from app.privacy.erasure import erase_interview, erase_participant, list_receipts, premises_of, read_receipt
 from app.privacy.keys import LONGEST_NAME, KeyRole, create_key, key_opens, list_keys, revoke_key
 from app.rest.dependencies import AdminDep, ServicesDep, SessionDep, authenticate_admin
 from app.settings import in_force
@@ -22,9 +18,8 @@ from app.web.view import View, ViewDep
 
 DESTINATIONS = (Destination("admin", "/admin", frozenset({KeyRole.ADMIN})),)
 
-Kind = Literal["participant", "interview"]
-_ERASE = {"participant": erase_participant, "interview": erase_interview}
-_READ = {"participant": read_participant, "interview": read_interview}
+PARTS = ("health", "keys", "consent", "erasure", "audit", "settings")
+PARTS_OF_STUDY = ("consent", "erasure", "audit")
 
 router = APIRouter(prefix="/admin", dependencies=[Depends(authenticate_admin)])
 
@@ -44,20 +39,20 @@ OF_ALL = [Depends(admin_of_all)]
 
 @router.get("")
 def lead_to_health(view: ViewDep, admin: AdminDep) -> Response:
-    """Lead to the first page that an admin may see: an admin of single studies erases there, and nothing else."""
-    return view.go(view.address("/admin/health" if admin.role is KeyRole.ADMIN else "/admin/erasure"))
+    """Lead to the first page that an admin may see: in single studies it is what concerns them."""
+    return view.go(view.address(f"/admin/{(PARTS if admin.role is KeyRole.ADMIN else PARTS_OF_STUDY)[0]}"))
 
 
 @router.get("/health", dependencies=OF_ALL)
 def show_health(view: ViewDep, services: ServicesDep, session: SessionDep) -> Response:
     """Show what is in use, and what is missing with its remedy."""
-    return _show(view, "health", checks=tuple(run_opened_checks(services, session)))
+    return show_part(view, "health", checks=tuple(run_opened_checks(services, session)))
 
 
 @router.get("/settings", dependencies=OF_ALL)
 def show_settings(view: ViewDep, services: ServicesDep) -> Response:
     """Show the settings in force; of secrets, only whether they are set."""
-    return _show(view, "settings", settings=in_force(services.settings))
+    return show_part(view, "settings", settings=in_force(services.settings))
 
 
 @router.get("/keys", dependencies=OF_ALL)
@@ -91,50 +86,14 @@ def end_key(view: ViewDep, session: SessionDep, identifier: str) -> Response:
     return view.go(view.address("/admin/keys"), flash="revoked")
 
 
-@router.get("/erasure")
-def show_erasure(
-    view: ViewDep, session: SessionDep, kind: Kind = "participant", code: Annotated[str, Query(max_length=200)] = ""
-) -> Response:
-    """Ask who or what is to be erased; a code in the address is asked for once more before anything goes."""
-    return _show_erasure(view, session, kind, code.strip())
-
-
-@router.post("/erasure", dependencies=FORM)
-def erase(
-    view: ViewDep,
-    services: ServicesDep,
-    session: SessionDep,
-    kind: Annotated[Kind, Form()],
-    code: Annotated[str, Form(max_length=200)],
-    typed: Annotated[str, Form(max_length=200)] = "",
-) -> Response:
-    """Erase a participant or an interview whose code was typed again; leads to the receipt."""
-    if typed.strip() != code:
-        return _show_erasure(view, session, kind, code, status=422)
-    receipt = _ERASE[kind](premises_of(services), view.slug, code)
-    return view.go(view.address(f"/admin/erasures/{receipt.id}"), flash="erased")
-
-
-@router.get("/erasures/{erasure_id}")
-def show_receipt(view: ViewDep, session: SessionDep, erasure_id: uuid.UUID) -> Response:
-    """Show the receipt of one erasure; nobody is named in it."""
-    return _show(view, "receipt", receipt=read_receipt(session, erasure_id))
-
-
 def _show_keys(view: View, session: Session, made: str | None = None) -> Response:
     facts = list_keys(session)
     opening = {key.identifier for key in facts if key_opens(key, datetime.now(UTC))}
     roles = tuple(KeyRole)
-    return _show(view, "keys", keys=facts, opening=opening, made=made, longest=LONGEST_NAME, roles=roles)
+    return show_part(view, "keys", keys=facts, opening=opening, made=made, longest=LONGEST_NAME, roles=roles)
 
 
-def _show_erasure(view: View, session: Session, kind: Kind, code: str, status: int = 200) -> Response:
-    """Show what is known of the code, if there is one, and ask for it again."""
-    chosen = _READ[kind](session, view.slug, code) if code else None
-    receipts = list_receipts(session)
-    return _show(view, "erasure", status, kind=kind, code=code, chosen=chosen, kinds=tuple(_ERASE), receipts=receipts)
-
-
-def _show(view: View, part: str, status: int = 200, **context: object) -> Response:
-    parts = ("health", "keys", "erasure", "settings") if view.reader.role is KeyRole.ADMIN else ("erasure",)
+def show_part(view: View, part: str, status: int = 200, **context: object) -> Response:
+    """Show a part of the administration, between the parts that the reader may see."""
+    parts = PARTS if view.reader.role is KeyRole.ADMIN else PARTS_OF_STUDY
     return view.show(f"admin/{part}.html", status, here="/admin", part=part, parts=parts, **context)

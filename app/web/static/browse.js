@@ -27,7 +27,7 @@ export function browseAtOnce(form, shown = () => {}) {
 
   function ask(patience_ms) {
     clearTimeout(waiting);
-    waiting = setTimeout(() => show(addressOf(form)), patience_ms);
+    if (form.checkValidity()) waiting = setTimeout(() => show(addressOf(form)), patience_ms);
   }
 
   form.addEventListener("input", (event) => ask(event.target.type === "search" ? PATIENCE_MS : 0));

@@ -31,7 +31,8 @@ ROLES: dict[KeyRole | None, str] = {
         import_taggings create_code edit_code name_theme merge_codes split_code retire_code restore_code create_tagging
         review_taggings undo_review remove_tagging""",
     ADMIN: """
-        erase_participant erase_interview export_participant list_audit list_erasures read_erasure read_originals""",
+        erase_participant erase_interview export_participant list_audit list_erasures read_erasure read_originals
+        read_retention set_retention""",
 }
 NEEDED = {operation: role for role, operations in ROLES.items() for operation in operations.split()}
 """The least role that each operation takes; `None` is nobody's."""
@@ -127,6 +128,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "link_evidence": {"utterance": "UTTERANCE", "start": 0, "end": 3},
     "change_value_scheme": {},
     "change_consent": {"marketing": True},
+    "set_retention": {"days": 730},
     "correct_utterance": {"role": "participant"},
     "create_code": _NEW_CODE,
     "edit_code": {"about": "what people fear"},

@@ -16,10 +16,11 @@ from app.database import Database
 from app.embedding import Embedder
 from app.main import create_app
 from app.mcp import tools
-from app.models import ApiKey, IngestRun, Interview, Recording, Study
+from app.models import ApiKey, IngestRun, Interview, Recording, Study, Utterance
 from app.privacy.keys import KeyRole, create_key, grant_study, holds, revoke_key
 from app.services import Services
 from app.settings import Settings
+from app.vocabulary import Role
 
 OWN, FOREIGN = "zebra", "heron"
 
@@ -58,7 +59,7 @@ def useless_keys(client: TestClient) -> dict[str, str | None]:
 
 
 def furnish(client: TestClient, slug: str, marker: str) -> Place:
-    """Put something of each kind into a study, by an admin of all."""
+    """Put something of each kind into a study, by an admin of all: what P01 said in I01, for P03 is erased."""
     headers = {"Authorization": f"Bearer {new_key(client, ADMIN)}"}
 
     def made(url: str, body: dict[str, object]) -> str:
@@ -69,14 +70,13 @@ def furnish(client: TestClient, slug: str, marker: str) -> Place:
 
     with services_of(client).database.sessions.begin() as session:
         study_id = session.scalars(select(Study.id).where(Study.slug == slug)).one()
-        interview = session.scalars(select(Interview).where(Interview.study_id == study_id)).first()
-        recording = session.scalars(select(Recording.id).where(Recording.study_id == study_id)).first()
-        assert interview is not None
+        interview = session.scalars(select(Interview).filter_by(study_id=study_id, code="I01")).one()
+        recording = session.scalars(select(Recording.id).where(Recording.interview_id == interview.id)).one()
         run = IngestRun(study_id=study_id, interview_id=interview.id, fingerprint="1", status="queued", stage="wait")
         session.add(run)
         session.flush()
-        words = "SELECT id FROM utterance WHERE study_id = :study AND role = 'participant' ORDER BY id LIMIT 1"
-        utterance = session.execute(text(words), {"study": study_id}).scalar_one()
+        spoken = select(Utterance.id).where(Utterance.interview_id == interview.id, Utterance.role == Role.PARTICIPANT)
+        utterance = session.scalars(spoken.order_by(Utterance.index).limit(1)).one()
         run_id = run.id
     answer = made("/v1/answers", {"question": f"Were people afraid of losing their money? {marker}"})
     tagging = made("/v1/taggings", {"code": "AX1", "utterance": str(utterance), "start": 0, "end": 4})
@@ -153,7 +153,7 @@ def test_every_role_at_home(guarded: TestClient) -> None:
     for call in calls(guarded.get("/openapi.json").json(), acme):
         for role, key in keys.items():
             status, told = send(guarded, call, key)
-            refused = status in (401, 403, 500)
+            refused = status in (401, 403) or status >= 500
             if refused is holds(role, NEEDED[call.operation] or VIEWER):
                 wrong.append((call.operation, role, status, told[:200]))
     assert wrong == []

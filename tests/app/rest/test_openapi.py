@@ -26,6 +26,7 @@ from app.library.schemas import (
 from app.privacy.consent import ConsentEntry, ConsentList
 from app.privacy.erasure import Receipt
 from app.privacy.originals import OriginalList
+from app.privacy.retention import Retention
 from app.research.codebook.agreement_schemas import CoderAgreement
 from app.research.codebook.schemas import CodebookEntry, CodebookPage, HistoryPage, MovedTaggings
 from app.research.codebook.tagging_schemas import Reviewed, ReviewEntry, ReviewPage, TaggingEntry, TaggingPage
@@ -89,6 +90,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "read_originals": OriginalList,
     "list_consent": ConsentList,
     "change_consent": ConsentEntry,
+    "read_retention": Retention,
+    "set_retention": Retention,
     "read_erasure": Receipt,
     "list_interviews": InterviewPage,
     "read_interview": InterviewEntry,

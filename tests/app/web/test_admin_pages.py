@@ -17,7 +17,7 @@ from app.settings import Settings, in_force
 
 OWN = {"Origin": "http://127.0.0.1"}
 EVIL_NAME = "<script>alert(1)</script>"
-ADDRESSES = ("/admin/health", "/admin/keys", "/admin/erasure", "/admin/settings")
+ADDRESSES = ("/admin/health", "/admin/keys", "/admin/erasure", "/admin/settings", "/admin/consent", "/admin/audit")
 
 
 @pytest.fixture
@@ -46,8 +46,9 @@ def test_an_admin_of_one_study_erases_there_alone(own_database: Database, served
         key = create_key(session, "somebody", KeyRole.ADMIN, studies=["acme"])
     with TestClient(create_app(served_acme, require_keys=True)) as client:
         found = {address: client.get(address, auth=("x", key)).status_code for address in ADDRESSES}
-        assert found == {**dict.fromkeys(ADDRESSES, 403), "/admin/erasure": 200}
-        assert str(client.get("/admin", auth=("x", key)).url.path) == "/admin/erasure"
+        own = dict.fromkeys(("/admin/erasure", "/admin/consent", "/admin/audit"), 200)
+        assert found == dict.fromkeys(ADDRESSES, 403) | own
+        assert str(client.get("/admin", auth=("x", key)).url.path) == "/admin/consent"
         form = {"kind": "participant", "code": "P01", "typed": "P01"}
         assert client.post("/admin/erasure?study=acme", data=form, auth=("x", key)).status_code == 401
 
@@ -158,6 +159,34 @@ def test_who_is_not_there_cannot_be_erased(client: TestClient, study: MadeStudy)
     assert client.get("/admin/erasure", params={"study": "acme", "code": "P99"}).status_code == 404
     form = {"kind": "interview", "code": "I99", "typed": "I99"}
     assert client.post("/admin/erasure?study=acme", data=form, headers=OWN).status_code == 404
+
+
+def test_consent_is_entered_and_withdrawn(client: TestClient, study: MadeStudy) -> None:
+    """It holds at once: whoever withdrew is not quoted any more, and the page says so."""
+    asked = {"study": "acme", "q": "Were people afraid of losing their money?"}
+    assert 'href="/interviews/I01?study=acme' in client.get("/", params=asked).text
+    client.post("/admin/consent/I01?study=acme", data={"uses": ["recording"], "until": "2199-01-02"}, headers=OWN)
+    page = client.get("/admin/consent?study=acme").text
+    assert page.count("not quoted today") == 1
+    assert 'value="2199-01-02"' in page
+    assert 'href="/interviews/I01?study=acme' not in client.get("/", params=asked).text
+    assert client.post("/admin/consent/I99?study=acme", headers=OWN).status_code == 404
+
+
+def test_the_audit_is_filtered_and_checked(acme: TestClient) -> None:
+    """Deeds of the pages stand in it, by kind; the chain is whole, and its last hash is told."""
+    acme.post("/admin/keys", data={"name": "Anna", "role": "viewer"}, headers=OWN)
+    page = acme.get("/admin/audit").text
+    assert "make_key" in page
+    assert "Anna" not in page
+    assert "make_key" not in acme.get("/admin/audit", params={"action": "erase"}).text
+    assert "make_key" in acme.get("/admin/audit", params={"action": "administer", "actor": "", "of": ""}).text
+    assert re.search(
+        r"The chain is whole: \d+ event.*<code>[0-9a-f]{64}</code>",
+        acme.get("/admin/audit?verify=true").text,
+        re.DOTALL,
+    )
+    assert acme.get("/admin/audit", params={"action": "dream"}).status_code == 422
 
 
 def _people(services: Services) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.research.segments.queries import Words
-from app.research.segments.typical import find_typical, log_odds, phrases_in, spelling_of
+from app.research.segments.typical import find_typical, log_odds, phrases_in, spelling_of, wordings_in
 
 STOP_WORDS = frozenset({"der", "und", "ich"})
 
@@ -92,3 +92,9 @@ def test_there_must_be_others_to_compare_with() -> None:
     assert find_typical([elsewhere("P3", "rote Briefe")], content) == []
     assert find_typical([], content) == []
     assert find_typical([inside("P1", "Ja."), inside("P2", "Ja."), elsewhere("P3", "Ja.")], content) == []
+
+
+def test_wordings_are_those_of_the_phrases() -> None:
+    """Whether places are wanted or not, the same is found."""
+    for text in ("", "Ich hab's gesehen, ich  hab es. Straße ẞ", "uno dos\ntres", "so, so so"):
+        assert wordings_in(text) == {phrase.words for phrase in phrases_in(text)}
