@@ -20,6 +20,7 @@ from app.services import Services
 _bearer = HTTPBearer(auto_error=False, scheme_name="API key", description="`vbt_…`, where keys are required")
 _basic = HTTPBasic(auto_error=False, scheme_name="browser", description="GET alone: any name, and the key as password")
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+_FILES = ("csv", "markdown", "docx", "wordprocessingml")
 
 
 def opened_services(request: Request) -> Services:
@@ -51,7 +52,8 @@ def authenticate(
     if not principal.may(needed):
         note(request, services, principal, Action.REFUSE)
         raise ForbiddenError(f"this key may do less: it takes a key of the role {needed}")
-    if action := action_of(request.scope["route"].name, changes=request.method not in _SAFE_METHODS):
+    changes = request.method not in _SAFE_METHODS
+    if action := action_of(request.scope["route"].name, changes=changes, as_file=_is_file(request)):
         note(request, services, principal, action)
     return principal
 
@@ -109,6 +111,11 @@ def note(request: Request, services: Services, principal: Principal, action: Act
         services.database,
         Deed(principal.account, action, operation, study, named, request.state.request_id),
     )
+
+
+def _is_file(request: Request) -> bool:
+    wanted = request.query_params.get("format") or request.headers.get("accept", "")
+    return any(kind in wanted for kind in _FILES)
 
 
 def _calls(dependant: Dependant) -> Iterator[object]:
