@@ -101,6 +101,9 @@ def _erase(
     write([line(f"rows: {rows}; files: {receipt.files}; answers with tombstones: {receipt.answers}", indent=2)])
     if receipt.insights:
         write([line(f"insights that are stale now: {', '.join(receipt.insights)}", indent=2)])
+    if receipt.exports:
+        write([line("files that may hold it, to be deleted where they are:", indent=2)])
+        write(line(f"{each.at:%Y-%m-%d %H:%M}  {each.actor}  {each.operation}", indent=4) for each in receipt.exports)
     if receipt.finished_at is None:
         tell("Tables were in use: `verbatim erase finish`, or a worker, removes the last traces from the disk.")
     tell("Backups made before still hold it; restoring one erases it again by the ledger erasures.jsonl.")

@@ -9,7 +9,7 @@ from typer._click.globals import get_current_context
 from app.database import Database, is_away, is_disk_full, open_database
 from app.errors import InsufficientStorageError, UnavailableError
 from app.logging import configure_logging
-from app.privacy.audit import ACTIONS, Deed, record
+from app.privacy.audit import Deed, action_of, record
 from app.services import Services, open_services
 from app.settings import Settings, read_settings
 
@@ -47,7 +47,8 @@ def note_command(database: Database) -> None:
     """Write down which command runs, where the audit asks for it; commands are run by whoever has the data."""
     context = get_current_context(silent=True)
     path = context.command_path.split() if context else []
-    action = ACTIONS.get(" ".join(path[:2]))
+    as_file = context is not None and bool(context.params.get("file_format") or context.params.get("output"))
+    action = action_of(" ".join(path[:2]), changes=False, as_file=as_file)
     if context is None or action is None:
         return
     study, code = context.params.get("study"), context.params.get("code") or context.params.get("identifier")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.database import Database
@@ -33,18 +33,22 @@ class Action(StrEnum):
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
-        **dict.fromkeys(("read_transcript", "read_utterance", "read_audio", "show_interview"), Action.READ),
+        **dict.fromkeys(
+            ("read_transcript", "read_utterance", "read_audio", "show_interview", "read_originals"), Action.READ
+        ),
         **dict.fromkeys(("list_quotes", "read_answer", "read_job_story", "get_quote_context"), Action.READ),
         **dict.fromkeys(("search_quotes", "read_artefact"), Action.READ),
         **dict.fromkeys(("create_answer", "create_chat_completion", "ask_interviews"), Action.ASK),
         **dict.fromkeys(("export_codebook", "export_project", "export_taggings", "read_report"), Action.EXPORT),
+        **dict.fromkeys(("export_participant", "export"), Action.EXPORT),
         **dict.fromkeys(("erase_participant", "erase_interview", "erase_on_page"), Action.ERASE),
         **dict.fromkeys(("make_key", "end_key"), Action.ADMINISTER),
         **dict.fromkeys(("sign_in", "return_from_provider"), Action.SIGN_IN),
-        **dict.fromkeys(("verbatim quotes", "verbatim story"), Action.READ),
+        **dict.fromkeys(("verbatim quotes", "verbatim story", "verbatim reveal"), Action.READ),
         **dict.fromkeys(("verbatim ask",), Action.ASK),
         **dict.fromkeys(("verbatim export", "verbatim report", "verbatim backup"), Action.EXPORT),
         **dict.fromkeys(("verbatim import", "verbatim ingest", "verbatim retag", "verbatim reembed"), Action.CHANGE),
+        **dict.fromkeys(("verbatim consent",), Action.CHANGE),
         **dict.fromkeys(("verbatim erase",), Action.ERASE),
         **dict.fromkeys(("verbatim keys", "verbatim restore", "verbatim retention"), Action.ADMINISTER),
     }
@@ -80,6 +84,15 @@ class AuditEntry(Frozen):
     hash: str
 
 
+class ExportMade(Frozen):
+    """An export, by the number of its event in the audit: when, by whom, and what it was."""
+
+    event: int
+    at: dt.datetime
+    actor: str
+    operation: str
+
+
 class AuditCheck(Frozen):
     """Whether the chain holds: the number of events, the hash of the last, the first that does not fit."""
 
@@ -105,11 +118,12 @@ class Wanted:
     hash: str | None = None
 
 
-def action_of(operation: str, *, changes: bool) -> Action | None:
-    """What an operation counts as; `None` is not written down."""
+def action_of(operation: str, *, changes: bool, as_file: bool = False) -> Action | None:
+    """What an operation counts as; what is read as a file is exported, `None` is not written down."""
     if operation in UNSAID:
         return None
-    return ACTIONS.get(operation, Action.CHANGE if changes else None)
+    action = ACTIONS.get(operation, Action.CHANGE if changes else None)
+    return Action.EXPORT if as_file and action is Action.READ else action
 
 
 def record(database: Database, deed: Deed) -> None:
@@ -145,11 +159,31 @@ def list_events(session: Session, wanted: Wanted, before: int | None, limit: int
     return tuple(AuditEntry.model_validate(event, from_attributes=True) for event in session.scalars(statement))
 
 
+def exports_since(
+    connection: Connection, study: str, since: dt.datetime, participants: Collection[str]
+) -> tuple[ExportMade, ...]:
+    """The exports since a time that may hold words of a study, the newest first.
+
+    Archives of one participant count if it is one of these; codebooks hold nobody's words. Commands that name no study
+    count for all.
+    """
+    of_people = [f"code {code}" for code in participants]
+    rows = connection.execute(text(_EXPORTS), {"study": study, "since": since, "of_people": of_people}).mappings()
+    return tuple(ExportMade.model_validate(dict(row)) for row in rows)
+
+
 def verify_chain(session: Session) -> AuditCheck:
     """Compute the chain anew. Events taken from its end show only against a head that was noted elsewhere."""
     row = session.execute(text(_VERIFY)).one()
     return AuditCheck(events=row.events, head=row.head, broken_at=row.broken_at)
 
+
+_EXPORTS = """
+SELECT id AS event, at, actor, operation FROM audit_event
+WHERE action = 'export' AND at >= :since AND (study IS NULL OR :study = ANY(string_to_array(study, ', ')))
+  AND operation !~ 'codebook$' AND (operation !~ 'participant$' OR object = ANY(:of_people))
+ORDER BY id DESC
+"""
 
 _VERIFY = """
 SELECT count(*) AS events, (array_agg(hash ORDER BY id DESC))[1] AS head,

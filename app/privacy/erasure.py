@@ -23,6 +23,7 @@ from app.errors import NotFoundError
 from app.frozen import Frozen
 from app.kept_files import discard_unless_used
 from app.models import Answer, Erasure
+from app.privacy.audit import ExportMade, exports_since
 from app.privacy.holdings import (
     PERSONAL_TABLES,
     Doomed,
@@ -33,6 +34,7 @@ from app.privacy.holdings import (
     insights_of,
     study_of,
     take_away,
+    told_since,
 )
 from app.privacy.storage import Cleared, clear_traces
 from app.services import Services
@@ -48,7 +50,8 @@ class Receipt(Frozen):
     """What an erasure took away, without personal data: nobody is named, and `subject` is a keyed hash.
 
     `rows` counts by table. `answers` have tombstones in the place of quotes, `insights` are stale. Backups made before
-    `erased_at` still hold it: restoring one erases it again. `finished_at` is when nothing was left on the disk.
+    `erased_at` still hold it: restoring one erases it again. `exports` are files that were made of the study since the
+    words came in, and may hold them where they are. `finished_at` is when nothing was left on the disk.
     """
 
     id: uuid.UUID
@@ -61,6 +64,7 @@ class Receipt(Frozen):
     answers: int
     insights: tuple[str, ...]
     shared_interviews: int
+    exports: tuple[ExportMade, ...] = ()
     cleared: Cleared = NOT_CLEARED
     finished_at: dt.datetime | None = None
 
@@ -138,7 +142,7 @@ def _erase(
     holdings: Holdings,
 ) -> Receipt:
     with premises.database.sessions.begin() as session:
-        receipt = erase_within(session, premises.vault, study, kind, code, holdings)
+        receipt = erase_within(session, premises, study, kind, code, holdings)
     finish_erasures(premises)
     with premises.database.sessions() as session:
         # A worker may have been faster.
@@ -147,18 +151,20 @@ def _erase(
 
 def erase_within(
     session: Session,
-    vault: Vault,
+    premises: Premises,
     study: str,
     kind: SubjectKind,
     code: str,
     holdings: Holdings,
 ) -> Receipt:
     """Take the rows away in a transaction of the caller's, who finishes the erasure afterwards."""
+    vault = premises.vault
     doomed = holdings(session, study_of(session, study), code)
     files, insights, answers = files_of(session, doomed), insights_of(session, doomed), answers_of(session, doomed)
     for answer_id in answers:
         _bury(session.get_one(Answer, answer_id), doomed)
     session.flush()
+    exports = _exports(session, premises, study, doomed)
     receipt = Receipt(
         id=uuid.uuid4(),
         erased_at=dt.datetime.now(dt.UTC),
@@ -170,6 +176,7 @@ def erase_within(
         answers=len(answers),
         insights=insights,
         shared_interviews=len(doomed.shared),
+        exports=exports,
     )
     subjects = tuple(_subjects(vault, study, code if kind == "participant" else None, doomed, files))
     entry = LedgerEntry(
@@ -177,6 +184,15 @@ def erase_within(
     )
     enter(session, study, entry, files)
     return receipt
+
+
+def _exports(session: Session, premises: Premises, study: str, doomed: Doomed) -> tuple[ExportMade, ...]:
+    since, people = told_since(session, doomed)
+    if since is None:
+        return ()
+    # Confined sessions read nothing of the audit.
+    with premises.database.engine.connect() as connection:
+        return exports_since(connection, study, since, people)
 
 
 def _subjects(vault: Vault, study: str, person: str | None, doomed: Doomed, files: tuple[str, ...]) -> list[Subject]:

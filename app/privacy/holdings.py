@@ -1,5 +1,6 @@
 """The SQL of erasure and access: what an installation holds of a person, or of an interview."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,12 @@ SELECT id FROM utterance WHERE interview_id = ANY(:whole)
 _FILES = """
 SELECT sha256 FROM recording WHERE interview_id = ANY(:interviews)
 UNION SELECT source_sha256 FROM transcript WHERE interview_id = ANY(:interviews)
+"""
+
+_TOLD = """
+SELECT (SELECT min(created_at) FROM transcript WHERE interview_id = ANY(:interviews)) AS since,
+  ARRAY(SELECT code FROM participant WHERE id = :participant_id OR :participant_id IS NULL AND id IN (
+    SELECT participant_id FROM interview_participant WHERE interview_id = ANY(:interviews))) AS people
 """
 
 _ANSWERS = """
@@ -173,6 +180,12 @@ def _doomed(
 def files_of(session: Session, doomed: Doomed) -> tuple[str, ...]:
     """The SHA-256 of the recordings and transcript files."""
     return tuple(sorted(session.scalars(text(_FILES), doomed.parameters)))
+
+
+def told_since(session: Session, doomed: Doomed) -> tuple[dt.datetime | None, list[str]]:
+    """When the first of what goes came in, if anything did, and who took part."""
+    row = session.execute(text(_TOLD), doomed.parameters).one()
+    return row.since, row.people
 
 
 def answers_of(session: Session, doomed: Doomed) -> list[uuid.UUID]:

@@ -72,7 +72,7 @@ def _erase(
 ) -> int:
     named = list(_named(session, premises, subjects, kind, statement))
     for slug, code in named:
-        erase_within(session, premises.vault, slug, kind, code, holdings)
+        erase_within(session, premises, slug, kind, code, holdings)
     return len(named)
 
 

@@ -109,6 +109,6 @@ def _erased(premises: Premises, due: Retention) -> Iterator[Receipt]:
         for code in codes:
             with suppress(NotFoundError):
                 with premises.database.sessions.begin() as session:
-                    receipt = erase_within(session, premises.vault, due.study, kind, code, holdings)
+                    receipt = erase_within(session, premises, due.study, kind, code, holdings)
                     record(premises.database, Deed(ACTOR, Action.ERASE, f"erase_{kind}", due.study, f"code {code}"))
                 yield receipt

@@ -20,6 +20,7 @@ from app.services import Services
 _bearer = HTTPBearer(auto_error=False, scheme_name="API key", description="`vbt_…`, where keys are required")
 _basic = HTTPBasic(auto_error=False, scheme_name="browser", description="GET alone: any name, and the key as password")
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+_FILES = ("csv", "markdown", "docx", "wordprocessingml")
 
 
 def opened_services(request: Request) -> Services:
@@ -98,7 +99,7 @@ def limit_rate(request: Request, services: Services, principal: Principal) -> No
 def note(request: Request, services: Services, principal: Principal) -> None:
     """Write down what the principal is about to do, where the audit asks for it."""
     operation: str = request.scope["route"].name
-    action = action_of(operation, changes=request.method not in _SAFE_METHODS)
+    action = action_of(operation, changes=request.method not in _SAFE_METHODS, as_file=_is_file(request))
     if action is None:
         return
     places = request.path_params
@@ -110,6 +111,11 @@ def note(request: Request, services: Services, principal: Principal) -> None:
         services.database,
         Deed(principal.account, action, operation, study, named, request.state.request_id),
     )
+
+
+def _is_file(request: Request) -> bool:
+    wanted = request.query_params.get("format") or request.headers.get("accept", "")
+    return any(kind in wanted for kind in _FILES)
 
 
 def _calls(dependant: Dependant) -> Iterator[object]:

@@ -13,6 +13,14 @@ _RECEIPT: dict[str, Any] = {
     "answers": 3,
     "insights": ["IN02"],
     "shared_interviews": 0,
+    "exports": [
+        {
+            "event": 4102,
+            "at": "2026-11-12T09:30:01.120000Z",
+            "actor": "key 0f3c2c6c5d0e",
+            "operation": "export_taggings",
+        }
+    ],
     "cleared": {"pages": True, "statistics": True, "write_ahead_log": True},
     "finished_at": "2026-11-30T10:12:46Z",
 }

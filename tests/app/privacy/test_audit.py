@@ -13,7 +13,7 @@ from app.embedding import Embedder
 from app.isolation import StudyScope
 from app.main import create_app
 from app.models import AuditEvent
-from app.privacy.audit import Action, Deed, Wanted, list_events, record, verify_chain
+from app.privacy.audit import Action, Deed, Wanted, action_of, list_events, record, verify_chain
 from app.privacy.keys import KeyRole, create_key
 from app.services import Services
 
@@ -35,6 +35,9 @@ def test_deeds_are_written_down_before_they_are_done(services: Services, study: 
     with TestClient(create_app(services, require_keys=True)) as client:
         assert client.get("/v1/interviews/I01/transcript?study=acme", headers=headers).status_code == 200
         assert client.get("/v1/codebook/export?study=acme", headers=headers).status_code == 200
+        assert client.get("/v1/quotes?study=acme", headers=headers).status_code == 200
+        assert client.get("/v1/quotes?study=acme&format=csv", headers=headers).status_code == 200
+        assert client.get("/v1/quotes?study=acme", headers=headers | {"Accept": "text/csv"}).status_code == 200
         assert client.post("/v1/answers", json=QUESTION, headers=headers).status_code == 200
         assert client.get("/v1/studies", headers=headers).status_code == 200
         code = {"study": "acme", "code": "NEW1", "kind": "anxiety", "labels": {"en": "Fear"}}
@@ -47,6 +50,9 @@ def test_deeds_are_written_down_before_they_are_done(services: Services, study: 
     assert written(services.database) == [
         (actor, "read", "read_transcript", "acme", "code I01"),
         (actor, "export", "export_codebook", "acme", None),
+        (actor, "read", "list_quotes", "acme", None),
+        (actor, "export", "list_quotes", "acme", None),
+        (actor, "export", "list_quotes", "acme", None),
         (actor, "ask", "create_answer", "acme", None),
         (actor, "change", "create_code", "acme", None),
         (actor, "ask", "ask_interviews", "acme", None),
@@ -56,6 +62,15 @@ def test_deeds_are_written_down_before_they_are_done(services: Services, study: 
         assert verify_chain(session).is_whole
     for secret in (key, "Katrin", "Vogel", "afraid", "Angst", "Fear"):
         assert secret not in everything
+
+
+@pytest.mark.parametrize(
+    ("operation", "action"),
+    [("read_originals", "read"), ("verbatim reveal", "read"), ("export_participant", "export")],
+)
+def test_what_reveals_who_somebody_is_is_written_down(operation: str, action: str) -> None:
+    """Though nothing is changed by it."""
+    assert action_of(operation, changes=False) == action
 
 
 def test_admins_see_the_studies_that_they_administer(services: Services, study: MadeStudy) -> None:

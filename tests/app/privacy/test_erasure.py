@@ -19,6 +19,7 @@ from app.embedded_postgres import embedded_postgres
 from app.embedding import Embedder
 from app.errors import ConflictError, NotFoundError, UnavailableError
 from app.models import Answer, Customer, ErasedSubject, Interview, Participant
+from app.privacy.audit import Action, Deed, record
 from app.privacy.erasure import (
     Premises,
     erase_interview,
@@ -149,6 +150,25 @@ def test_a_receipt_names_nobody(services: Services) -> None:
     assert receipt.finished_at is not None
     assert receipt.subject == services.vault.keyed_hash("participant", "shop", "P01")
     assert receipt.subject in hashes
+
+
+def test_a_receipt_lists_exports_that_may_hold_the_words(services: Services) -> None:
+    """Those of the study since the words came in, and archives of the person; not others' archives, nor codebooks."""
+    made = (
+        ("export_taggings", "shop", None),
+        ("export_taggings", "other", None),
+        ("export_codebook", "shop", None),
+        ("export_participant", "shop", "code P01"),
+        ("export_participant", "shop", "code P02"),
+        ("verbatim backup", None, None),
+    )
+    for operation, study, about in made:
+        record(services.database, Deed("key 1", Action.EXPORT, operation, study, about))
+    record(services.database, Deed("key 1", Action.READ, "list_quotes", "shop"))
+    receipt = erase_participant(premises_of(services), "shop", "P01")
+    listed = ["verbatim backup", "export_participant", "export_taggings"]
+    assert [export.operation for export in receipt.exports] == listed
+    assert [export.event for export in receipt.exports] == [6, 4, 1]
 
 
 def test_whom_nobody_knows_cannot_be_erased(services: Services) -> None:
