@@ -14,10 +14,10 @@ from app.tagging.store import find_study
 
 PERSONAL_TABLES = tuple(
     """
-    interview interview_participant recording transcript alignment utterance ingest_run upload_key participant customer
-    passage passage_gist tagging tagging_review quote_translation job_record job_record_entry insight_evidence
-    hypothesis_evidence collected_quote pseudonym answer answer_citation answer_feedback delivery procrastinate_jobs
-    procrastinate_events
+    interview consent_change interview_participant recording transcript alignment utterance ingest_run
+    upload_key participant customer passage passage_gist tagging tagging_review quote_translation job_record
+    job_record_entry insight_evidence hypothesis_evidence collected_quote pseudonym answer answer_citation
+    answer_feedback delivery procrastinate_jobs procrastinate_events
     """.split()
 )
 """Tables that hold what people said, or point to it."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from scripted_provider import Asked, Behaviour, Says, ScriptedProvider
 from scripted_rules import honest
+from sqlalchemy import text
 from study_factory import MadeStudy, add_study
 
 from app.answering.answer import answer_question
@@ -90,6 +91,27 @@ def test_a_thread_of_another_study_is_a_new_one(
     assert other.standalone_question is None
     assert threads_told(provider) == ["(none)"]
     assert ask(chatting, FIRST, uuid.uuid4()).standalone_question is None
+
+
+def test_what_may_be_quoted_no_more_is_not_told(
+    chatting: Services, own_database: Database, provider: ScriptedProvider
+) -> None:
+    """Once consent is withdrawn, what a model worded from those words is out of the prompt too."""
+    with own_database.sessions.begin() as session:
+        add_study(session, chatting.embedder, "acme")
+    chatting = replace(chatting, database=own_database)
+    first = ask(chatting, FIRST, None)
+    cited = first.claims[0].text
+    provider.asked.clear()
+    ask(chatting, "And then?", first.thread_id)
+    assert cited in threads_told(provider)[0]
+    with own_database.sessions.begin() as session:
+        session.execute(text("""UPDATE interview SET consent = '{"quotes": false}'"""))
+    provider.asked.clear()
+    ask(chatting, "And when did it click?", first.thread_id)
+    (told,) = threads_told(provider)
+    assert FIRST in told
+    assert cited not in told
 
 
 def test_only_the_last_turns_are_told(chatting: Services, own_database: Database, provider: ScriptedProvider) -> None:
