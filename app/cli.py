@@ -27,7 +27,7 @@ SUMMARIES = {
     "hypotheses": "List hypotheses with their verdicts; add, import and test them; report which survived.",
     "insights": "List what researchers concluded, with the quotes behind it; add, edit, link and import.",
     "sources": "List external documents; add, refresh, compare, show and remove them.",
-    "report": "Write what a study comes to as one HTML file, which needs nothing else and fetches nothing.",
+    "report": "Write what a study comes to as one HTML file, which needs nothing else, or as Markdown.",
     "eval": "Measure answers, roles and tags against a gold file.",
     "reembed": "Make all vectors anew with the configured embedder.",
     "retag": "Tag all interviews of a study anew; what persons tagged stays.",
@@ -43,6 +43,7 @@ SUMMARIES = {
     "retention": "Show or say how long a study keeps interviews; erase what was kept for long enough.",
     "erase": "Erase a participant or an interview for ever, with a receipt.",
     "keys": "Create, list and revoke API keys.",
+    "sessions": "List and end the sessions of the web pages.",
     "audit": "Show who read, exported, changed and erased what; check the chain.",
 }
 

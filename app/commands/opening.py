@@ -48,7 +48,8 @@ def note_command(database: Database) -> None:
     context = get_current_context(silent=True)
     path = context.command_path.split() if context else []
     as_file = context is not None and bool(context.params.get("file_format") or context.params.get("output"))
-    action = action_of(" ".join(path[:2]), changes=False, as_file=as_file)
+    known = (" ".join(path[:length]) for length in (3, 2))
+    action = next(filter(None, (action_of(name, changes=False, as_file=as_file) for name in known)), None)
     if context is None or action is None:
         return
     study, code = context.params.get("study"), context.params.get("code") or context.params.get("identifier")

@@ -28,7 +28,7 @@ def report(
         Literal["html", "markdown"] | None, typer.Option("--format", help="Unset, as the file is named, else html.")
     ] = None,
 ) -> None:
-    """Write what a study comes to as one HTML file, which needs nothing else and fetches nothing, or as Markdown."""
+    """Write what a study comes to as one HTML file, which needs nothing else, or as Markdown."""
     chosen = format_of(file_format, output, ("html", "markdown"))
     with opened() as services:
         host = local_url(services.settings.host, services.settings.port)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from app.library.pages import PageRequest, cut_page, decode_cursor
-from app.library.queries import dates_of, find_study, interview_by_code, interviews_after
-from app.library.schemas import InterviewEntry, InterviewPage
+from app.library.queries import dates_of, find_study, interview_by_code, interviews_after, recordings_of
+from app.library.schemas import InterviewEntry, InterviewPage, RecordingEntry
 
 
 def list_interviews(session: Session, study: str, page: PageRequest) -> InterviewPage:
@@ -30,6 +30,16 @@ def read_interview(session: Session, study: str, code: str) -> InterviewEntry:
         NotFoundError: there is no such study, or no such interview in it.
     """
     return InterviewEntry.model_validate(interview_by_code(session, find_study(session, study), code))
+
+
+def list_recordings(session: Session, study: str, code: str) -> tuple[RecordingEntry, ...]:
+    """The recordings of an interview, that of all speakers first.
+
+    Raises:
+        NotFoundError: there is no such study.
+    """
+    rows = recordings_of(session, find_study(session, study), code)
+    return tuple(map(RecordingEntry.model_validate, rows))
 
 
 def read_dates(session: Session, study: str, interviews: Iterable[str]) -> dict[str, dt.date]:

@@ -55,7 +55,21 @@ SELECT interview.code, interview.date, interview.mode, interview.interviewer, in
     JOIN participant ON participant.id = interview_participant.participant_id
     WHERE interview_participant.interview_id = interview.id ORDER BY participant.code) AS participants,
   (SELECT count(*) FROM utterance WHERE utterance.transcript_id = interview.transcript_id) AS utterances,
-  (SELECT max(end_ms) FROM utterance WHERE utterance.transcript_id = interview.transcript_id) AS duration_ms
+  (SELECT max(end_ms) FROM utterance WHERE utterance.transcript_id = interview.transcript_id) AS duration_ms,
+  ARRAY(
+    SELECT DISTINCT participant.language FROM interview_participant
+    JOIN participant ON participant.id = interview_participant.participant_id
+    WHERE interview_participant.interview_id = interview.id AND participant.language IS NOT NULL
+    ORDER BY 1) AS languages,
+  ARRAY(
+    SELECT DISTINCT segment.slug FROM interview_participant
+    JOIN participant ON participant.id = interview_participant.participant_id
+    JOIN segment ON segment.id = participant.segment_id
+    WHERE interview_participant.interview_id = interview.id ORDER BY 1) AS segments,
+  coalesce(
+    (SELECT status FROM ingest_run WHERE ingest_run.interview_id = interview.id ORDER BY updated_at DESC, id LIMIT 1),
+    'published') AS status,
+  NOT consents_to(interview.consent, 'quotes') AS withheld
 FROM interview LEFT JOIN transcript ON transcript.id = interview.transcript_id
 WHERE interview.study_id = :study_id AND {condition}
 ORDER BY interview.code LIMIT :limit
@@ -202,6 +216,17 @@ def transcript_of(session: Session, study_id: uuid.UUID, interview: str, version
     return _only(
         _rows(session, _TRANSCRIPT, study_id=study_id, interview=interview, version=version), "published transcript"
     )
+
+
+def recordings_of(session: Session, study_id: uuid.UUID, interview: str) -> Sequence[RowMapping]:
+    """The recordings of an interview that can be played; that of all speakers comes before tracks of one."""
+    statement = """
+SELECT recording.id, recording.label, recording.duration_ms
+FROM recording JOIN interview ON interview.id = recording.interview_id
+WHERE recording.study_id = :study_id AND interview.code = :interview
+ORDER BY recording.label IS NOT NULL, recording.label, recording.id
+"""
+    return _rows(session, statement, study_id=study_id, interview=interview)
 
 
 def utterances_after(session: Session, transcript_id: uuid.UUID, index: int, limit: int) -> Sequence[RowMapping]:

@@ -91,6 +91,10 @@ class InterviewEntry(Entry):
     version: int | None
     utterances: int
     duration_ms: int | None
+    languages: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    status: str = Field("published", description="of its last run: queued, running, published, failed or cancelled")
+    withheld: bool = Field(default=False, description="whether its participant does not consent to be quoted")
 
 
 class UtteranceEntry(Entry):
@@ -118,6 +122,14 @@ class PlacedUtterance(UtteranceEntry):
     transcript: uuid.UUID
     version: int
     superseded: bool
+
+
+class RecordingEntry(Entry):
+    """A recording of an interview; `label` names the one speaker of a track."""
+
+    id: uuid.UUID
+    label: str | None
+    duration_ms: int | None
 
 
 class StudyPage(Entry):

@@ -20,7 +20,7 @@ LONGEST_OBJECT = 300
 
 
 class Action(StrEnum):
-    """What was done."""
+    """What was done; `refuse` is what somebody asked for whose role allows less, and did not get."""
 
     READ = "read"
     ASK = "ask"
@@ -29,29 +29,32 @@ class Action(StrEnum):
     ERASE = "erase"
     SIGN_IN = "sign_in"
     ADMINISTER = "administer"
+    REFUSE = "refuse"
 
 
+_OPERATIONS: dict[Action, str] = {
+    Action.READ: """
+        read_transcript read_utterance read_audio read_job_story read_answer list_quotes read_collection read_insight
+        read_hypothesis read_segment list_matrix_quotes list_taggings list_review_queue read_originals
+        show_interview show_answer show_quotes show_collection show_insight show_hypothesis show_segment show_cell
+        get_quote_context search_quotes read_artefact""",
+    Action.ASK: "create_answer create_chat_completion ask ask_interviews",
+    Action.EXPORT: "export_codebook export_project export_taggings export_participant read_report export",
+    Action.ERASE: "erase_participant erase_interview erase_on_page",
+    Action.ADMINISTER: "make_key end_key",
+    Action.SIGN_IN: "sign_in return_from_provider",
+}
+_COMMANDS: dict[Action, tuple[str, ...]] = {
+    Action.READ: ("quotes", "story", "reveal", "insights show", "hypotheses show", "segments show"),
+    Action.ASK: ("ask",),
+    Action.EXPORT: ("export", "report", "backup"),
+    Action.CHANGE: ("import", "ingest", "retag", "reembed", "consent set"),
+    Action.ERASE: ("erase",),
+    Action.ADMINISTER: ("keys", "sessions end", "restore", "retention set"),
+}
 ACTIONS: Mapping[str, Action] = MappingProxyType(
-    {
-        **dict.fromkeys(
-            ("read_transcript", "read_utterance", "read_audio", "show_interview", "read_originals"), Action.READ
-        ),
-        **dict.fromkeys(("list_quotes", "read_answer", "read_job_story", "get_quote_context"), Action.READ),
-        **dict.fromkeys(("search_quotes", "read_artefact"), Action.READ),
-        **dict.fromkeys(("create_answer", "create_chat_completion", "ask_interviews"), Action.ASK),
-        **dict.fromkeys(("export_codebook", "export_project", "export_taggings", "read_report"), Action.EXPORT),
-        **dict.fromkeys(("export_participant", "export"), Action.EXPORT),
-        **dict.fromkeys(("erase_participant", "erase_interview", "erase_on_page"), Action.ERASE),
-        **dict.fromkeys(("make_key", "end_key"), Action.ADMINISTER),
-        **dict.fromkeys(("sign_in", "return_from_provider"), Action.SIGN_IN),
-        **dict.fromkeys(("verbatim quotes", "verbatim story", "verbatim reveal"), Action.READ),
-        **dict.fromkeys(("verbatim ask",), Action.ASK),
-        **dict.fromkeys(("verbatim export", "verbatim report", "verbatim backup"), Action.EXPORT),
-        **dict.fromkeys(("verbatim import", "verbatim ingest", "verbatim retag", "verbatim reembed"), Action.CHANGE),
-        **dict.fromkeys(("verbatim consent",), Action.CHANGE),
-        **dict.fromkeys(("verbatim erase",), Action.ERASE),
-        **dict.fromkeys(("verbatim keys", "verbatim restore", "verbatim retention"), Action.ADMINISTER),
-    }
+    {name: action for action, names in _OPERATIONS.items() for name in names.split()}
+    | {f"verbatim {name}": action for action, names in _COMMANDS.items() for name in names}
 )
 """What the operations of REST, the pages, MCP and the command line are; others are changes, or do not count."""
 UNSAID = frozenset({"keep_preferences", "post_message", "qualify_customer", "end_session"})

@@ -7,11 +7,13 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
-from app.errors import UnauthorizedError
+from app.errors import NotFoundError, UnauthorizedError
+from app.frozen import Frozen
 from app.models import ApiKey, LoginSession, Study
 from app.privacy.keys import USE_NOTED_EVERY, KeyRole, Principal, key_opens, principal_of, verify_key
 
@@ -26,6 +28,17 @@ class Identity:
     identifier: str
     name: str
     grants: Mapping[str, KeyRole]
+
+
+class SessionFacts(Frozen):
+    """Who is signed in: by the identifier of a key, or by the one that a provider vouches for."""
+
+    identifier: str
+    name: str
+    by: Literal["key", "provider"]
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
 
 
 def sign_in_with_key(session: Session, key: str, lasting: timedelta) -> str:
@@ -72,6 +85,39 @@ def sign_out(session: Session, cookie: str) -> None:
         session.flush()
 
 
+def list_sessions(session: Session) -> tuple[SessionFacts, ...]:
+    """The sessions that still open something, the one used last first."""
+    of_keys = select(LoginSession, ApiKey).outerjoin(ApiKey, ApiKey.id == LoginSession.key_id)
+    now = datetime.now(UTC)
+    rows = session.execute(of_keys.order_by(LoginSession.last_seen_at.desc(), LoginSession.id).where(_is_open(now)))
+    return tuple(
+        SessionFacts(
+            identifier=found.identifier,
+            name=found.name,
+            by="provider" if key is None else "key",
+            created_at=found.created_at,
+            last_seen_at=found.last_seen_at,
+            expires_at=found.expires_at,
+        )
+        for found, key in rows
+        if key is None or key_opens(key, now)
+    )
+
+
+def end_sessions(session: Session, identifier: str) -> int:
+    """End all sessions of a key, or of whom a provider vouches for; gives how many there were.
+
+    Raises:
+        NotFoundError: nobody of this identifier is signed in.
+    """
+    now = datetime.now(UTC)
+    ended = update(LoginSession).where(_is_open(now), LoginSession.identifier == identifier).values(ended_at=now)
+    count = len(session.scalars(ended.returning(LoginSession.id)).all())
+    if not count:
+        raise NotFoundError(f"nobody is signed in as {identifier!r}: see `verbatim sessions list`")
+    return count
+
+
 def csrf_token(cookie: str) -> str:
     """What forms of a session carry: known to our own pages, and of no use to find the cookie."""
     return hmac.new(cookie.encode(), b"forms of this session", hashlib.sha256).hexdigest()
@@ -98,6 +144,10 @@ def _open(session: Session, identity: Identity, lasting: timedelta, key_id: uuid
     )
     session.flush()
     return cookie
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    return and_(LoginSession.ended_at.is_(None), LoginSession.expires_at > now)
 
 
 def _granted(session: Session, found: LoginSession) -> Principal:

@@ -50,8 +50,11 @@ def authenticate(
     limit_rate(request, services, principal)
     needed = role_needed(request.scope["route"])
     if not principal.may(needed):
+        note(request, services, principal, Action.REFUSE)
         raise ForbiddenError(f"this key may do less: it takes a key of the role {needed}")
-    note(request, services, principal)
+    changes = request.method not in _SAFE_METHODS
+    if action := action_of(request.scope["route"].name, changes=changes, as_file=_is_file(request)):
+        note(request, services, principal, action)
     return principal
 
 
@@ -96,12 +99,9 @@ def limit_rate(request: Request, services: Services, principal: Principal) -> No
         request.state.rate_limit = take_turn(services.database, principal.account, rate)
 
 
-def note(request: Request, services: Services, principal: Principal) -> None:
-    """Write down what the principal is about to do, where the audit asks for it."""
+def note(request: Request, services: Services, principal: Principal, action: Action) -> None:
+    """Write down what the principal is about to do, or is refused."""
     operation: str = request.scope["route"].name
-    action = action_of(operation, changes=request.method not in _SAFE_METHODS, as_file=_is_file(request))
-    if action is None:
-        return
     places = request.path_params
     sent = getattr(request, "_json", None) or getattr(request, "_form", None)
     in_body = sent.get("study") if isinstance(sent, Mapping) else None

@@ -173,6 +173,10 @@ _INTERVIEW: dict[str, Any] = {
     "version": 1,
     "utterances": 56,
     "duration_ms": 723051,
+    "languages": ["de"],
+    "segments": ["careful"],
+    "status": "published",
+    "withheld": False,
 }
 _UTTERANCE: dict[str, Any] = {
     "id": CITATION["utterance"],

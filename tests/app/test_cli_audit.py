@@ -1,5 +1,6 @@
 """The audit on the command line: commands write it, list it, and check its chain."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,9 @@ from cli_runner import point_at, run
 from sqlalchemy import text
 
 from app.database import Database
+from app.errors import UnauthorizedError
+from app.privacy.keys import KeyRole, create_key, revoke_key
+from app.privacy.sessions import EVERYWHERE, Identity, principal_of_cookie, sign_in_as, sign_in_with_key
 
 
 def test_commands_are_written_down(own_database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -29,3 +33,28 @@ def test_commands_are_written_down(own_database: Database, monkeypatch: pytest.M
         session.execute(text("DELETE FROM audit_event WHERE id = 2"))
     told = run("audit", "verify", "--head", head)
     assert (told.code, "Event 1 was changed" in told.err, "taken from the end" in told.err) == (1, True, True)
+
+
+def test_sessions_are_listed_and_ended(own_database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Who is signed in is listed; ending signs them out everywhere, once, and is an event."""
+    point_at(own_database, monkeypatch, tmp_path)
+    assert "Nobody is signed in" in run("sessions", "list").err
+    colleague = Identity("sub-7", "Ada", {EVERYWHERE: KeyRole.VIEWER})
+    with own_database.sessions.begin() as session:
+        key = create_key(session, "kiosk", KeyRole.VIEWER)
+        cookies = [sign_in_as(session, colleague, timedelta(hours=1)) for _ in range(2)]
+        of_key = sign_in_with_key(session, key, timedelta(hours=1))
+    identifier = key.split("_")[1]
+    listed = [(each["identifier"], each["by"]) for each in run("sessions", "list", "--json").json]
+    assert sorted(listed) == sorted([(identifier, "key"), ("sub-7", "provider"), ("sub-7", "provider")])
+    assert run("sessions", "end", "sub-7").code == 0
+    with own_database.sessions.begin() as session:
+        for cookie in cookies:
+            with pytest.raises(UnauthorizedError, match="signed out"):
+                principal_of_cookie(session, cookie)
+        assert principal_of_cookie(session, of_key).name == "kiosk"
+        revoke_key(session, identifier)
+    assert run("sessions", "list", "--json").json == []
+    assert run("sessions", "end", "sub-7").code == 1
+    found = [event["operation"] for event in run("audit", "list", "--json").json]
+    assert found == ["verbatim sessions end"] * 2

@@ -83,7 +83,7 @@ class CodeCount:
 
 _VOICES = """
 SELECT segment.slug, count(DISTINCT participant.id) AS people, count(*) AS quotes
-FROM passage JOIN participant ON participant.id = passage.participant_id
+FROM quotable AS passage JOIN participant ON participant.id = passage.participant_id
   JOIN segment ON segment.id = participant.segment_id
 WHERE passage.study_id = :study_id GROUP BY segment.slug ORDER BY segment.slug
 """

@@ -1,11 +1,13 @@
 """Lists of quotes: put together on any page that shows quotes, read under their links."""
 
 import uuid
+from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
+from app.answering.translate import with_kept_translations
 from app.library.collections.manage import (
     add_quote,
     create_collection,
@@ -17,15 +19,20 @@ from app.library.collections.manage import (
 )
 from app.library.collections.schemas import LONGEST_TITLE, QuotePlace
 from app.library.interviews import read_dates
+from app.library.quote_pack import QuotePack
 from app.rest.dependencies import SessionDep
+from app.rest.origin import origin_of
 from app.rest.paging import PageDep
+from app.scope import Filters
 from app.web.facets import read_facets
 from app.web.forms import FORM, LONGEST_ADDRESS, way_back
 from app.web.navigation import Destination
+from app.web.quote_files import FORMATS, QuoteFormat, quote_file, quote_place
 from app.web.view import ViewDep
 
 DESTINATIONS: tuple[Destination, ...] = ()
 
+TakenQuery = Query(pattern=r"^([0-9a-f-]{36}:\d{1,9}:\d{1,9})?$")
 TitleForm = Annotated[str, Form(min_length=1, max_length=LONGEST_TITLE)]
 
 router = APIRouter(prefix="/collections")
@@ -55,14 +62,18 @@ def collect(
 
 
 @router.get("/{collection_id}")
-def show_collection(collection_id: uuid.UUID, view: ViewDep, session: SessionDep) -> Response:
-    """Show a list with its quotes: the link under which it is shared."""
+def show_collection(
+    collection_id: uuid.UUID, view: ViewDep, session: SessionDep, taken: Annotated[str, TakenQuery] = ""
+) -> Response:
+    """Show a list with its quotes: the link under which it is shared; what was just `taken` out can be had back."""
     collection = read_collection(session, collection_id)
     view = view.of(collection.study)
     return view.show(
         "collections/collection.html",
         study_stays=False,
         collection=collection,
+        taken=dict(zip(("utterance", "start", "end"), taken.split(":"), strict=True)) if taken else None,
+        formats=FORMATS,
         segments=read_facets(session, collection.study, view.catalogue).labels("segment"),
         dates=read_dates(session, collection.study, [item.quote.interview for item in collection.items]),
     )
@@ -80,8 +91,26 @@ def take_out(
     collection_id: uuid.UUID, view: ViewDep, session: SessionDep, item: Annotated[uuid.UUID, Form()]
 ) -> Response:
     """Take a quote out of a list."""
+    quotes = {held.id: held.quote for held in read_collection(session, collection_id).items}
     remove_quote(session, collection_id, item)
-    return view.go(f"/collections/{collection_id}", flash="kept")
+    taken = quote_place(quotes[item]) if item in quotes else None
+    return view.go(view.address(f"/collections/{collection_id}", taken=taken), flash="kept")
+
+
+@router.get("/{collection_id}/export")
+def export(
+    request: Request,
+    collection_id: uuid.UUID,
+    view: ViewDep,
+    session: SessionDep,
+    wanted: Annotated[QuoteFormat, Query(alias="format")],
+) -> Response:
+    """Give a list as a file, in its order and under its title."""
+    collection = read_collection(session, collection_id)
+    quotes = tuple(item.quote for item in collection.items)
+    translated = with_kept_translations(session, quotes, view.catalogue.language)
+    pack = QuotePack(collection.title, Filters(), datetime.now(UTC).date(), origin_of(request), translated)
+    return quote_file(pack, wanted)
 
 
 @router.post("/{collection_id}/delete", dependencies=FORM)

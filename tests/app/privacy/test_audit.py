@@ -3,17 +3,20 @@
 from typing import Any
 
 import pytest
+from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from study_factory import MadeStudy, add_study
 
+from app.cli import SUBJECTS, SUMMARIES
 from app.database import Database
 from app.embedding import Embedder
 from app.isolation import StudyScope
 from app.main import create_app
+from app.mcp.tools import TOOLS
 from app.models import AuditEvent
-from app.privacy.audit import Action, Deed, Wanted, action_of, list_events, record, verify_chain
+from app.privacy.audit import ACTIONS, Action, Deed, Wanted, action_of, list_events, record, verify_chain
 from app.privacy.keys import KeyRole, create_key
 from app.services import Services
 
@@ -55,6 +58,7 @@ def test_deeds_are_written_down_before_they_are_done(services: Services, study: 
         (actor, "export", "list_quotes", "acme", None),
         (actor, "ask", "create_answer", "acme", None),
         (actor, "change", "create_code", "acme", None),
+        (actor, "refuse", "list_audit", None, None),
         (actor, "ask", "ask_interviews", "acme", None),
     ]
     with services.database.sessions.begin() as session:
@@ -62,6 +66,38 @@ def test_deeds_are_written_down_before_they_are_done(services: Services, study: 
         assert verify_chain(session).is_whole
     for secret in (key, "Katrin", "Vogel", "afraid", "Angst", "Fear"):
         assert secret not in everything
+
+
+def test_what_is_read_on_pages_and_by_admins_is_written_down(services: Services, study: MadeStudy) -> None:
+    """Pages that show what participants said, archives of participants and originals are events, refused or not."""
+    with services.database.sessions.begin() as session:
+        keys = {role: create_key(session, "a", role, studies=["acme"]) for role in (KeyRole.VIEWER, KeyRole.ADMIN)}
+    headers = {role: {"Authorization": f"Bearer {key}"} for role, key in keys.items()}
+    viewer, admin = (f"key {key.split('_')[1]}" for key in keys.values())
+    originals, archive = (f"/v1/participants/P01/{kind}?study=acme" for kind in ("originals", "export"))
+    with TestClient(create_app(services, require_keys=True)) as client:
+        assert client.get("/quotes?study=acme", headers=headers[KeyRole.VIEWER]).status_code == 200
+        assert client.get("/interviews/I01?study=acme", headers=headers[KeyRole.VIEWER]).status_code == 200
+        for url in (originals, archive):
+            assert client.get(url, headers=headers[KeyRole.VIEWER]).status_code == 403
+            assert client.get(url, headers=headers[KeyRole.ADMIN]).status_code == 200
+    assert written(services.database) == [
+        (viewer, "read", "show_quotes", "acme", None),
+        (viewer, "read", "show_interview", "acme", "code I01"),
+        (viewer, "refuse", "read_originals", "acme", "code P01"),
+        (admin, "read", "read_originals", "acme", "code P01"),
+        (viewer, "refuse", "export_participant", "acme", "code P01"),
+        (admin, "export", "export_participant", "acme", "code P01"),
+    ]
+
+
+def test_the_audit_names_what_there_is(services: Services) -> None:
+    """No operation that the audit counts is called otherwise by now."""
+    app = create_app(services, require_keys=False)
+    routes = {getattr(context, "name", None) for context in iter_route_contexts(app.routes)}
+    commands = {name for name in ACTIONS if name.startswith("verbatim ")}
+    assert set(ACTIONS) - commands - routes == set(TOOLS) & set(ACTIONS)
+    assert {name.split()[1] for name in commands} <= {*SUMMARIES, *SUBJECTS}
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,8 @@ def test_every_form_of_the_pages_is_guarded(browser: TestClient, services: Servi
     assert ("POST", "/preferences") in posting
     for method, path in posting:
         url = re.sub(r"\{\w+\}", "7", path)
-        assert (path, browser.request(method, url, params={"study": "acme"}).status_code) == (path, 403)
+        form = {"files": ("call.vtt", b"WEBVTT\n", "text/vtt")}
+        assert (path, browser.request(method, url, params={"study": "acme"}, files=form).status_code) == (path, 403)
 
 
 def routes_of(browser: TestClient) -> Iterator[Any]:

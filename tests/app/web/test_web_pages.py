@@ -19,6 +19,7 @@ PAGES = (
     "/history?study=acme",
     "/collections?study=acme",
     "/quotes?study=acme&language=de",
+    "/interviews?study=acme",
     "/interviews/I02?study=acme",
     "/segments?study=acme",
     "/segments/careful?study=acme",

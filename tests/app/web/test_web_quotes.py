@@ -127,6 +127,25 @@ def test_chosen_quotes_are_put_on_a_list(client: TestClient, study: MadeStudy) -
     assert len(client.get("/v1/collections?study=acme").json()["collections"]) == 1
 
 
+def test_a_list_is_exported_and_what_was_taken_out_is_had_back(client: TestClient, study: MadeStudy) -> None:
+    """The file has the title and the quotes of the list; the last removal is offered to be taken back."""
+    fields = {"pick": picks_on(client)[:2], "title": "Fears"}
+    client.post("/quotes/collect?study=acme", data=fields, headers=OWN)
+    (made,) = client.get("/v1/collections?study=acme").json()["collections"]
+    exported = client.get(f"{made['url']}/export?format=markdown")
+    assert exported.text.startswith("# Fears")
+    assert exported.headers["content-disposition"] == 'attachment; filename="quotes.md"'
+    page = client.get(made["url"]).text
+    item = re.findall(r'name="item" value="([^"]+)"', page)[0]
+    page = client.post(f"{made['url']}/remove", data={"item": item}, headers=OWN).text
+    form = re.search(r'<form class="undo" action="([^"]+)".*?</form>', page, re.DOTALL)
+    assert form
+    hidden = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form[0])}
+    back = client.post(unescape(form[1]), data=hidden, headers=OWN).text
+    assert back.count('class="quote"') == 2
+    assert 'class="undo"' not in back
+
+
 def test_what_may_not_be_quoted_is_nowhere(client: TestClient, services: Services, study: MadeStudy) -> None:
     """Without consent it is neither shown, nor counted, nor exported, even when a form names its place."""
     gone, pick = quotes_on(client)[0], picks_on(client)[0]
