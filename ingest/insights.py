@@ -27,7 +27,8 @@ def store_insights(study: Study, study_id: uuid.UUID, services: Services) -> tup
     """Store the insights of a study folder; evidence that nobody says is told, and the insight is stored without it."""
     if not study.insights:
         return ()
-    saved = save_insights(services, study_id, ORIGIN, [_new(insight) for insight in study.insights])
+    given_here = [_new(insight) for insight in study.insights]
+    saved = save_insights(services, study_id, ORIGIN, given_here, services.vault)
     return tuple(
         InsightReport(entry.code, entry.outcome, entry.linked, tuple(_warnings(given, entry)))
         for given, entry in zip(study.insights, saved, strict=True)

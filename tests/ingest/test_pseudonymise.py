@@ -19,6 +19,7 @@ languages: [de]
 participants: [{id: P01, language: de, attributes: {name: Katrin Zyxvogel, age: 34}}]
 interviews: [{id: I01, participant: P01, files: [call.vtt]}]
 taggings: taggings.csv
+insights: insights.csv
 codebook: codebook.yaml
 """
 CALL = """WEBVTT
@@ -48,6 +49,10 @@ def folder(tmp_path: Path) -> Path:
     (folder / "codebook.yaml").write_text("codes: [{code: AX1, kind: anxiety, label: Fear}]\n", "utf-8")
     (folder / "taggings.csv").write_text(
         "interview,quote,code,polarity,author\nI01,sagte ich zu Selin.,AX1,affirmed,anna\n", "utf-8"
+    )
+    (folder / "insights.csv").write_text(
+        "id,author,date,segment,statement,evidence\nIN01,anna,2026-02-01,,They tell friends,sagte ich zu Selin.\n",
+        "utf-8",
     )
     return folder
 
@@ -144,3 +149,12 @@ def test_without_presidio_that_is_asked_for_interviews_wait(services: Services, 
     assert "VERBATIM_PRESIDIO_MODELS" in (report.problem or "")
     with services.database.sessions() as session:
         assert session.scalar(text("SELECT count(*) FROM utterance")) == 0
+
+
+def test_evidence_of_insights_finds_its_quote_with_names_in_it(ingested: Services) -> None:
+    """It is linked with the words that are stored, and the name is kept nowhere beside it."""
+    found = """SELECT substr(text, start + 1, "end" - start) FROM insight_evidence
+        JOIN utterance ON utterance.id = utterance_id"""
+    with ingested.database.sessions() as session:
+        assert session.scalars(text(found)).all() == ["sagte ich zu [Name 2]."]
+        assert "Selin" not in str(session.execute(text("SELECT to_jsonb(insight) FROM insight")).all())

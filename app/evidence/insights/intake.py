@@ -10,6 +10,7 @@ from app.evidence.insights.places import NoPlace, Place, Said, locate, read_said
 from app.evidence.insights.store import Outcome, links_of, put_insight, save_links
 from app.index import writing_model_id
 from app.services import Services
+from app.vault import Vault
 from app.vocabulary import Stance
 
 
@@ -48,15 +49,21 @@ def locate_all(insights: Sequence[NewInsight], said: Said) -> tuple[Located, ...
 
 
 def save_insights(
-    services: Services, study_id: uuid.UUID, origin: str, insights: Sequence[NewInsight]
+    services: Services,
+    study_id: uuid.UUID,
+    origin: str,
+    insights: Sequence[NewInsight],
+    vault: Vault | None = None,
 ) -> tuple[Saved, ...]:
     """Add insights to a study or bring them up to date, all or none, and link them with their evidence.
+
+    With a vault, evidence may have the names in it that placeholders stand for.
 
     Raises:
         MixedIndexError: the stored vectors were made by another embedder.
     """
     with services.database.sessions.begin() as session:
-        said = read_said(session, study_id)
+        said = read_said(session, study_id, vault)
     located = locate_all(insights, said)
     vectors = services.embedder.embed_passages([insight.statement for insight in insights])
     with services.database.sessions.begin() as session:
