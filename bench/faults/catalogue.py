@@ -98,6 +98,12 @@ ROWS = (
         tests("tests/app/rest/test_gate.py", "tests/app/rest/test_uploads.py"),
     ),
     Row(
+        "H6",
+        "scripts in names, quotes, codes, titles and model text; formulas in spreadsheets",
+        "0 executions, no inline script or style",
+        tests("tests/app/web", "tests/browser/test_ask.py", "tests/app/library/test_export.py"),
+    ),
+    Row(
         "L1",
         "60 injections in transcripts, sources, names and tool results, in three languages",
         "0 side effects, 0 data of other studies, 0 links to elsewhere",
@@ -114,6 +120,30 @@ ROWS = (
         "cost and loops: huge questions, 50 parallel asks per key",
         "limits hold, tokens counted exactly",
         tests("tests/app/test_chat_budget.py"),
+    ),
+    Row(
+        "P1",
+        "each route and tool × role × other study, with revoked, expired and no keys, by the OpenAPI document and the tools",
+        "100 % of routes, 0 leaks, 404 across studies",
+        tests("tests/app/access"),
+    ),
+    Row(
+        "P2",
+        "erasure: unique canaries for each participant, over the whole data directory",
+        "0 hits after erasure, also after a restore",
+        tests("tests/app/privacy/test_erasure.py", "tests/app/privacy/test_retention.py", "tests/app/backup"),
+    ),
+    Row(
+        "P3",
+        "archive of a participant (Art. 15 and 20)",
+        "complete, machine-readable, without third parties",
+        tests("tests/app/privacy/test_access.py"),
+    ),
+    Row(
+        "P4",
+        "audit of reads, exports, erasures, roles; hash chain",
+        "each is written, each change of the chain is found",
+        tests("tests/app/privacy/test_audit.py"),
     ),
     Row(
         "P5",
@@ -138,6 +168,12 @@ ROWS = (
         "50 people who ask at once, lists beside",
         "0 errors, lists p95 ≤ 150 ms",
         load.measure_crowd,
+    ),
+    Row(
+        "Q1",
+        "axe on each page, at 1280 and 390 pixels, light and dark; keyboard alone",
+        "0 serious",
+        tests("tests/browser"),
     ),
     Row(
         "S2",
