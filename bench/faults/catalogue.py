@@ -123,7 +123,7 @@ ROWS = (
     ),
     Row(
         "P1",
-        "each route and tool × role × other study, with revoked, expired and no keys, by the OpenAPI document and the tools",
+        "each route and tool × role × other study, with revoked, expired and no keys",
         "100 % of routes, 0 leaks, 404 across studies",
         tests("tests/app/access"),
     ),
