@@ -64,9 +64,9 @@ def restore(services: Services, path: Path) -> None:
     restore_backup(premises_of(services), path, path.parent / "room", lambda *_: None)
 
 
-def said(answer: Answer) -> str:
+def said(answer: Answer) -> dict[str, object]:
     """An answer without what is new in each."""
-    return answer.model_dump_json(exclude={"id", "thread_id", "created_at", "provenance"})
+    return answer.model_dump(exclude={"id", "thread_id", "created_at", "provenance"})
 
 
 def test_a_restored_installation_answers_as_before(filled: Services, elsewhere: Services, tmp_path: Path) -> None:

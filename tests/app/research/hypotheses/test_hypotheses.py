@@ -181,7 +181,7 @@ def test_a_list_is_taken_in_and_never_twice(market: Session, services: Services)
         take("belief,code\nA new one,CR1\nAnother,CR9\n")
     counted = import_hypotheses("market", table.encode(), "list.csv", "Owen", services, "de")
     assert sum(counted.verdicts.values()) == 2
-    assert counted.sentence.startswith("Von 2 Hypothesen")
+    assert counted.sentence.startswith("Hypothesen: 2. Bewährt:")
 
 
 def judging(asked: Asked) -> Says:
