@@ -13,6 +13,7 @@ from app.privacy.keys import KeyRole, create_key, revoke_key
 from app.services import Services
 
 QUESTION = {"question": "Were people afraid of losing their money?", "study": "acme"}
+SOMETHING = "00000000-0000-0000-0000-000000000007"
 OPEN = {"/livez", "/readyz"}
 
 
@@ -40,7 +41,7 @@ def revoked_key(services: Services) -> str:
 def operations(client: TestClient) -> list[tuple[str, str]]:
     """Every operation that the description of the service lists, as method and address."""
     paths = client.get("/openapi.json").json()["paths"]
-    return [(method.upper(), re.sub(r"\{\w+\}", "7", path)) for path, item in paths.items() for method in item]
+    return [(method.upper(), re.sub(r"\{\w+\}", SOMETHING, path)) for path, item in paths.items() for method in item]
 
 
 def test_no_operation_is_open(guarded: TestClient, services: Services, study: MadeStudy) -> None:
