@@ -31,7 +31,7 @@ from app.services import Services
 from app.settings import Settings
 from ingest.pipeline import ingest_study
 
-# What a test keeps in the data directory of the default settings is not kept in anybody's home.
+# What fixtures of a whole run keep in the data directory of the default settings is not kept in anybody's home.
 os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="verbatim-tests-")
 # How long an example takes says something of the machine alone.
 settings.register_profile("verbatim", deadline=None)
@@ -41,8 +41,9 @@ NIDO = Path(__file__).resolve().parent.parent / "examples" / "nido"
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the settings of whoever runs the tests out of them."""
+def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the settings of whoever runs the tests out of them, and what a test keeps by default from all others."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("home")))
     for name in [name for name in os.environ if name.startswith("VERBATIM_")]:
         monkeypatch.delenv(name)
 

@@ -134,5 +134,5 @@ def _fresh(session: Session, run: IngestRun) -> Job:
 
 def count_runs(session: Session) -> dict[str, int]:
     """How many interviews of all studies are queued, on their way, or ended otherwise, by status."""
-    counted = session.execute(select(IngestRun.status, func.count()).group_by(IngestRun.status))
-    return dict(counted.tuples().all())
+    counted = session.execute(select(IngestRun.status, func.count().label("runs")).group_by(IngestRun.status))
+    return {row.status: row.runs for row in counted}
