@@ -49,7 +49,7 @@ def _current_lines(current: VerdictEntry) -> Iterator[Line]:
     yield line((" · ".join([f"by {codes}", *narrowed, f"judged by {current.judge}"]), "dim"), indent=2)
     yield line(
         f"{counts.raised_with} of {counts.of} people say something, {counts.both} of them both ways; "
-        f"{counts.asked_without_mention} were asked and say nothing of it, {counts.never_asked} were never asked",
+        f"asked, and say nothing of it: {counts.asked_without_mention}; never asked: {counts.never_asked}",
         indent=2,
     )
     yield from _group_lines(counts)
