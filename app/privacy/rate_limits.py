@@ -59,6 +59,12 @@ def take_turn(database: Database, account: str, rate: Rate) -> dict[str, str]:
     )
 
 
+def forget_idle(database: Database) -> None:
+    """Delete the buckets that are full again, which say no more than none at all."""
+    with database.sessions.begin() as session:
+        session.execute(text(_FORGET))
+
+
 _NOW = "clock_timestamp()"
 _TAKE = f"""
 INSERT INTO rate_limit AS kept (account, name, full_at) VALUES (:account, :name, {_NOW} + :step * interval '1 s')
@@ -69,3 +75,4 @@ RETURNING extract(epoch FROM full_at - {_NOW})
 _LOOK = f"""
 SELECT extract(epoch FROM full_at - {_NOW}) FROM rate_limit WHERE account = :account AND name = :name
 """  # noqa: S608 no value of elsewhere
+_FORGET = f"DELETE FROM rate_limit WHERE full_at <= {_NOW}"  # noqa: S608 no value of elsewhere
