@@ -39,12 +39,18 @@ _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 @dataclass(frozen=True)
 class Database:
-    """An engine with its session factory, and that of a replica, if there is one."""
+    """An engine with its session factory, that of a replica, if there is one, and what a confined one came from."""
 
     engine: Engine
     sessions: sessionmaker[Session]
     turns: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(TURNS))
     replica: sessionmaker[Session] | None = None
+    unconfined: sessionmaker[Session] | None = None
+
+    @property
+    def everywhere(self) -> sessionmaker[Session]:
+        """Sessions that see all studies, for what is of none alone, such as whether anybody still needs a file."""
+        return self.unconfined or self.sessions
 
     @property
     def reading(self) -> sessionmaker[Session]:
@@ -68,7 +74,7 @@ class Database:
         if scope is None:
             return self
         replica = confined(self.replica, scope) if self.replica else None
-        return replace(self, sessions=confined(self.sessions, scope), replica=replica)
+        return replace(self, sessions=confined(self.sessions, scope), replica=replica, unconfined=self.everywhere)
 
 
 @dataclass(frozen=True)

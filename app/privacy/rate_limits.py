@@ -65,6 +65,12 @@ def _refused(rate: Rate, busy_s: float) -> TooManyRequestsError:
     )
 
 
+def forget_idle(database: Database) -> None:
+    """Delete the buckets that are full again, which say no more than none at all."""
+    with database.sessions.begin() as session:
+        session.execute(text(_FORGET))
+
+
 _NOW = "clock_timestamp()"
 _TAKE = f"""
 INSERT INTO rate_limit AS kept (account, name, full_at) VALUES (:account, :name, {_NOW} + :step * interval '1 s')
@@ -75,3 +81,4 @@ RETURNING extract(epoch FROM full_at - {_NOW}), set_config('synchronous_commit',
 _LOOK = f"""
 SELECT extract(epoch FROM full_at - {_NOW}) FROM rate_limit WHERE account = :account AND name = :name
 """  # noqa: S608 no value of elsewhere
+_FORGET = f"DELETE FROM rate_limit WHERE full_at <= {_NOW}"  # noqa: S608 no value of elsewhere

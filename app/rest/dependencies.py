@@ -20,7 +20,7 @@ from app.services import Services
 _bearer = HTTPBearer(auto_error=False, scheme_name="API key", description="`vbt_…`, where keys are required")
 _basic = HTTPBasic(auto_error=False, scheme_name="browser", description="GET alone: any name, and the key as password")
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
-_FILES = ("csv", "markdown", "docx", "wordprocessingml")
+_FILES = ("csv", "markdown", "docx", "wordprocessingml", "text/*")
 
 
 def opened_services(request: Request) -> Services:
