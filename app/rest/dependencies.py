@@ -95,8 +95,7 @@ def limit_rate(request: Request, services: Services, principal: Principal) -> No
     rates = [Rate("requests", settings.requests_per_minute)]
     if ACTIONS.get(request.scope["route"].name) is Action.ASK:
         rates.append(Rate("questions", settings.questions_per_minute))
-    for rate in rates:
-        request.state.rate_limit = take_turn(services.database, principal.account, rate)
+    request.state.rate_limit = take_turn(services.database, principal.account, *rates)
 
 
 def note(request: Request, services: Services, principal: Principal, action: Action) -> None:
