@@ -19,6 +19,7 @@ from app.privacy.sessions import csrf_token
 from app.rest.dependencies import PrincipalDep, ServicesDep
 from app.rest.session_cookie import session_cookie
 from app.web.languages import CATALOGUES, LANGUAGES, Catalogue, choose_language
+from app.web.quote_files import quote_place
 
 MOST_STUDIES = 200
 THEMES = ("auto", "light", "dark")
@@ -32,7 +33,7 @@ environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-environment.filters["spoken_at"] = spoken_at
+environment.filters.update(spoken_at=spoken_at, place=quote_place)
 
 
 @dataclass(frozen=True)

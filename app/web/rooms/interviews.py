@@ -205,7 +205,7 @@ def _taggings(session: Session, study: str, interview: str) -> Mapping[uuid.UUID
 
 def _undo(told: str, code: str) -> Undo | None:
     """What the address says of the last correction: its kind, its utterance, and what it was."""
-    kind, *values = told.split(" ")
+    kind, *values = told.split(" ", 3)
     action, names = _UNDOING.get(kind, ("", ()))
     if len(values) != len(names) or not names:
         return None
