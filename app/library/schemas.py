@@ -20,6 +20,7 @@ class Entry(BaseModel):
 class StudySummary(Entry):
     """A study with its numbers of participants and published interviews."""
 
+    id: uuid.UUID = Field(exclude=True)
     slug: str
     title: str
     product: str | None

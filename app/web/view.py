@@ -14,7 +14,7 @@ from app.library.export import spoken_at
 from app.library.pages import PageRequest
 from app.library.schemas import StudySummary
 from app.library.studies import list_studies
-from app.privacy.keys import KeyRole, Principal
+from app.privacy.keys import KeyRole, Principal, holds
 from app.privacy.sessions import csrf_token
 from app.rest.dependencies import PrincipalDep, ServicesDep
 from app.rest.session_cookie import session_cookie
@@ -62,8 +62,13 @@ class View:
 
     @property
     def may_edit(self) -> bool:
-        """Whether the reader is shown what changes a study; each form is checked again where it is taken."""
-        return self.reader.may(KeyRole.RESEARCHER)
+        """Whether the reader is shown what changes the study; each form is checked again where it is taken."""
+        return self.study is not None and holds(self.reader.role_in(self.study.id), KeyRole.RESEARCHER)
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """The names of the languages of the study, by code."""
+        return {code: self.catalogue.language_name(code) for code in (self.study.languages if self.study else ())}
 
     @property
     def csrf_token(self) -> str | None:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
@@ -13,11 +13,10 @@ from starlette.responses import Response
 
 from app.library.corrections import Voice, correct_utterance_of
 from app.library.interviews import list_interviews, list_recordings, read_interview
-from app.library.pages import MOST_LIMIT, PageRequest
-from app.library.schemas import InterviewEntry
+from app.library.pages import PageRequest
+from app.library.queries import WantedInterviews
 from app.library.studies import read_study
 from app.library.transcript import read_transcript, read_utterance
-from app.privacy.keys import KeyRole
 from app.research.codebook.review import remove_tagging, undo_review
 from app.research.codebook.tagging_schemas import NewTagging, TaggingEntry
 from app.research.codebook.taggings import Wanted, add_tagging, list_taggings
@@ -72,12 +71,13 @@ def show_interviews(
 ) -> Response:
     """Show the interviews with how far each is, narrowed by code, person, segment and language."""
     chosen = {"segment": list(filter(None, segment)), "language": list(filter(None, language))}
-    found = list_interviews(session, view.slug, PageRequest(MOST_LIMIT, page.cursor))
+    wanted = WantedInterviews(tuple(words.split()), tuple(chosen["segment"]), tuple(chosen["language"]))
+    found = list_interviews(session, view.slug, page, wanted)
     facets = read_facets(session, view.slug, view.catalogue)
     return view.show(
         "interviews/interviews.html",
         here="/interviews",
-        interviews=[entry for entry in found.interviews if _fits(entry, words, *chosen.values())],
+        interviews=found.interviews,
         next_cursor=found.next_cursor,
         words=words,
         chosen=chosen,
@@ -113,7 +113,7 @@ def show_interview(
         recordings=list_recordings(session, study, code),
         roles=tuple(Role),
         edit=None if transcript.superseded else edit,
-        may_edit=reader.may(KeyRole.RESEARCHER) and not transcript.superseded,
+        may_edit=view.may_edit and not transcript.superseded,
         undo=_undo(undo, code),
         unsure_of_words=UNSURE_OF_WORDS,
         unsure_of_role=UNSURE_OF_ROLE,
@@ -183,15 +183,6 @@ def restore_code(
     """Put a code back that was taken away."""
     undo_review(session, view.slug, review, editor.name)
     return _back(view, code, utterance)
-
-
-def _fits(entry: InterviewEntry, words: str, segments: Sequence[str], languages: Sequence[str]) -> bool:
-    named = " ".join((entry.code, *entry.participants, entry.interviewer or "")).lower()
-    return (
-        all(word in named for word in words.lower().split())
-        and (not segments or bool(set(segments) & set(entry.segments)))
-        and (not languages or bool(set(languages) & set(entry.languages)))
-    )
 
 
 def _taggings(session: Session, study: str, interview: str) -> Mapping[uuid.UUID, list[TaggingEntry]]:

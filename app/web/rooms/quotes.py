@@ -65,7 +65,8 @@ def show_quotes(view: ViewDep, session: SessionDep, services: ServicesDep, query
     quotes = with_kept_translations(session, page.quotes, view.catalogue.language)
     narrowing = _narrowing(query)
     counts = count_quotes(session, view.slug, narrowing)
-    facets = counted_facets(session, view.slug, view.catalogue, narrowing, counts)
+    known = read_facets(session, view.slug, view.catalogue)
+    facets = counted_facets(known, view.catalogue, narrowing, counts)
     return view.show(
         "quotes/quotes.html",
         here="/quotes",
@@ -76,7 +77,7 @@ def show_quotes(view: ViewDep, session: SessionDep, services: ServicesDep, query
         next_cursor=page.next_cursor,
         counts=counts,
         facets=[facet for facet in facets if not query.is_search or facet.name not in ("polarity", "interview")],
-        segments=read_facets(session, view.slug, view.catalogue).labels("segment"),
+        segments=known.labels("segment"),
         dates=read_dates(session, view.slug, [quote.interview for quote in quotes]),
         collections=list_collections(session, view.slug, PageRequest(MOST_LISTS)).collections,
     )

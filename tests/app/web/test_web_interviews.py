@@ -6,12 +6,12 @@ from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import update
-from study_factory import MadeStudy
+from sqlalchemy import select, update
+from study_factory import MadeStudy, add_study
 
 from app.library.schemas import UtteranceEntry
 from app.main import create_app
-from app.models import Utterance
+from app.models import ApiKey, ApiKeyStudy, Utterance
 from app.privacy.keys import KeyRole, create_key
 from app.services import Services
 from app.vocabulary import Role
@@ -62,6 +62,29 @@ def test_interviews_are_narrowed(client: TestClient, study: MadeStudy) -> None:
     assert listed(client, words="p02") == ["I02"]
     assert listed(client, segment="careful", language="de") == ["I01"]
     assert "No interview fits" in client.get("/interviews?study=acme&words=zzz").text
+
+
+def test_interviews_are_narrowed_before_they_are_paged(client: TestClient, study: MadeStudy) -> None:
+    """What fits is found however far behind it stands; `%` is no sign for anything."""
+    page = client.get("/interviews?study=acme&limit=1&words=P03").text
+    assert "/interviews/I03?" in page
+    assert 'rel="next"' not in page
+    assert listed(client, limit="1", language="es") == ["I02"]
+    assert listed(client, words="%") == []
+
+
+def test_corrections_are_offered_where_the_reader_may_make_them(services: Services, study: MadeStudy) -> None:
+    """Not to a viewer of this study who is a researcher in another one."""
+    with services.database.sessions.begin() as session:
+        other = add_study(session, services.embedder, "rival")
+        key = create_key(session, "somebody", KeyRole.VIEWER)
+        session.add(
+            ApiKeyStudy(key_id=session.scalars(select(ApiKey.id)).one(), study_id=other.study_id, role="researcher")
+        )
+    with TestClient(create_app(services, require_keys=True)) as client:
+        for slug, offered in (("acme", False), ("rival", True)):
+            page = client.get(f"/interviews/I01?study={slug}", auth=("x", key)).text
+            assert ('class="correct"' in page) is offered
 
 
 def test_renditions_stand_beside_what_they_render() -> None:
