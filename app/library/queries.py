@@ -13,7 +13,7 @@ from app.isolation import is_open, open_studies
 from app.models import Study
 
 _STUDIES = """
-SELECT id, slug, title, product, languages, competitors,
+SELECT slug, title, product, languages, competitors,
   (SELECT count(*) FROM participant WHERE participant.study_id = study.id) AS participants,
   (SELECT count(*) FROM interview WHERE interview.study_id = study.id AND transcript_id IS NOT NULL) AS interviews
 FROM study WHERE {condition} AND (CAST(:open AS uuid[]) IS NULL OR id = ANY(:open)) ORDER BY slug LIMIT :limit
@@ -68,7 +68,8 @@ SELECT interview.code, interview.date, interview.mode, interview.interviewer, in
     JOIN segment ON segment.id = participant.segment_id
     WHERE interview_participant.interview_id = interview.id ORDER BY 1) AS segments,
   coalesce(
-    (SELECT status FROM ingest_run WHERE ingest_run.interview_id = interview.id ORDER BY updated_at DESC, id LIMIT 1),
+    (SELECT status FROM ingest_run WHERE ingest_run.interview_id = interview.id
+      ORDER BY status IN ('queued', 'running') DESC, updated_at DESC, id LIMIT 1),
     'published') AS status,
   NOT consents_to(interview.consent, 'quotes') AS withheld
 FROM interview LEFT JOIN transcript ON transcript.id = interview.transcript_id

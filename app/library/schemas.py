@@ -20,7 +20,6 @@ class Entry(BaseModel):
 class StudySummary(Entry):
     """A study with its numbers of participants and published interviews."""
 
-    id: uuid.UUID = Field(exclude=True)
     slug: str
     title: str
     product: str | None
@@ -94,7 +93,10 @@ class InterviewEntry(Entry):
     duration_ms: int | None
     languages: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
-    status: str = Field("published", description="of its last run: queued, running, published, failed or cancelled")
+    status: str = Field(
+        "published",
+        description="of the run that is in work, else of its last one: queued, running, published, failed or cancelled",
+    )
     withheld: bool = Field(default=False, description="whether its participant does not consent to be quoted")
 
 

@@ -18,6 +18,7 @@ from app.privacy.keys import KeyRole, Principal, holds
 from app.privacy.sessions import csrf_token
 from app.rest.dependencies import PrincipalDep, ServicesDep
 from app.rest.session_cookie import session_cookie
+from app.tagging.store import studies
 from app.web.languages import CATALOGUES, LANGUAGES, Catalogue, choose_language
 from app.web.quote_files import quote_place
 
@@ -38,7 +39,10 @@ environment.filters.update(spoken_at=spoken_at, place=quote_place)
 
 @dataclass(frozen=True)
 class View:
-    """One reader in front of one page; templates know it as `view`, and its texts as `t`."""
+    """One reader in front of one page; templates know it as `view`, and its texts as `t`.
+
+    `edits` are the slugs of the studies that the reader may change.
+    """
 
     request: Request
     reader: Principal
@@ -46,6 +50,7 @@ class View:
     theme: str
     studies: tuple[StudySummary, ...] = ()
     study: StudySummary | None = None
+    edits: frozenset[str] = frozenset()
 
     @property
     def slug(self) -> str:
@@ -63,7 +68,7 @@ class View:
     @property
     def may_edit(self) -> bool:
         """Whether the reader is shown what changes the study; each form is checked again where it is taken."""
-        return self.study is not None and holds(self.reader.role_in(self.study.id), KeyRole.RESEARCHER)
+        return self.study is not None and self.study.slug in self.edits
 
     @property
     def spoken(self) -> dict[str, str]:
@@ -158,11 +163,13 @@ def open_view(
     """
     bare = bare_view(request, reader)
     with services.database.sessions.begin() as session:
-        studies = list_studies(session, PageRequest(MOST_STUDIES)).studies
-    chosen = next((entry for entry in studies if study in (None, entry.slug)), None)
+        open_studies = list_studies(session, PageRequest(MOST_STUDIES)).studies
+        ids = studies(session)
+    chosen = next((entry for entry in open_studies if study in (None, entry.slug)), None)
     if chosen is None and study is not None:
         raise NotFoundError("there is no such study")
-    return View(request, reader, bare.catalogue, bare.theme, studies, chosen)
+    edits = frozenset(slug for slug, id_ in ids.items() if holds(reader.role_in(id_), KeyRole.RESEARCHER))
+    return replace(bare, studies=open_studies, study=chosen, edits=edits)
 
 
 ViewDep = Annotated[View, Depends(open_view)]

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Form, Query
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from app.library.corrected_words import LONGEST_TEXT, correct_words, restore_words
 from app.library.corrections import Voice, correct_utterance_of
 from app.library.interviews import list_interviews, list_recordings, read_interview
 from app.library.pages import PageRequest
@@ -20,7 +21,7 @@ from app.library.transcript import read_transcript, read_utterance
 from app.research.codebook.review import remove_tagging, undo_review
 from app.research.codebook.tagging_schemas import NewTagging, TaggingEntry
 from app.research.codebook.taggings import Wanted, add_tagging, list_taggings
-from app.rest.dependencies import EditorDep, PrincipalDep, SessionDep
+from app.rest.dependencies import EditorDep, PrincipalDep, ServicesDep, SessionDep
 from app.rest.interviews import VersionParam
 from app.rest.paging import LONGEST_CODE, CodeParam, PageDep, StudyParam
 from app.vocabulary import Polarity, Role
@@ -36,6 +37,7 @@ UNSURE_OF_WORDS = 0.6
 UNSURE_OF_ROLE = 0.7
 
 _UNDOING = {
+    "words": ("words/restore", ("utterance",)),
     "voice": ("voice", ("utterance", "role", "participant")),
     "code": ("codes/remove", ("utterance", "tagging")),
     "review": ("codes/restore", ("utterance", "review")),
@@ -115,6 +117,7 @@ def show_interview(
         edit=None if transcript.superseded else edit,
         may_edit=view.may_edit and not transcript.superseded,
         undo=_undo(undo, code),
+        longest_text=LONGEST_TEXT,
         unsure_of_words=UNSURE_OF_WORDS,
         unsure_of_role=UNSURE_OF_ROLE,
     )
@@ -137,6 +140,31 @@ def correct_voice(
     correct_utterance_of(session, view.slug, code, utterance, Voice(role, named))
     told = f"voice {utterance} {before.role} {before.participant or ''}"
     return _back(view, code, utterance, None if undone else told)
+
+
+@router.post("/{code}/words", dependencies=FORM)
+def put_words(
+    view: ViewDep,
+    editor: EditorDep,
+    services: ServicesDep,
+    code: CodeParam,
+    utterance: Annotated[uuid.UUID, Form()],
+    text: Annotated[str, Form()] = "",
+) -> Response:
+    """Let an utterance say something else, in the next version; what it said before can be had back."""
+    with services.database.sessions.begin() as session:
+        correct_words(session, services.vault, utterance, text, editor.name)
+    return _back(view, code, utterance, f"words {utterance}")
+
+
+@router.post("/{code}/words/restore", dependencies=FORM)
+def put_words_back(
+    view: ViewDep, editor: EditorDep, services: ServicesDep, code: CodeParam, utterance: Annotated[uuid.UUID, Form()]
+) -> Response:
+    """Let an utterance say again what it said."""
+    with services.database.sessions.begin() as session:
+        restore_words(session, services.vault, utterance, editor.name)
+    return _back(view, code, utterance)
 
 
 @router.post("/{code}/codes", dependencies=FORM)
