@@ -1,6 +1,7 @@
 """The database: which one, its engine and sessions, its migrations."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,10 +13,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg.errors import DiskFull
-from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.embedded_postgres import embedded_postgres
 from app.errors import UnavailableError
@@ -26,19 +29,28 @@ OLDEST_POSTGRES = 16
 OLDEST_PGVECTOR = (0, 8)
 TURNS = 4
 """Transactions at the same time of those that wait for their turn; fewer than there are connections."""
-CONNECTION_OPTIONS = "-c plan_cache_mode=force_custom_plan -c jit=off -c idle_in_transaction_session_timeout=60s"
+TRUSTED_S = 1.0
+"""So long after its last use a connection is taken to live; to ask it each time is an eighth of an answer's trips."""
+_LAST_USED_S = "last_used_s"
+CONNECTION_OPTIONS = "-c jit=off -c idle_in_transaction_session_timeout=60s"
 _MIGRATION_LOCK = 7_461_205_117
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
 @dataclass(frozen=True)
 class Database:
-    """An engine with its session factory, and that of a replica, if there is one."""
+    """An engine with its session factory, that of a replica, if there is one, and what a confined one came from."""
 
     engine: Engine
     sessions: sessionmaker[Session]
     turns: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(TURNS))
     replica: sessionmaker[Session] | None = None
+    unconfined: sessionmaker[Session] | None = None
+
+    @property
+    def everywhere(self) -> sessionmaker[Session]:
+        """Sessions that see all studies, for what is of none alone, such as whether anybody still needs a file."""
+        return self.unconfined or self.sessions
 
     @property
     def reading(self) -> sessionmaker[Session]:
@@ -62,7 +74,7 @@ class Database:
         if scope is None:
             return self
         replica = confined(self.replica, scope) if self.replica else None
-        return replace(self, sessions=confined(self.sessions, scope), replica=replica)
+        return replace(self, sessions=confined(self.sessions, scope), replica=replica, unconfined=self.everywhere)
 
 
 @dataclass(frozen=True)
@@ -120,24 +132,41 @@ def _replica(settings: Settings) -> Iterator[sessionmaker[Session] | None]:
 def make_engine(url: str, settings: Settings, variable: str = "VERBATIM_DATABASE_URL", options: str = "") -> Engine:
     """Make the engine; `variable` is where the URL came from, `options` are further ones of the server.
 
-    Plans are made anew for every query: a cached plan ignores how many rows this filter leaves, and the vector index
-    is then not used. A process that froze in a transaction loses it after a minute, so that nobody waits for its locks.
+    A process that froze in a transaction loses it after a minute, so that nobody waits for its locks.
     """
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     try:
-        return create_engine(
+        engine = create_engine(
             url,
             pool_size=settings.pool_size,
             max_overflow=0,
             pool_timeout=settings.pool_timeout_s,
-            pool_pre_ping=True,
             hide_parameters=True,
             connect_args={"connect_timeout": 10, "options": CONNECTION_OPTIONS + options},
         )
     except (ArgumentError, ValueError) as error:
         message = f"{variable} is no database URL; write postgresql://user:password@host:5432/name"
         raise UnavailableError(message) from error
+    _ask_idle_connections(engine)
+    return engine
+
+
+def _ask_idle_connections(engine: Engine) -> None:
+    """Find out whether a connection that was idle for a while still lives, and take a new one where it does not."""
+
+    @event.listens_for(engine, "checkin")
+    def note_use(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+        entry.info[_LAST_USED_S] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - entry.info.get(_LAST_USED_S, time.monotonic()) < TRUSTED_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError("the connection was lost while it was idle") from error
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

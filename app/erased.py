@@ -1,5 +1,6 @@
 """The ledger of erasures: keyed hashes of what was erased, in the database and in a file that outlives its backups."""
 
+import fcntl
 import os
 import uuid
 from collections.abc import Collection, Iterator, Sequence
@@ -71,16 +72,19 @@ def enter(session: Session, study: str, entry: LedgerEntry, files: Sequence[str]
 
 
 def write_down(path: Path, entry: LedgerEntry) -> None:
-    """Add an erasure to the ledger's file, so that it outlasts a power failure.
+    """Add an erasure to the ledger's file, so that it outlasts a power failure, in place of a line that broke off.
 
     Raises:
         UnavailableError: the file cannot be written.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8") as file:
-            file.write(entry.model_dump_json() + "\n")
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.truncate(file.read().rfind(b"\n") + 1)
+            file.seek(0, os.SEEK_END)
+            file.write(entry.model_dump_json().encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:

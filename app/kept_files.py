@@ -15,7 +15,14 @@ def hold_file(session: Session, sha256: str) -> None:
 
 
 def discard_unless_used(session: Session, blobs: Blobs, sha256: str, older_than: timedelta = timedelta(0)) -> bool:
-    """Keep a file no longer that came so long ago, unless something refers to it; says whether it is gone."""
+    """Keep a file no longer that came so long ago, unless something refers to it; says whether it is gone.
+
+    Args:
+        session: one that sees all studies, since any of them may have the same file.
+        blobs: where files are kept.
+        sha256: which file.
+        older_than: how long ago it came, at least.
+    """
     hold_file(session, sha256)
     delivered = exists().where(Delivery.files.contains([{"sha256": sha256}]))
     is_used = session.scalar(select(or_(exists().where(Recording.sha256 == sha256), delivered)))

@@ -35,7 +35,6 @@ from ingest.pipeline import ingest_study
 ROOT = Path(__file__).resolve().parent.parent
 NIDO = ROOT / "examples" / "nido"
 HIGHEST_LOAD = 2.5
-_PROVIDER = ROOT / "tests" / "scripted_rules.py"
 SHORT_DELAY_S = 0.2
 _ADDRESS = re.compile(r"http://[^\s;]+")
 VERBATIM = str(Path(sys.executable).with_name("verbatim"))

@@ -118,5 +118,6 @@ def table(kept: Mapping[str, Any]) -> str:
 
 def _shown(measured: Mapping[str, Any]) -> str:
     value = measured["value"]
-    number = f"{value:,.3g}" if isinstance(value, float) and abs(value) < 1000 else f"{value}"
-    return f"{number} {measured['unit']}".strip()
+    if isinstance(value, float):
+        value = f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{value} {measured['unit']}".strip()

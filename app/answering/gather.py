@@ -128,7 +128,7 @@ def fuse(lists: Sequence[Sequence[Ranked]]) -> list[Ranked]:
             ranks[row, columns[item.candidate.utterance_id]] = place
     scores = fuse_ranks(ranks, [1.0] * len(lists))
     fused = [replace(item, score=float(score)) for item, score in zip(best.values(), scores, strict=True)]
-    return sorted(fused, key=lambda item: (-item.score, str(item.candidate.utterance_id)))
+    return sorted(fused, key=lambda item: (-item.score, item.candidate.utterance_id))
 
 
 def merge(lists: Sequence[Sequence[Ranked]], most: int) -> list[Ranked]:

@@ -48,7 +48,7 @@ def order(candidates: Sequence[Candidate], thresholds: Thresholds) -> list[Ranke
         Ranked(candidate, float(score), relevance, lead_tag(candidate))
         for candidate, score, relevance in zip(candidates, scores, relevances(candidates, thresholds), strict=True)
     ]
-    ranked.sort(key=lambda item: (-item.score, str(item.candidate.utterance_id)))
+    ranked.sort(key=lambda item: (-item.score, item.candidate.utterance_id))
     return ranked
 
 

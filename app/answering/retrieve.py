@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector
 from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from app.answering.search_statement import search_statement
@@ -112,12 +112,31 @@ def search(session: Session, query: Query) -> tuple[Candidate, ...]:
     matching rows exist.
     """
     if query.scope_rows <= query.exact_scan_rows:
-        return _run(session, query, indexed=False)
-    session.execute(text(f"SET LOCAL hnsw.ef_search = {HNSW_SEARCH}"))
-    session.execute(text("SET LOCAL hnsw.iterative_scan = 'strict_order'"))
+        return _run_exact(session, query)
+    session.execute(text(_INDEXED))
     candidates = _run(session, query, indexed=True)
     if sum(candidate.dense_rank > 0 for candidate in candidates) < query.depth:
-        return _run(session, query, indexed=False)
+        return _run_exact(session, query)
+    return candidates
+
+
+_INDEXED = f"""
+SELECT set_config('hnsw.ef_search', '{HNSW_SEARCH}', true), set_config('hnsw.iterative_scan', 'strict_order', true),
+  set_config('plan_cache_mode', 'force_custom_plan', true)
+"""
+_PLANNED_ONCE = text("SET LOCAL plan_cache_mode = force_generic_plan")
+_AS_POSTGRES_PLANS = text("SET LOCAL plan_cache_mode = auto")
+
+
+def _run_exact(session: Session, query: Query) -> tuple[Candidate, ...]:
+    """Read all passages in scope, by a plan that is made once: to make it anew takes as long as to run it.
+
+    With the vector index a plan is made for every search: one kept does not know how few rows a filter leaves, and then
+    leaves the index aside.
+    """
+    session.execute(_PLANNED_ONCE)
+    candidates = _run(session, query, indexed=False)
+    session.execute(_AS_POSTGRES_PLANS)
     return candidates
 
 
@@ -149,16 +168,13 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, .
         "side_polarities": [str(polarity) for _, polarity in query.sides],
         **filter_parameters(query.filters),
     }
-    return tuple(_candidate(row) for row in session.execute(statement, parameters))
+    rows = session.execute(statement, parameters)
+    names = tuple(rows.keys())
+    return tuple(_candidate(dict(zip(names, row, strict=True))) for row in rows)
 
 
-def _candidate(row: Row[Any]) -> Candidate:
-    values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001 the documented way to a row's columns by name
-    return Candidate(
-        utterance_id=values.pop("id"),
-        tags=read_tags(values.pop("tags")),
-        **values,
-    )
+def _candidate(values: dict[str, Any]) -> Candidate:
+    return Candidate(**{**values, "tags": read_tags(values["tags"])})
 
 
 def read_tags(rows: Sequence[Sequence[Any]] | None) -> tuple[Tag, ...]:

@@ -44,16 +44,16 @@ WITH dense AS (
     WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
   WHERE distance <> 'NaN'),
 query_word AS MATERIALIZED (
-  SELECT stemmer.language, word AS lexeme, coalesce(lexeme.passages, 0) AS passages,
-    CAST('''' || replace(replace(word, '\\', '\\\\'), '''', '''''') || '''' AS tsquery) AS query,
+  SELECT row_number() OVER () AS word, stemmer.language, term AS lexeme, coalesce(lexeme.passages, 0) AS passages,
+    CAST('''' || replace(replace(term, '\\', '\\\\'), '''', '''''') || '''' AS tsquery) AS query,
     '''' || CAST(:study_id AS text) || stemmer.language || '''' AS mark,
-    sum(coalesce(lexeme.passages, 0)) OVER (ORDER BY coalesce(lexeme.passages, 0), stemmer.language, word) > :postings
+    sum(coalesce(lexeme.passages, 0)) OVER (ORDER BY coalesce(lexeme.passages, 0), stemmer.language, term) > :postings
       AS common
   FROM unnest(CAST(:study_languages AS text[]), CAST(:configurations AS text[])) AS stemmer(language, configuration)
-    CROSS JOIN unnest(tsvector_to_array(to_tsvector(CAST(configuration AS regconfig), :question))) AS word
-    LEFT JOIN lexeme ON lexeme.study_id = :study_id AND lexeme.language = stemmer.language AND lexeme.lexeme = word),
+    CROSS JOIN unnest(tsvector_to_array(to_tsvector(CAST(configuration AS regconfig), :question))) AS term
+    LEFT JOIN lexeme ON lexeme.study_id = :study_id AND lexeme.language = stemmer.language AND lexeme.lexeme = term),
 posting AS MATERIALIZED (
-  SELECT query_word.language, lexeme, held.id FROM query_word CROSS JOIN LATERAL (
+  SELECT word, held.id FROM query_word CROSS JOIN LATERAL (
     SELECT id FROM utterance WHERE {searched} @@ (query && CAST(mark AS tsquery)) AND role = 'participant'
     LIMIT :postings) AS held
   WHERE NOT common),
@@ -63,22 +63,22 @@ total AS (
   WHERE study_id = :study_id AND NOT EXISTS (SELECT FROM lexicon WHERE study_id = :study_id) GROUP BY language),
 common_posting AS ({common}),
 hit AS (
-  SELECT language, lexeme, id FROM posting
-  UNION ALL SELECT query_word.language, lexeme, utterance.id
+  SELECT word, id FROM posting
+  UNION ALL SELECT word, utterance.id
   FROM (SELECT id FROM posting UNION SELECT id FROM common_posting) AS candidate JOIN utterance USING (id)
     JOIN query_word ON query_word.language = utterance.language AND common AND utterance.words @@ query
   WHERE (SELECT bool_or(common) FROM query_word)),
-idf AS (
-  SELECT language, lexeme, ln(1 + (greatest(n - held, 0) + 0.5) / (held + 0.5)) AS weight FROM (
-    SELECT query_word.language, lexeme, coalesce(max(total.n), 0) AS n,
-      CASE WHEN common THEN passages ELSE count(posting.id) END AS held
-    FROM query_word LEFT JOIN total USING (language) LEFT JOIN posting USING (language, lexeme)
-    GROUP BY query_word.language, lexeme, common, passages) AS word),
+idf AS MATERIALIZED (
+  SELECT word, language, ln(1 + (greatest(n - held, 0) + 0.5) / (held + 0.5)) AS weight FROM (
+    SELECT word, language, coalesce(total.n, 0) AS n,
+      CASE WHEN common THEN passages ELSE coalesce(counted.held, 0) END AS held
+    FROM query_word LEFT JOIN total USING (language)
+      LEFT JOIN (SELECT word, count(*) AS held FROM posting GROUP BY word) AS counted USING (word)) AS weighed),
 mass AS (SELECT language, sum(weight) AS weight FROM idf GROUP BY language),
 lexical AS (
   SELECT passage.utterance_id, sum(idf.weight) / max(mass.weight) AS score,
     row_number() OVER (ORDER BY sum(idf.weight) DESC, passage.utterance_id) AS rank
-  FROM hit JOIN idf USING (language, lexeme) JOIN mass USING (language)
+  FROM hit JOIN idf USING (word) JOIN mass USING (language)
     JOIN quotable AS passage ON passage.utterance_id = hit.id
   WHERE {conditions} GROUP BY passage.utterance_id ORDER BY rank LIMIT :depth),
 near_code AS MATERIALIZED (
@@ -105,7 +105,7 @@ gist AS ({gist}),
 found AS (
   SELECT utterance_id FROM dense UNION SELECT utterance_id FROM lexical UNION SELECT utterance_id FROM coded
   UNION SELECT utterance_id FROM gist)
-SELECT utterance.id, utterance.transcript_id, utterance.index, utterance.language, utterance.text,
+SELECT utterance.id AS utterance_id, utterance.transcript_id, utterance.index, utterance.language, utterance.text,
   utterance.start_ms, utterance.end_ms, utterance.confidence,
   interview.code AS interview, participant.code AS participant, segment.slug AS segment,
   question.text AS question_before,

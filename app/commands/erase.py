@@ -14,6 +14,7 @@ from app.commands.studies import choose_study
 from app.database import Database
 from app.erased import LEDGER_FILE
 from app.privacy.erasure import (
+    Holdings,
     Premises,
     Receipt,
     erase_interview,
@@ -21,6 +22,7 @@ from app.privacy.erasure import (
     finish_erasures,
     list_receipts,
 )
+from app.privacy.holdings import holdings_of_interview, holdings_of_participant, study_of
 from app.settings import Settings
 from app.vault import open_vault
 
@@ -37,7 +39,7 @@ def participant(
     as_json: options.AsJson = False,
 ) -> None:
     """Erase a participant: interviews, recordings, quotes in kept answers, and what was made of them."""
-    _erase(erase_participant, "participant", code, study, yes, as_json)
+    _erase(erase_participant, holdings_of_participant, "participant", code, study, yes, as_json)
 
 
 @app.command()
@@ -48,7 +50,7 @@ def interview(
     as_json: options.AsJson = False,
 ) -> None:
     """Erase an interview; its participant stays known."""
-    _erase(erase_interview, "interview", code, study, yes, as_json)
+    _erase(erase_interview, holdings_of_interview, "interview", code, study, yes, as_json)
 
 
 @app.command("list")
@@ -85,11 +87,19 @@ def premises_at(settings: Settings, database: Database) -> Premises:
 
 
 def _erase(
-    erase: Callable[[Premises, str, str], Receipt], kind: str, code: str, study: str | None, yes: bool, as_json: bool
+    erase: Callable[[Premises, str, str], Receipt],
+    holdings: Holdings,
+    kind: str,
+    code: str,
+    study: str | None,
+    yes: bool,
+    as_json: bool,
 ) -> None:
     settings = start()
     with opened_database() as database:
         slug = choose_study(database, study)
+        with database.sessions() as session:
+            holdings(session, study_of(session, slug), code)  # who is not there is told before anything is asked
         if not yes and not typer.confirm(f"Erase {kind} {code} of {slug}? Nothing brings it back.", err=True):
             raise typer.Exit(FAILED)
         receipt = erase(premises_at(settings, database), slug, code)

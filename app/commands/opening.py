@@ -14,6 +14,8 @@ from app.services import Services, open_services
 from app.settings import Settings, read_settings
 
 COMMAND_LINE = "command line"
+_CODES = ("code", "identifier", "interview", "insight", "hypothesis", "source")
+"""What commands call that which they are about."""
 
 
 def start() -> Settings:
@@ -52,8 +54,10 @@ def note_command(database: Database) -> None:
     action = next(filter(None, (action_of(name, changes=False, as_file=as_file) for name in known)), None)
     if context is None or action is None:
         return
-    study, code = context.params.get("study"), context.params.get("code") or context.params.get("identifier")
+    study = context.params.get("study")
     named = ", ".join(study) if isinstance(study, list) else study
+    codes = (context.params.get(name) for name in _CODES)
+    code = next((code for code in codes if isinstance(code, str)), None)
     record(database, Deed(COMMAND_LINE, action, " ".join(path), named, f"code {code}" if code else None))
 
 

@@ -8,7 +8,7 @@ import typer
 from app.backup.restore import restore_backup
 from app.commands import options
 from app.commands.erase import premises_at
-from app.commands.opening import opened_database, start
+from app.commands.opening import note_command, opened_database, start
 from app.commands.output import line, tell, write, write_json
 from app.commands.progress import progress_bar
 
@@ -34,6 +34,7 @@ def restore(
     settings = start()
     with opened_database() as database, progress_bar("Restoring") as advance:
         report = restore_backup(premises_at(settings, database), file, settings.data_dir, advance, erasures or ())
+        note_command(database)  # what was noted before is not in the backup
     if as_json:
         write_json(report)
         return

@@ -45,7 +45,7 @@ def kept_if_registered(services: Services, received: Iterable[IncomingBlob]) -> 
     except Exception:
         for blob in received:
             services.blobs.drop(blob)
-            with suppress(SQLAlchemyError, AppError), services.database.sessions.begin() as session:
+            with suppress(SQLAlchemyError, AppError), services.database.everywhere.begin() as session:
                 discard_unless_used(session, services.blobs, blob.sha256)
         raise
 

@@ -31,7 +31,8 @@ ABOUT = """This archive holds what is kept of participant {code} in the study {s
 participant.json   the person: attributes, segment, and what the customer base says, where it is linked
 interviews/*.txt   what was said, to be read
 interviews/*.json  the same with languages and times; every version of what you said, and the consent that was given
-made.json          what was made of it: codes, one-line summaries and translations by a machine, insights, citations
+made.json          what was made of it: codes and verdicts on them, one-line summaries and translations by a machine,
+                   insights, hypotheses, lists of quotes, citations; what was entered here of your consent, and when
 recordings/        the recordings in which nobody else was interviewed
 
 Words of other participants are not in it. Names of others stand as placeholders. Times are in milliseconds.

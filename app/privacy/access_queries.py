@@ -74,6 +74,40 @@ FROM insight JOIN insight_evidence ON insight_evidence.insight_id = insight.id
 WHERE utterance.participant_id = :participant_id ORDER BY insight.code, utterance.id
 """
 
+_REVIEWS = """
+SELECT utterance.id AS utterance, code.code, tagging_review.verdict, tagging_review.polarity, tagging_review.start,
+  tagging_review."end", tagging_review.basis, tagging_review.confidence, tagging_review.created_at,
+  tagging_review.undone_at
+FROM tagging_review JOIN utterance ON utterance.id = tagging_review.utterance_id
+  JOIN code ON code.id = tagging_review.code_id
+WHERE utterance.participant_id = :participant_id ORDER BY tagging_review.created_at, tagging_review.id
+"""
+
+_HYPOTHESES = """
+SELECT hypothesis.code, hypothesis.statement, hypothesis_verdict.verdict, hypothesis_verdict.created_at,
+  utterance.id AS utterance, hypothesis_evidence.stance, hypothesis_evidence.start, hypothesis_evidence."end"
+FROM hypothesis_evidence JOIN hypothesis_verdict ON hypothesis_verdict.id = hypothesis_evidence.verdict_id
+  JOIN hypothesis ON hypothesis.id = hypothesis_verdict.hypothesis_id
+  JOIN utterance ON utterance.id = hypothesis_evidence.utterance_id
+WHERE utterance.participant_id = :participant_id
+ORDER BY hypothesis.code, hypothesis_verdict.created_at, utterance.id, hypothesis_evidence.start
+"""
+
+_COLLECTIONS = """
+SELECT collection.title AS collection, utterance.id AS utterance, collected_quote.start, collected_quote."end",
+  collected_quote.created_at
+FROM collected_quote JOIN collection ON collection.id = collected_quote.collection_id
+  JOIN utterance ON utterance.id = collected_quote.utterance_id
+WHERE utterance.participant_id = :participant_id ORDER BY collected_quote.created_at, collected_quote.id
+"""
+
+_CONSENT = """
+SELECT interview.code AS interview, consent_change.consent, consent_change.created_at
+FROM consent_change JOIN interview ON interview.id = consent_change.interview_id
+  JOIN interview_participant ON interview_participant.interview_id = interview.id
+WHERE interview_participant.participant_id = :participant_id ORDER BY consent_change.created_at, consent_change.id
+"""
+
 _ANSWERS = """
 SELECT answer.id AS answer, answer.created_at, utterance.id AS utterance
 FROM answer_citation JOIN answer ON answer.id = answer_citation.answer_id
@@ -83,13 +117,17 @@ WHERE utterance.participant_id = :participant_id ORDER BY answer.created_at, ans
 
 MADE_OF_IT = {
     "taggings": _TAGGINGS,
+    "reviews": _REVIEWS,
     "gists": _GISTS,
     "translations": _TRANSLATIONS,
     "story": _STORY,
     "insights": _INSIGHTS,
+    "hypotheses": _HYPOTHESES,
+    "collections": _COLLECTIONS,
     "answers": _ANSWERS,
+    "consent": _CONSENT,
 }
-"""What was made of a person's words, by what it is called in an archive."""
+"""What was made of a person's words, and entered of the consent to it, by what it is called in an archive."""
 
 _RECORDINGS = """
 SELECT sha256, name, media_type, duration_ms, label FROM recording WHERE interview_id = :interview_id ORDER BY name, id

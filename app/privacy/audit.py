@@ -35,8 +35,9 @@ class Action(StrEnum):
 _OPERATIONS: dict[Action, str] = {
     Action.READ: """
         read_transcript read_utterance read_audio read_job_story read_answer list_quotes read_collection read_insight
-        read_hypothesis read_segment list_matrix_quotes list_taggings list_review_queue read_originals
-        show_interview show_answer show_quotes show_collection show_insight show_hypothesis show_segment show_cell
+        read_hypothesis read_segment list_matrix_quotes list_taggings list_review_queue list_reviews read_themes
+        read_originals show_interview show_answer show_quotes show_collection show_insight show_hypothesis show_segment
+        show_cell show_news
         get_quote_context search_quotes read_artefact""",
     Action.ASK: "create_answer create_chat_completion ask ask_interviews",
     Action.EXPORT: "export_codebook export_project export_taggings export_participant read_report export",
@@ -45,10 +46,20 @@ _OPERATIONS: dict[Action, str] = {
     Action.SIGN_IN: "sign_in return_from_provider",
 }
 _COMMANDS: dict[Action, tuple[str, ...]] = {
-    Action.READ: ("quotes", "story", "reveal", "insights show", "hypotheses show", "segments show"),
+    Action.READ: (
+        *("quotes", "story", "reveal", "insights show", "hypotheses show", "segments show", "codebook themes"),
+        *("taggings review", "taggings verdicts"),
+    ),
     Action.ASK: ("ask",),
     Action.EXPORT: ("export", "report", "backup"),
-    Action.CHANGE: ("import", "ingest", "retag", "reembed", "consent set"),
+    Action.CHANGE: (
+        *("import", "ingest", "retag", "reembed", "consent set", "economics import"),
+        *(f"codebook {each}" for each in ("add", "edit", "merge", "split", "retire", "restore", "name-theme")),
+        *(f"taggings {each}" for each in ("add", "remove", "accept", "correct", "reject", "undo")),
+        *(f"insights {each}" for each in ("add", "edit", "link", "unlink", "import")),
+        *(f"hypotheses {each}" for each in ("add", "test", "remove", "import")),
+        *(f"sources {each}" for each in ("add", "refresh", "remove")),
+    ),
     Action.ERASE: ("erase",),
     Action.ADMINISTER: ("keys", "sessions end", "restore", "retention set"),
 }
@@ -111,7 +122,10 @@ class AuditCheck(Frozen):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which events are wanted; `studies` are those that the reader administers, `None` is all."""
+    """Which events are wanted; `studies` are those that the reader administers, `None` is all.
+
+    `actor` is who it was as an event says it, or the identifier of a key alone.
+    """
 
     study: str | None = None
     actor: str | None = None
@@ -147,10 +161,11 @@ def record(database: Database, deed: Deed) -> None:
 def list_events(session: Session, wanted: Wanted, before: int | None, limit: int) -> tuple[AuditEntry, ...]:
     """Events, the newest first, from the one before a number on."""
     statement = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(limit)
-    equal = ((AuditEvent.study, wanted.study), (AuditEvent.actor, wanted.actor), (AuditEvent.hash, wanted.hash))
-    for column, value in equal:
+    for column, value in ((AuditEvent.study, wanted.study), (AuditEvent.hash, wanted.hash)):
         if value is not None:
             statement = statement.where(column == value)
+    if wanted.actor is not None:
+        statement = statement.where(AuditEvent.actor.in_((wanted.actor, f"key {wanted.actor}")))
     if wanted.action is not None:
         statement = statement.where(AuditEvent.action == wanted.action)
     if wanted.since is not None:

@@ -6,7 +6,7 @@ breaks off there is finished by the worker, or by `verbatim erase finish`.
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -28,7 +28,9 @@ from app.privacy.holdings import (
     PERSONAL_TABLES,
     Doomed,
     answers_of,
+    delivered_to,
     files_of,
+    forget_undecided,
     holdings_of_interview,
     holdings_of_participant,
     insights_of,
@@ -112,6 +114,9 @@ def finish_erasures(premises: Premises) -> tuple[Receipt, ...]:
         ids = session.scalars(unfinished).all()
     if not ids:
         return ()
+    with premises.database.everywhere.begin() as session:
+        undecided = forget_undecided(session)
+    _discard(premises, undecided)
     cleared = clear_traces(premises.database.engine, PERSONAL_TABLES)
     return tuple(_finished(premises, id_, cleared) for id_ in ids)
 
@@ -164,14 +169,14 @@ def erase_within(
     for answer_id in answers:
         _bury(session.get_one(Answer, answer_id), doomed)
     session.flush()
-    exports = _exports(session, premises, study, doomed)
+    delivered, exports = delivered_to(session, doomed), _exports(session, premises, study, doomed)
     receipt = Receipt(
         id=uuid.uuid4(),
         erased_at=dt.datetime.now(dt.UTC),
         kind=kind,
         study=study,
         subject=subject_of(vault, kind, study, code).hash,
-        rows=take_away(session, doomed),
+        rows=take_away(session, vault, doomed),
         files=len(files),
         answers=len(answers),
         insights=insights,
@@ -182,7 +187,7 @@ def erase_within(
     entry = LedgerEntry(
         erasure=receipt.id, key_id=vault.key_id, receipt=receipt.model_dump(mode="json"), subjects=subjects
     )
-    enter(session, study, entry, files)
+    enter(session, study, entry, (*files, *delivered))
     return receipt
 
 
@@ -211,15 +216,19 @@ def _bury(stored: Answer, doomed: Doomed) -> None:
     stored.question, stored.body = answer.question, answer.model_dump(mode="json")
 
 
+def _discard(premises: Premises, files: Collection[str]) -> None:
+    for sha256 in sorted(files):
+        with premises.database.everywhere.begin() as session:
+            discard_unless_used(session, premises.blobs, sha256)
+
+
 def _finished(premises: Premises, id_: uuid.UUID, cleared: Cleared) -> Receipt:
     with premises.database.sessions() as session:
         row = session.get_one(Erasure, id_)
         files, receipt = tuple(row.files), Receipt.model_validate(row.receipt)
         hashes = text("SELECT kind, hash FROM erased_subject WHERE erasure_id = :id ORDER BY kind, hash")
         subjects = tuple(Subject(kind=each.kind, hash=each.hash) for each in session.execute(hashes, {"id": id_}))
-    for sha256 in files:
-        with premises.database.sessions.begin() as session:
-            discard_unless_used(session, premises.blobs, sha256)
+    _discard(premises, files)
     done = cleared.pages
     finished_at = dt.datetime.now(dt.UTC) if done else None
     receipt = receipt.model_copy(update={"cleared": cleared, "finished_at": finished_at})

@@ -10,14 +10,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
+from app.pseudonyms.store import hashes_of_name
 from app.tagging.store import find_study
+from app.vault import Vault
 
 PERSONAL_TABLES = tuple(
     """
     interview consent_change interview_participant recording transcript alignment utterance ingest_run
     upload_key participant customer passage passage_gist tagging tagging_review quote_translation job_record
     job_record_entry insight_evidence hypothesis_evidence collected_quote pseudonym answer answer_citation
-    answer_feedback delivery procrastinate_jobs procrastinate_events
+    answer_feedback delivery lexicon lexeme procrastinate_jobs procrastinate_events
     """.split()
 )
 """Tables that hold what people said, or point to it."""
@@ -31,6 +33,19 @@ FROM interview_participant WHERE participant_id = :participant_id ORDER BY inter
 _UTTERANCES = """
 SELECT id FROM utterance WHERE interview_id = ANY(:whole)
   OR (interview_id = ANY(:shared) AND participant_id = :participant_id)
+"""
+
+_DELIVERED = """
+SELECT DISTINCT file ->> 'sha256' FROM delivery CROSS JOIN jsonb_array_elements(files) AS file
+WHERE study_id = :study_id
+"""
+
+# What came before an erasure, and may be of its study for all that anybody knows.
+_UNDECIDED = """
+DELETE FROM delivery USING erasure
+WHERE erasure.finished_at IS NULL AND delivery.created_at <= erasure.created_at AND delivery.study_id IS NULL
+  AND coalesce(delivery.facts ->> 'study', delivery.plan ->> 'study', erasure.study) = erasure.study
+RETURNING delivery.files
 """
 
 _FILES = """
@@ -68,6 +83,8 @@ _COUNTED = {
     "upload_key": "recording_id IN (SELECT id FROM recording WHERE interview_id = ANY(:interviews))",
 }
 
+_IN_SHARED = "SELECT DISTINCT participant_id FROM interview_participant WHERE interview_id = ANY(:shared)"
+
 _JOBS = """
 DELETE FROM procrastinate_jobs WHERE args ->> 'run_id' IN (
   SELECT CAST(id AS text) FROM ingest_run WHERE interview_id = ANY(:interviews))
@@ -75,12 +92,32 @@ RETURNING id
 """
 
 _GOES = (
-    # What nobody ingested yet, or in part; the files go once nothing refers to them.
+    # What nobody ingested yet, or in part.
     "DELETE FROM delivery WHERE study_id = :study_id",
     "DELETE FROM recording WHERE interview_id = ANY(:interviews)",
     "DELETE FROM alignment WHERE transcript_id IN (SELECT id FROM transcript WHERE interview_id = ANY(:shared))",
     "UPDATE transcript SET source = '', corrected_words = NULL WHERE interview_id = ANY(:shared)",
     "DELETE FROM utterance WHERE interview_id = ANY(:shared) AND participant_id = :participant_id",
+    """
+    UPDATE interview SET speakers = coalesce((
+      SELECT jsonb_object_agg(label, voice) FROM jsonb_each(speakers) AS labelled (label, voice)
+      WHERE voice <> to_jsonb(CAST(:person AS text))), '{}')
+    WHERE id = ANY(:shared)
+    """,
+    # In what others said the name of who goes is no longer opened. All else there is filed under somebody who stays.
+    """
+    DELETE FROM pseudonym USING utterance
+    WHERE utterance.id = utterance_id AND interview_id = ANY(:shared) AND keys && CAST(:names AS text[])
+    """,
+    """
+    UPDATE pseudonym SET participant_id = (
+      SELECT other.participant_id FROM interview_participant AS other
+      WHERE other.interview_id = utterance.interview_id AND other.participant_id <> :participant_id
+      ORDER BY other.participant_id LIMIT 1)
+    FROM utterance
+    WHERE utterance.id = pseudonym.utterance_id AND utterance.interview_id = ANY(:shared)
+      AND pseudonym.participant_id = :participant_id
+    """,
     "DELETE FROM interview WHERE id = ANY(:whole)",
     "DELETE FROM participant WHERE id = :participant_id",
     "DELETE FROM lexicon WHERE study_id = :study_id",
@@ -112,6 +149,7 @@ class Doomed:
         return {
             "study_id": self.study_id,
             "participant_id": self.participant_id,
+            "person": self.person,
             "whole": list(self.whole),
             "shared": list(self.shared),
             "interviews": [*self.whole, *self.shared],
@@ -182,6 +220,23 @@ def files_of(session: Session, doomed: Doomed) -> tuple[str, ...]:
     return tuple(sorted(session.scalars(text(_FILES), doomed.parameters)))
 
 
+def delivered_to(session: Session, doomed: Doomed) -> tuple[str, ...]:
+    """The SHA-256 of files that wait to be ingested into the study, whoever they are of."""
+    return tuple(session.scalars(text(_DELIVERED), doomed.parameters))
+
+
+def forget_undecided(session: Session) -> frozenset[str]:
+    """Delete deliveries whose study is not known yet, where they came before an erasure that is to be finished.
+
+    Args:
+        session: one that sees all studies.
+
+    Returns:
+        the SHA-256 of their files.
+    """
+    return frozenset(file["sha256"] for files in session.scalars(text(_UNDECIDED)) for file in files)
+
+
 def told_since(session: Session, doomed: Doomed) -> tuple[dt.datetime | None, list[str]]:
     """When the first of what goes came in, if anything did, and who took part."""
     row = session.execute(text(_TOLD), doomed.parameters).one()
@@ -198,7 +253,7 @@ def insights_of(session: Session, doomed: Doomed) -> tuple[str, ...]:
     return tuple(session.scalars(text(_INSIGHTS), doomed.parameters))
 
 
-def take_away(session: Session, doomed: Doomed) -> dict[str, int]:
+def take_away(session: Session, vault: Vault, doomed: Doomed) -> dict[str, int]:
     """Delete it all; gives how many rows of each table went."""
     parameters = doomed.parameters
     counts = {"participant": int(doomed.participant_id is not None), "interview": len(doomed.whole)}
@@ -207,8 +262,10 @@ def take_away(session: Session, doomed: Doomed) -> dict[str, int]:
         counted = session.scalar(text(f"SELECT count(*) FROM {table} WHERE {condition}"), parameters)  # noqa: S608 fixed
         counts[table] = counted or 0
     counts["job"] = len(session.execute(text(_JOBS), parameters).all())
+    others = session.scalars(text(_IN_SHARED), parameters)
+    names = hashes_of_name(vault, others, doomed.person) if doomed.person else []
     for statement in _GOES:
-        session.execute(text(statement), parameters)
+        session.execute(text(statement), {**parameters, "names": names})
     gone = session.execute(text(_CUSTOMER), {**parameters, "customer": doomed.customer}).all()
     counts["customer"] = len(gone)
     return counts

@@ -83,8 +83,8 @@ def finish_sign_in(settings: Settings, redirect_uri: str, attempt: Attempt, retu
 def _identity(claims: Mapping[str, Any], settings: Settings) -> Identity:
     """Who it is, with the roles that the settings give to the values of the claim."""
     grants: dict[str, KeyRole] = {}
-    values = claims.get(settings.oidc_claim, ())
-    for value in [values] if isinstance(values, str) else values:
+    values = claims.get(settings.oidc_claim, [])
+    for value in values if isinstance(values, list) else [values]:
         role, _, study = settings.oidc_roles.get(str(value), "").partition("@")
         if role and not holds(grants.get(study or EVERYWHERE), KeyRole(role)):
             grants[study or EVERYWHERE] = KeyRole(role)

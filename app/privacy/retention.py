@@ -13,6 +13,7 @@ from app.models import Study
 from app.privacy.audit import Action, Deed, record
 from app.privacy.erasure import Holdings, Premises, Receipt, SubjectKind, erase_within, finish_erasures, read_receipt
 from app.privacy.holdings import holdings_of_interview, holdings_of_participant
+from app.privacy.rate_limits import forget_idle
 from app.tagging.store import find_study
 
 LONGEST_DAYS = 36_500
@@ -93,9 +94,13 @@ def enforce_retention(premises: Premises, study: str | None = None) -> tuple[Rec
 
 
 def keep_promises(premises: Premises) -> tuple[Receipt, ...]:
-    """What a worker does now and then: erase what was kept for long enough, finish erasures that broke off."""
+    """What a worker does now and then: erase what was kept for long enough, finish erasures that broke off.
+
+    How busy an account was is forgotten too, once it says nothing of the next request.
+    """
     receipts = enforce_retention(premises)
     finish_erasures(premises)
+    forget_idle(premises.database)
     return receipts
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.models import Participant, Pseudonym, Utterance
+from app.pseudonyms.findings import participant_key
 from app.pseudonyms.replace import Mark, Placeholders
 from app.vault import Vault
 
@@ -17,7 +18,12 @@ def read_placeholders(session: Session, vault: Vault, participant_id: uuid.UUID)
     """The placeholders that stand in what a participant said, in all conversations and versions."""
     rows = session.execute(select(Pseudonym.label, Pseudonym.keys).where(Pseudonym.participant_id == participant_id))
     known = {key: label for label, keys in rows for key in keys}
-    return Placeholders(lambda key: vault.keyed_hash("pseudonym", str(participant_id), key), known)
+    return Placeholders(lambda key: _hashed(vault, participant_id, key), known)
+
+
+def hashes_of_name(vault: Vault, participants: Iterable[uuid.UUID], code: str) -> list[str]:
+    """The hashes that marks of a registered participant's name have, filed under any of these participants."""
+    return [_hashed(vault, participant_id, participant_key(code)) for participant_id in participants]
 
 
 def read_marks(session: Session, vault: Vault, transcript_id: uuid.UUID) -> dict[int, tuple[Mark, ...]]:
@@ -82,6 +88,10 @@ def open_identity(vault: Vault, study: str, person: Participant) -> dict[str, st
     if person.identity is None:
         return {}
     return dict(json.loads(vault.open(person.identity, f"{study} {person.code}")))
+
+
+def _hashed(vault: Vault, participant_id: uuid.UUID, key: str) -> str:
+    return vault.keyed_hash("pseudonym", str(participant_id), key)
 
 
 def _opened(row: Pseudonym, vault: Vault) -> Mark:

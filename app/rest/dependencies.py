@@ -20,7 +20,7 @@ from app.services import Services
 _bearer = HTTPBearer(auto_error=False, scheme_name="API key", description="`vbt_…`, where keys are required")
 _basic = HTTPBasic(auto_error=False, scheme_name="browser", description="GET alone: any name, and the key as password")
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
-_FILES = ("csv", "markdown", "docx", "wordprocessingml")
+_FILES = ("csv", "markdown", "docx", "wordprocessingml", "text/*")
 
 
 def opened_services(request: Request) -> Services:
@@ -95,8 +95,7 @@ def limit_rate(request: Request, services: Services, principal: Principal) -> No
     rates = [Rate("requests", settings.requests_per_minute)]
     if ACTIONS.get(request.scope["route"].name) is Action.ASK:
         rates.append(Rate("questions", settings.questions_per_minute))
-    for rate in rates:
-        request.state.rate_limit = take_turn(services.database, principal.account, rate)
+    request.state.rate_limit = take_turn(services.database, principal.account, *rates)
 
 
 def note(request: Request, services: Services, principal: Principal, action: Action) -> None:

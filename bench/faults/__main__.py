@@ -51,14 +51,15 @@ def main() -> int:
             today = dt.datetime.now(dt.UTC).date().isoformat()
             kept[row.number] = {"result": outcome.result, "passed": outcome.passed, "date": today}
             RESULTS.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", "utf-8")
-            REPORT.write_text(_report(kept), "utf-8")
+            REPORT.write_text(report(kept), "utf-8")
     return 1 if missed else 0
 
 
-def _report(kept: dict[str, Any]) -> str:
+def report(kept: dict[str, Any]) -> str:
+    """The page, with the rows that nobody measured said to be so."""
     lines = []
     for row in ROWS:
-        measured = kept.get(row.number, {"result": "not measured yet", "passed": False, "date": ""})
+        measured = kept.get(row.number, {"result": "not measured yet", "passed": True, "date": ""})
         verdict = "" if measured["passed"] else "**missed:** "
         cells = (row.number, row.what, row.target, verdict + measured["result"], measured["date"])
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")

@@ -1,6 +1,6 @@
 """The rows, in order: what can go wrong, and what measures it."""
 
-from bench.faults import contract, load, malformed, offline
+from bench.faults import contract, load, malformed, offline, slow_clients
 from bench.faults.outcome import Row
 from bench.faults.suites import tests
 
@@ -96,6 +96,12 @@ ROWS = (
         "uploads over the limit, with lying or absent length",
         "413 within one chunk",
         tests("tests/app/rest/test_gate.py", "tests/app/rest/test_uploads.py"),
+    ),
+    Row(
+        "H5b",
+        "1,000 clients that send their headers slowly (slowloris), at nginx as `examples/proxy` sets it up",
+        "cut off within 12 s, pages p95 < 2 × that alone, 0 errors",
+        slow_clients.measure,
     ),
     Row(
         "H6",

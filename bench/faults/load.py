@@ -20,6 +20,7 @@ LONGEST_RECOVERY_S = 5.0
 SOAK_S = 1200
 LARGEST_GROWTH = 0.05
 ASKING = 50
+CROWD_S = 60
 
 
 @contextmanager
@@ -61,16 +62,17 @@ def _stop_database(folder: Path) -> None:
 
 
 def measure_crowd(scale: float) -> Outcome:
-    """Fifty people who ask without a pause, after others have looked through lists."""
-    with sample_service() as service:
-        with traffic(service.url, 1, only="list") as looked:
-            time.sleep(10 * scale)
-        with traffic(service.url, ASKING, only="ask") as asked:
-            time.sleep(60 * scale)
-    errors = sum(visit.status != 200 for visit in asked.visits)
+    """Fifty people who ask without a pause, and one who looks through lists meanwhile."""
+    with (
+        sample_service() as service,
+        traffic(service.url, ASKING, only="ask") as asked,
+        traffic(service.url, 1, only="list") as looked,
+    ):
+        time.sleep(CROWD_S * scale)
+    errors = _errors(asked) + _errors(looked)
     return Outcome(
         f"{ASKING} people at once, {len(asked.visits):,} answers, {errors} errors; "
-        f"lists p95 {looked.p95_ms('list'):.0f} ms",
+        f"lists meanwhile p95 {looked.p95_ms('list'):.0f} ms",
         errors == 0 and looked.p95_ms("list") <= 150,
     )
 

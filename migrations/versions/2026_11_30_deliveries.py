@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
     )
     op.create_index(op.f("ix_delivery_study_id"), "delivery", ["study_id"], unique=False)
-    isolate("delivery")
+    isolate("delivery", read="writable")
 
 
 def downgrade() -> None:

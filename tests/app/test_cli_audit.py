@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from cli_runner import point_at, run
 from sqlalchemy import text
+from study_factory import add_study
 
 from app.database import Database
+from app.embedding import Embedder
 from app.errors import UnauthorizedError
+from app.privacy.audit import ACTIONS
 from app.privacy.keys import KeyRole, create_key, revoke_key
 from app.privacy.sessions import EVERYWHERE, Identity, principal_of_cookie, sign_in_as, sign_in_with_key
 
@@ -33,6 +36,66 @@ def test_commands_are_written_down(own_database: Database, monkeypatch: pytest.M
         session.execute(text("DELETE FROM audit_event WHERE id = 2"))
     told = run("audit", "verify", "--head", head)
     assert (told.code, "Event 1 was changed" in told.err, "taken from the end" in told.err) == (1, True, True)
+
+
+@pytest.mark.parametrize("command", sorted(name for name in ACTIONS if name.startswith("verbatim ")))
+def test_the_audit_names_commands_that_there_are(command: str) -> None:
+    """No command that the audit counts is called otherwise by now."""
+    assert run(*command.split()[1:], "--help").code == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "written"),
+    [
+        (("codebook", "retire", "AX1"), ("change", "acme", "code AX1")),
+        (("codebook", "themes"), ("read", "acme", None)),
+        (("insights", "add", "They fear for the money"), ("change", "acme", None)),
+        (("hypotheses", "add", "They fear for the money", "--code", "AX1"), ("change", "acme", None)),
+        (("sources", "remove", "S01", "--yes"), ("change", "acme", "code S01")),
+        (("taggings", "review"), ("read", "acme", None)),
+    ],
+)
+def test_what_research_commands_do_is_written_down(
+    own_database: Database,
+    embedder: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: tuple[str, ...],
+    written: tuple[str | None, ...],
+) -> None:
+    """With the study, and what it is about; also where it comes to nothing."""
+    point_at(own_database, monkeypatch, tmp_path)
+    with own_database.sessions.begin() as session:
+        add_study(session, embedder, "acme")
+    run(*command, "--study", "acme")
+    (event,) = run("audit", "list", "--json").json
+    assert (event["action"], event["study"], event["object"]) == written
+    assert event["operation"] == " ".join(("verbatim", *command[:2]))
+
+
+def test_a_restoration_is_written_down_where_it_leads_to(
+    own_database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The audit of the backup takes the place of what was noted before."""
+    point_at(own_database, monkeypatch, tmp_path)
+    backup = str(tmp_path / "backup.tar")
+    assert run("backup", backup).code == 0
+    assert run("restore", backup).code == 0
+    events = run("audit", "list", "--json").json
+    assert [event["operation"] for event in events] == ["verbatim restore", "verbatim backup"]
+
+
+def test_nobody_is_asked_about_whom_nobody_knows(
+    own_database: Database, embedder: Embedder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A wrong code is told at once; a right one is asked about first."""
+    point_at(own_database, monkeypatch, tmp_path)
+    with own_database.sessions.begin() as session:
+        add_study(session, embedder, "acme")
+    for kind, known in (("participant", "P01"), ("interview", "I01")):
+        told = run("erase", kind, "ZZ")
+        assert (told.code, "there is no such" in told.err, "Nothing brings it back" in told.err) == (1, True, False)
+        assert "Nothing brings it back" in run("erase", kind, known).err
 
 
 def test_sessions_are_listed_and_ended(own_database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from app.answering.answer import answer_by_id, find_answer
 from app.errors import Fault, InvalidInputError
 from app.library.history.read import give_feedback, list_answers, read_conversation, read_feedback
 from app.library.history.schemas import LONGEST_REASON, Feedback, Verdict
+from app.privacy.audit import Action
 from app.rest.answer_work import whole_answer
-from app.rest.dependencies import ServicesDep, SessionDep
+from app.rest.dependencies import OpenedServicesDep, ServicesDep, SessionDep, note
 from app.rest.paging import PageDep
 from app.rest.questions import question_of
 from app.web.beside import beside_quotes
@@ -32,6 +33,7 @@ def show_ask(
     request: Request,
     view: ViewDep,
     services: ServicesDep,
+    opened: OpenedServicesDep,
     q: Annotated[str, Query(max_length=2000)] = "",
 ) -> Response:
     """Show the question box; a question in the address is answered by quotes alone, and neither kept nor charged."""
@@ -40,6 +42,7 @@ def show_ask(
     filters = read_filters(request.query_params)
     answer = None
     if q.strip():
+        note(request, opened, view.reader, Action.READ)
         answer = find_answer(question_of(q, view.slug, filters), replace(services, chat=None))
     with services.database.sessions.begin() as session:
         facets = read_facets(session, view.slug, view.catalogue).with_chosen(filters)

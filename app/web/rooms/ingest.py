@@ -52,13 +52,11 @@ def show_ingest(view: ViewDep, services: ServicesDep) -> Response:
 
 
 @router.post("", dependencies=[Depends(refuse_other_sites)])
-def take_files_in(
-    request: Request, view: ViewDep, services: ServicesDep, opened: OpenedServicesDep, editor: EditorDep
-) -> Response:
+def take_files_in(request: Request, view: ViewDep, services: ServicesDep, editor: EditorDep) -> Response:
     """Take files in, and lead to what their check finds; nothing is kept where something of them is wrong."""
     try:
         with place_for_upload(request):
-            delivery_id = _take_in(request, view, services, opened, editor)
+            delivery_id = _take_in(request, view, services, editor)
     except (InvalidInputError, ContentTooLargeError) as error:
         return _show(view, services, error)
     return view.go(view.address(f"/ingest/{delivery_id}"))
@@ -108,13 +106,12 @@ def retry_interview(view: ViewDep, session: SessionDep, delivery_id: uuid.UUID, 
     return view.go(view.address(f"/ingest/{delivery_id}"))
 
 
-def _take_in(request: Request, view: View, services: Services, opened: Services, editor: Principal) -> uuid.UUID:
+def _take_in(request: Request, view: View, services: Services, editor: Principal) -> uuid.UUID:
     settings = services.settings
     arrivals = Arrivals(
         services.blobs, settings.delivery_limit_mb * BYTES_PER_MB, settings.recording_limit_mb * BYTES_PER_MB
     )
-    # The whole installation is looked at for who else uses the same file, also where the sender may not see it.
-    with kept_if_registered(opened, arrivals.received):
+    with kept_if_registered(services, arrivals.received):
         fields = receive_files(request, arrivals.add, arrivals.limit_bytes)
         check_csrf_token(request, fields.pop(CSRF_FIELD, ""))
         facts = _facts_of(fields, view)

@@ -8,12 +8,25 @@ from pathlib import Path
 import httpx2
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import update
-from study_factory import MadeStudy
+from sqlalchemy import select, update
+from study_factory import MadeStudy, add_study
 
 from app.errors import NotFoundError
 from app.main import create_app
-from app.models import InterviewParticipant, Participant, Recording
+from app.models import (
+    Code,
+    CollectedQuote,
+    Collection,
+    ConsentChange,
+    Hypothesis,
+    HypothesisEvidence,
+    HypothesisVerdict,
+    InterviewParticipant,
+    Participant,
+    Recording,
+    TaggingReview,
+    Utterance,
+)
 from app.privacy.access import export_participant
 from app.privacy.erasure import premises_of
 from app.privacy.keys import KeyRole, create_key
@@ -45,6 +58,48 @@ def test_an_archive_holds_all_of_one_person_and_nothing_of_others(
     everything = "".join(files.values())
     assert "Tenía miedo" not in everything
     assert "losing money was never a worry" not in everything
+
+
+def test_an_archive_holds_what_people_decided(services: Services, study: MadeStudy, tmp_path: Path) -> None:
+    """Verdicts on codes, evidence of hypotheses, lists of quotes, changes of consent."""
+    with services.database.sessions.begin() as session:
+        said = session.scalars(select(Utterance).join(Participant).where(Participant.code == "P01")).first()
+        assert said is not None
+        place = {"utterance_id": said.id, "start": 0, "end": 3}
+        code_id = session.scalars(select(Code.id)).one()
+        decided = {"verdict": "accepted", "polarity": "affirmed", "basis": "model", "confidence": 0.5}
+        belief = Hypothesis(
+            study_id=study.study_id,
+            code="H001",
+            statement="They fear",
+            author="ben",
+            origin="person",
+            codes=[],
+            polarity="affirmed",
+            segments=[],
+        )
+        shared = Collection(study_id=study.study_id, title="Fears", author="ben")
+        session.add_all((belief, shared))
+        session.flush()
+        verdict = HypothesisVerdict(hypothesis_id=belief.id, verdict="supported", counts={}, rule={}, judge="words")
+        session.add(verdict)
+        session.flush()
+        session.add_all(
+            (
+                TaggingReview(study_id=study.study_id, code_id=code_id, tagger="x", author="ben", **place, **decided),
+                HypothesisEvidence(verdict_id=verdict.id, stance="for", **place),
+                CollectedQuote(collection_id=shared.id, author="ben", **place),
+                ConsentChange(
+                    study_id=study.study_id, interview_id=said.interview_id, consent={"quotes": False}, author="ben"
+                ),
+            )
+        )
+    for person, held in (("P01", 1), ("P02", 0)):
+        export_participant(premises_of(services), "acme", person, tmp_path / "one.zip")
+        made = json.loads(read(tmp_path / "one.zip")["made.json"])
+        assert {name: len(made[name]) for name in ("reviews", "hypotheses", "collections", "consent")} == dict.fromkeys(
+            ("reviews", "hypotheses", "collections", "consent"), held
+        )
 
 
 def test_of_a_shared_interview_only_the_persons_own_words_are_given(
@@ -111,3 +166,22 @@ def test_erasure_over_http_gives_a_receipt(url: str, served_acme: Services) -> N
         assert client.delete("/v1/participants/P01?study=acme").status_code == 404
         assert client.get("/v1/interviews/I01?study=acme").status_code == 404
         assert client.get("/v1/interviews/I02?study=acme").status_code == 200
+
+
+def test_an_admin_of_one_study_erases_there_alone(served_acme: Services) -> None:
+    """Of another study nobody is found, and nothing goes; receipts are those of the own study."""
+    with served_acme.database.sessions.begin() as session:
+        add_study(session, served_acme.embedder, "rival")
+        keys = {slug: create_key(session, slug, KeyRole.ADMIN, studies=[slug]) for slug in ("acme", "rival")}
+    acme, rival = ({"Authorization": f"Bearer {key}"} for key in keys.values())
+    with TestClient(create_app(served_acme, require_keys=True)) as client:
+        for path in ("participants/P01", "interviews/I01"):
+            assert client.delete(f"/v1/{path}?study=rival", headers=acme).status_code == 404
+            assert client.get(f"/v1/{path}?study=rival", headers=rival).status_code == 200
+        erased = client.delete("/v1/participants/P01?study=acme", headers=acme)
+        assert (erased.status_code, erased.json()["rows"]["utterance"]) == (200, 4)
+        assert erased.json()["finished_at"] is not None
+        assert client.get("/v1/participants/P01?study=acme", headers=acme).status_code == 404
+        assert client.get("/v1/participants/P01?study=rival", headers=rival).status_code == 200
+        assert client.get("/v1/erasures", headers=acme).json() == {"erasures": [erased.json()]}
+        assert client.get("/v1/erasures", headers=rival).json() == {"erasures": []}

@@ -17,8 +17,10 @@ from app.blobs import Blobs, open_blobs
 from app.database import Database, make_engine, migrate
 from app.embedded_postgres import embedded_postgres
 from app.embedding import Embedder
+from app.erased import read_ledger
 from app.errors import ConflictError, NotFoundError, UnavailableError
-from app.models import Answer, Customer, ErasedSubject, Interview, Participant
+from app.isolation import StudyScope
+from app.models import Answer, Customer, Delivery, ErasedSubject, Interview, Participant, Study, Utterance
 from app.privacy.audit import Action, Deed, record
 from app.privacy.erasure import (
     Premises,
@@ -29,6 +31,10 @@ from app.privacy.erasure import (
     premises_of,
     read_receipt,
 )
+from app.privacy.originals import read_originals
+from app.privacy.storage import Cleared, clear_traces
+from app.pseudonyms.replace import Mark
+from app.pseudonyms.store import hashes_of_name, save_marks
 from app.services import Services
 from app.settings import Settings
 from ingest.file_facts import read_facts
@@ -231,6 +237,78 @@ def test_a_backup_does_not_bring_back_who_was_erased(services: Services, elsewhe
         said = session.scalars(text("SELECT text FROM utterance")).all()
     assert not any(CANARY in each for each in said)
     assert blobs.names() == frozenset()
+
+
+def test_a_file_that_another_study_has_stays(services: Services, folder: Path) -> None:
+    """Also where whoever erases sees nothing of that study; it goes with the last that has it."""
+    (folder / "study.yaml").write_text(MANIFEST.replace("study: shop", "study: twin"), "utf-8")
+    assert ingest_study(folder, services, lambda *_: None).succeeded
+    kept = services.blobs.names()
+    with services.database.sessions() as session:
+        shop = frozenset(session.scalars(select(Study.id).where(Study.slug == "shop")))
+    own = services.within(StudyScope(shop, shop))
+    assert erase_participant(premises_of(own), "shop", "P01").files > 0
+    assert services.blobs.names() == kept != frozenset()
+    erase_participant(premises_of(services), "twin", "P01")
+    assert services.blobs.names() == frozenset()
+
+
+def test_nothing_in_a_shared_interview_leads_to_who_went(services: Services) -> None:
+    """Neither who it says speaks, nor placeholders of the name; those of others can still be opened."""
+    vault = services.vault
+    with services.database.sessions.begin() as session:
+        p01 = session.scalars(select(Participant.id).where(Participant.code == "P01")).one()
+        lou = session.scalars(select(Utterance).where(Utterance.text == "Bei mir war es anders.")).one()
+        (hashed,) = hashes_of_name(vault, [p01], "P01")
+        marks = (Mark(0, 3, "[Name 1]", "Kim", (hashed,)), Mark(4, 7, "[Name 2]", "Ulf", ("another",)))
+        save_marks(session, vault, lou.study_id, p01, {lou.id: marks})
+    erase_participant(premises_of(services), "shop", "P01")
+    with services.database.sessions() as session:
+        assert session.scalar(select(Interview.speakers).where(Interview.code == "I03")) == {"Lou": "P02"}
+        originals = read_originals(session, vault, "shop", "P02").placeholders
+    assert [(each.label, each.originals) for each in originals] == [("[Name 2]", ("Ulf",))]
+
+
+def test_what_nobody_ingested_yet_goes(services: Services) -> None:
+    """Files that wait for the study, or for one that nobody knows yet; what says that it is of another study stays."""
+    shop: dict[str, dict[str, str] | None] = {"facts": {"study": "shop", "participant": "P01"}, "plan": None}
+    unknown: dict[str, dict[str, str] | None] = {"facts": None, "plan": None}
+    other: dict[str, dict[str, str] | None] = {"facts": None, "plan": {"study": "other"}}
+    with services.database.sessions.begin() as session:
+        shop_id = session.scalar(select(Study.id))
+        for study_id, told in ((shop_id, unknown), (None, shop), (None, unknown), (None, other)):
+            sha256 = services.blobs.put([repr((study_id, told)).encode()], 1000).sha256
+            files = [{"name": "P01.txt", "sha256": sha256, "size_bytes": 1}]
+            session.add(Delivery(study_id=study_id, author="anna", status="ready", files=files, **told))
+    erase_participant(premises_of(services), "shop", "P01")
+    with services.database.sessions() as session:
+        assert session.scalars(select(Delivery.plan)).all() == [other["plan"]]
+    assert services.blobs.names() == {sha256}
+
+
+def test_a_line_of_the_ledger_that_broke_off_spoils_no_later_one(services: Services) -> None:
+    """It is written anew in its place."""
+    premises = premises_of(services)
+    first = erase_interview(premises, "shop", "I01")
+    with premises.ledger.open("a", encoding="utf-8") as file:
+        file.write('{"erasure": "')
+    second = erase_interview(premises, "shop", "I02")
+    assert [entry.erasure for entry in read_ledger(premises.ledger)] == [first.id, second.id]
+
+
+@pytest.mark.parametrize(
+    ("options", "cleared"),
+    [
+        ("-c role=verbatim_confined", Cleared(pages=False, statistics=False, write_ahead_log=False)),
+        ("-c wal_recycle=on", Cleared(pages=True, statistics=True, write_ahead_log=False)),
+    ],
+)
+def test_what_the_server_leaves_is_not_called_cleared(own_database: Database, options: str, cleared: Cleared) -> None:
+    """A table of somebody else is skipped with a warning; a log that is recycled keeps what it held."""
+    url = own_database.engine.url.render_as_string(hide_password=False)
+    engine = make_engine(url, Settings(), options=f" {options}")
+    assert clear_traces(engine, ["utterance"]) == cleared
+    engine.dispose()
 
 
 def test_what_broke_off_is_finished(services: Services) -> None:

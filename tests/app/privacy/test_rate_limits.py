@@ -11,8 +11,10 @@ from study_factory import MadeStudy
 from app.database import Database
 from app.errors import TooManyRequestsError
 from app.main import create_app
+from app.privacy.erasure import premises_of
 from app.privacy.keys import KeyRole, create_key
 from app.privacy.rate_limits import Rate, take_turn
+from app.privacy.retention import keep_promises
 from app.services import Services
 
 SLOW = Rate("requests", 1)
@@ -38,6 +40,21 @@ def test_a_bucket_empties_and_fills_again(database: Database) -> None:
         take_turn(database, "key 1", SLOW)
     with pytest.raises(TooManyRequestsError):
         take_turn(database, "key 1", SLOW)
+
+
+def test_who_is_idle_is_forgotten(services: Services) -> None:
+    """A worker takes a bucket away that is full again; one that is not holds its account back as before."""
+    database = services.database
+    for account in ("idle", "busy"):
+        for _ in range(SLOW.burst):
+            take_turn(database, account, SLOW)
+    with database.sessions.begin() as session:
+        session.execute(text("UPDATE rate_limit SET full_at = full_at - interval '1 year' WHERE account = 'idle'"))
+    keep_promises(premises_of(services))
+    with database.sessions() as session:
+        assert session.scalars(text("SELECT account FROM rate_limit")).all() == ["busy"]
+    with pytest.raises(TooManyRequestsError):
+        take_turn(database, "busy", SLOW)
 
 
 def test_replicas_share_the_bucket(own_database: Database) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select, text, update
-from study_factory import MadeStudy
+from study_factory import MadeStudy, add_study
 
 from app.main import MOST_UPLOADS, create_app
 from app.models import IngestRun, Interview, InterviewParticipant, Recording, UploadKey
@@ -207,6 +207,20 @@ def test_a_refused_upload_leaves_the_same_file_of_another(
     """A file that a recording refers to stays, whoever sends it again wrongly."""
     send(client)
     assert send(client, participant="P99").status_code == 422
+    assert len(kept(services)) == 1
+
+
+def test_a_refused_upload_leaves_the_same_file_of_another_study(
+    client: TestClient, study: MadeStudy, services: Services
+) -> None:
+    """Also of one that whoever sends it may not see."""
+    send(client)
+    with services.database.sessions.begin() as session:
+        add_study(session, services.embedder, "rival")
+        key = create_key(session, "anna", KeyRole.RESEARCHER, studies=["rival"])
+    with TestClient(create_app(services, require_keys=True), base_url="http://127.0.0.1") as confined:
+        headers = {"Authorization": f"Bearer {key}"}
+        assert send(confined, headers=headers, study="rival", participant="P99").status_code == 422
     assert len(kept(services)) == 1
 
 

@@ -235,7 +235,7 @@ def test_the_strongest_of_several_groups_counts(led: TestClient, provider: OpenI
         assert session.scalars(select(LoginSession.grants)).one() == {"": "viewer", "acme": "admin"}
     provider.claims["groups"] = "sales"
     assert through_provider(led).status_code == 303
-    for groups in ([], ["nobody knows"], "ux2"):
+    for groups in ([], ["nobody knows"], "ux2", 7, None, {"ux": True}):
         provider.claims["groups"] = groups
         assert through_provider(led).status_code == 403
 
