@@ -51,7 +51,7 @@ def authenticate(
         UnauthorizedError: a key is required, and there is no valid one.
         ForbiddenError: the key does not allow this in any study.
     """
-    principal = _principal(request, services, token, login)
+    principal = request.state.principal = _principal(request, services, token, login)
     limit_rate(request, services, principal)
     needed = role_needed(request.scope["route"])
     if not principal.may(needed):
