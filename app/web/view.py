@@ -14,11 +14,13 @@ from app.library.export import spoken_at
 from app.library.pages import PageRequest
 from app.library.schemas import StudySummary
 from app.library.studies import list_studies
-from app.privacy.keys import KeyRole, Principal
+from app.privacy.keys import KeyRole, Principal, holds
 from app.privacy.sessions import csrf_token
 from app.rest.dependencies import PrincipalDep, ServicesDep
 from app.rest.session_cookie import session_cookie
+from app.tagging.store import studies
 from app.web.languages import CATALOGUES, LANGUAGES, Catalogue, choose_language
+from app.web.quote_files import quote_place
 
 MOST_STUDIES = 200
 THEMES = ("auto", "light", "dark")
@@ -32,12 +34,15 @@ environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-environment.filters["spoken_at"] = spoken_at
+environment.filters.update(spoken_at=spoken_at, place=quote_place)
 
 
 @dataclass(frozen=True)
 class View:
-    """One reader in front of one page; templates know it as `view`, and its texts as `t`."""
+    """One reader in front of one page; templates know it as `view`, and its texts as `t`.
+
+    `edits` are the slugs of the studies that the reader may change.
+    """
 
     request: Request
     reader: Principal
@@ -45,6 +50,7 @@ class View:
     theme: str
     studies: tuple[StudySummary, ...] = ()
     study: StudySummary | None = None
+    edits: frozenset[str] = frozenset()
 
     @property
     def slug(self) -> str:
@@ -61,8 +67,13 @@ class View:
 
     @property
     def may_edit(self) -> bool:
-        """Whether the reader is shown what changes a study; each form is checked again where it is taken."""
-        return self.reader.may(KeyRole.RESEARCHER)
+        """Whether the reader is shown what changes the study; each form is checked again where it is taken."""
+        return self.study is not None and self.study.slug in self.edits
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """The names of the languages of the study, by code."""
+        return {code: self.catalogue.language_name(code) for code in (self.study.languages if self.study else ())}
 
     @property
     def csrf_token(self) -> str | None:
@@ -152,11 +163,13 @@ def open_view(
     """
     bare = bare_view(request, reader)
     with services.database.sessions.begin() as session:
-        studies = list_studies(session, PageRequest(MOST_STUDIES)).studies
-    chosen = next((entry for entry in studies if study in (None, entry.slug)), None)
+        open_studies = list_studies(session, PageRequest(MOST_STUDIES)).studies
+        ids = studies(session)
+    chosen = next((entry for entry in open_studies if study in (None, entry.slug)), None)
     if chosen is None and study is not None:
         raise NotFoundError("there is no such study")
-    return View(request, reader, bare.catalogue, bare.theme, studies, chosen)
+    edits = frozenset(slug for slug, id_ in ids.items() if holds(reader.role_in(id_), KeyRole.RESEARCHER))
+    return replace(bare, studies=open_studies, study=chosen, edits=edits)
 
 
 ViewDep = Annotated[View, Depends(open_view)]

@@ -80,8 +80,7 @@ def add_quote(session: Session, collection_id: uuid.UUID, place: QuotePlace, by:
         ConflictError: the list is full.
     """
     row, span = queries.collection_by_id(session, collection_id), Span(*place.span)
-    fits = span.start < span.end
-    if not fits or cite_spans(session, row["study"], row["study_id"], [(place.utterance, span)]) == (None,):
+    if cite_spans(session, row["study"], row["study_id"], [(place.utterance, span)]) == (None,):
         fault = Fault("utterance", "nothing may be quoted here", "use `utterance` and `span` of a quote of this study")
         raise InvalidInputError("this is no quote", (fault,))
     store.put_quote(session, collection_id, place.utterance, span, by.name)

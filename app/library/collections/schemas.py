@@ -4,12 +4,26 @@ import datetime as dt
 import uuid
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from app.answering.schemas import Citation
 from app.frozen import Frozen
+from app.text import MOST_OFFSET
 
 LONGEST_TITLE = 200
+
+
+def _of_words(span: tuple[int, int]) -> tuple[int, int]:
+    start, end = span
+    if start >= end:
+        raise ValueError("the end is not after the start")
+    return span
+
+
+WordsSpan = Annotated[
+    tuple[Annotated[int, Field(ge=0, le=MOST_OFFSET)], Annotated[int, Field(ge=1, le=MOST_OFFSET)]],
+    AfterValidator(_of_words),
+]
 
 Title = Annotated[
     str,
@@ -35,7 +49,7 @@ class QuotePlace(Frozen):
     """Where the words of a quote stand: `span` of an utterance, half-open in code points, as citations name it."""
 
     utterance: uuid.UUID
-    span: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1, le=2**31 - 1)]]
+    span: WordsSpan
 
 
 class CollectionEntry(Frozen):

@@ -2,33 +2,28 @@
 
 import uuid
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
-from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.answering.answer import answer_by_id, find_answer
-from app.answering.schemas import Answer
 from app.errors import Fault, InvalidInputError
-from app.library.collections.manage import list_collections
 from app.library.history.read import give_feedback, list_answers, read_conversation, read_feedback
 from app.library.history.schemas import LONGEST_REASON, Feedback, Verdict
-from app.library.interviews import read_dates
-from app.library.pages import PageRequest
 from app.privacy.audit import Action
 from app.rest.answer_work import whole_answer
 from app.rest.dependencies import OpenedServicesDep, ServicesDep, SessionDep, note
 from app.rest.paging import PageDep
 from app.rest.questions import question_of
+from app.web.beside import beside_quotes
 from app.web.examples import example_questions
-from app.web.facets import StudyFacets, read_facets, read_filters
+from app.web.facets import read_facets, read_filters
 from app.web.forms import FORM
 from app.web.navigation import Destination
-from app.web.view import View, ViewDep
+from app.web.view import ViewDep
 
 DESTINATIONS = (Destination("ask", "/"),)
-MOST_COLLECTIONS = 20
 
 router = APIRouter()
 
@@ -52,7 +47,7 @@ def show_ask(
     with services.database.sessions.begin() as session:
         facets = read_facets(session, view.slug, view.catalogue).with_chosen(filters)
         examples = example_questions(session, view.slug, view.catalogue)
-        beside = _beside(session, view, answer) if answer else {}
+        beside = beside_quotes(session, view, answer.quotes) if answer else {}
     return view.show("ask/ask.html", here="/", question=q, facets=facets, examples=examples, answer=answer, **beside)
 
 
@@ -73,7 +68,7 @@ def show_answer(answer_id: uuid.UUID, view: ViewDep, services: ServicesDep) -> R
     with services.database.sessions.begin() as session:
         turns = read_conversation(session, answer.study, answer.thread_id) if answer.thread_id else ()
         opinions = read_feedback(session, answer_id).feedback
-        beside = _beside(session, view, answer)
+        beside = beside_quotes(session, view, answer.quotes)
     opinion = next((entry for entry in opinions if entry.author == view.reader.account), None)
     shown = {"answer": answer, "turns": turns, "opinion": opinion, **beside}
     return view.show("ask/answered.html", study_stays=False, **shown)
@@ -96,17 +91,6 @@ def keep_feedback(
 def show_history(view: ViewDep, session: SessionDep, page: PageDep) -> Response:
     """Show what was asked before, the newest first."""
     return view.show("ask/history.html", history=list_answers(session, view.slug, page))
-
-
-def _beside(session: Session, view: View, answer: Answer) -> dict[str, Any]:
-    """What quotes are shown with: names of segments, days of interviews, the lists that they can be added to."""
-    facets: StudyFacets = read_facets(session, answer.study, view.catalogue)
-    return {
-        "segments": facets.labels("segment"),
-        "spoken": facets.labels("language"),
-        "dates": read_dates(session, answer.study, {quote.interview for quote in answer.quotes}),
-        "collections": list_collections(session, answer.study, PageRequest(MOST_COLLECTIONS)).collections,
-    }
 
 
 def _thread(given: object) -> uuid.UUID | None:
