@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.days import Day
 from app.errors import NotFoundError
 from app.frozen import Frozen
 from app.models import ConsentChange, Interview
@@ -42,7 +43,7 @@ class ConsentChanges(Frozen):
     recording: bool | None = None
     quotes: bool | None = None
     marketing: bool | None = None
-    until: dt.date | None = None
+    until: Day | None = None
     unlimited: bool = False
 
 

@@ -1,12 +1,12 @@
 """The audit, for admins: of all studies, or of those that they administer."""
 
-import datetime as dt
 from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import select
 
+from app.days import Moment
 from app.frozen import Frozen
 from app.library.pages import PageRequest, cut_page, decode_cursor
 from app.models import Study
@@ -38,7 +38,7 @@ def get_audit(
     study: Annotated[str | None, Query(max_length=LONGEST_SLUG, description="only of this study")] = None,
     actor: Annotated[str | None, Query(max_length=100, description="only of this key, by its identifier")] = None,
     action: Annotated[Action | None, Query(description="only such deeds")] = None,
-    since: Annotated[dt.datetime | None, Query(description="only from this moment on")] = None,
+    since: Annotated[Moment | None, Query(description="only from this moment on")] = None,
 ) -> AuditPage:
     """List who read, exported, changed and erased what, the newest first."""
     found = audit_page(services, admin, Wanted(study, actor, action, since), page)

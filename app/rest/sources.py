@@ -1,12 +1,12 @@
 """External sources: listed, read, compared over time; taken in as files or from the web, refreshed, removed."""
 
-from datetime import date
 from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.days import Day
 from app.documents.extraction import MOST_BYTES
 from app.documents.web import Web
 from app.library.pages import DEFAULT_LIMIT, LONGEST_CURSOR, MOST_LIMIT, PageRequest
@@ -83,7 +83,7 @@ class ChangesQuery(BaseModel):
     study: str = Field(min_length=1, max_length=LONGEST_SLUG, description="slug of the study", examples=["nido"])
     before: int | None = Field(None, alias="from", ge=1, le=2**31 - 1, description="unset, the version before `to`")
     after: int | None = Field(None, alias="to", ge=1, le=2**31 - 1, description="unset, the one that questions see")
-    since: date | None = Field(None, description="instead of `from`: the version that was known on this day")
+    since: Day | None = Field(None, description="instead of `from`: the version that was known on this day")
 
 
 @router.get("", name="list_sources")

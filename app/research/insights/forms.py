@@ -1,11 +1,11 @@
 """What persons say of insights: written whole, changed in part."""
 
-import datetime as dt
 import uuid
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.days import Day
 from app.research.insights.schemas import InsightState
 from app.text import MOST_OFFSET
 from app.vocabulary import Stance
@@ -14,16 +14,6 @@ MOST_EVIDENCE = 100
 LONGEST_STATEMENT = 20_000
 LONGEST_LINE = 300
 CODE = r"^\w[\w.-]{0,62}$"
-
-
-def _written(value: object) -> object:
-    """Pydantic alone takes seconds since 1970 for a day too, which no schema of a date allows."""
-    if isinstance(value, (int, float)):
-        raise ValueError("write a day as YYYY-MM-DD")  # noqa: TRY004 pydantic tells of ValueError alone
-    return value
-
-
-Day = Annotated[dt.date, BeforeValidator(_written)]
 
 
 class EvidenceForm(BaseModel):

@@ -1,9 +1,8 @@
 """What somebody says of a document that they add."""
 
-import datetime as dt
-
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.days import Day
 from app.vocabulary import SourceKind
 
 
@@ -24,7 +23,7 @@ class SourceForm(BaseModel):
         pattern=r"^(?i:https?)://\S+$",
         description="where it is from; without a file, it is fetched from there",
     )
-    date: dt.date | None = Field(None, description="of when it is; unset of a page that is fetched, today")
+    date: Day | None = Field(None, description="of when it is; unset of a page that is fetched, today")
     source: str | None = Field(
         None, max_length=63, description="code of the source that it is the next version of; unset, a new source"
     )

@@ -266,9 +266,3 @@ def test_a_form_without_a_content_type_is_refused(client: TestClient, study: Mad
     """A client that says nothing of its body gets the remedy, as one whose body is no form."""
     response = client.post("/v1/insights/import")
     assert (response.status_code, response.json()["title"]) == (400, "Bad request")
-
-
-def test_a_day_is_written_out(client: TestClient, study: MadeStudy) -> None:
-    """A number is no day, although it could be seconds."""
-    response = client.post("/v1/insights", json={"study": "acme", "statement": "x", "date": 0})
-    assert response.json()["errors"][0]["pointer"] == "#/date"

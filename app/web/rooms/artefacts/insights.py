@@ -1,6 +1,5 @@
 """Insights: what researchers concluded, the quotes that each rests on, and what is stale; written by researchers."""
 
-import datetime as dt
 import uuid
 from typing import Annotated, Any
 
@@ -9,6 +8,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from app.days import Day
 from app.errors import ConflictError, Fault, InvalidInputError
 from app.evidence.insights.places import Place
 from app.library.pages import LONGEST_CURSOR, PageRequest
@@ -101,7 +101,7 @@ def change_insight(
     code: CodeParam,
     statement: TextForm = "",
     theme: TextForm = "",
-    date: Annotated[dt.date | None, Form()] = None,
+    date: Annotated[Day | None, Form()] = None,
     segments: SegmentsForm = [],  # noqa: B006 a list of the form, which nobody changes
 ) -> Response:
     """Change what an insight says, about whom, and under which theme."""
