@@ -22,7 +22,7 @@ from app.web.examples import example_questions
 from app.web.facets import read_facets, read_filters
 from app.web.forms import FORM
 from app.web.navigation import Destination
-from app.web.view import ViewDep
+from app.web.view import View, ViewDep
 
 DESTINATIONS = (Destination("ask", "/"),)
 
@@ -59,7 +59,7 @@ async def ask(request: Request, view: ViewDep, services: ServicesDep) -> Respons
     """Answer the question of the form, and lead to the answer's permanent link."""
     async with request.form(max_files=0) as form:
         text, audience = str(form.get("q", "")), str(form.get("audience", AUDIENCES[0]))
-        question = question_of(text, view.slug, read_filters(form), audience, _thread(form.get("thread")))
+        question = question_of(text, view.slug, read_filters(form), audience, _thread(view, form.get("thread")))
     answer = await whole_answer(request, question, services, view.reader.account)
     return view.go(f"/answers/{answer.id}")
 
@@ -97,7 +97,7 @@ def show_history(view: ViewDep, session: SessionDep, page: PageDep) -> Response:
     return view.show("ask/history.html", history=list_answers(session, view.slug, page))
 
 
-def _thread(given: object) -> uuid.UUID | None:
+def _thread(view: View, given: object) -> uuid.UUID | None:
     """The thread that a form continues.
 
     Raises:
@@ -106,5 +106,6 @@ def _thread(given: object) -> uuid.UUID | None:
     try:
         return uuid.UUID(str(given)) if given else None
     except ValueError as error:
-        fault = Fault("thread", "is no thread", "ask from the page of the answer, or leave it out")
-        raise InvalidInputError("this cannot be asked", (fault,)) from error
+        text = view.catalogue.text
+        fault = Fault("thread", text("problem.own.is_unreadable"), text("problem.own.ask_there"))
+        raise InvalidInputError(text("problem.own.no_thread"), (fault,)) from error

@@ -189,7 +189,7 @@ def test_a_quote_is_put_on_a_list(client: TestClient, asked: str) -> None:
     listed = client.get(f"/collections/{collection[1]}").text
     assert EVIL in unescape(listed)
     assert "<script>alert" not in listed
-    item = re.findall(r'name="item" value="([^"]+)"', listed)
+    item = re.findall(r'<button class="quiet" name="item" value="([^"]+)"', listed)
     assert len(item) == 1
     emptied = client.post(f"/collections/{collection[1]}/remove", data={"item": item[0]}, headers=OWN)
     assert "This list is empty" in emptied.text
