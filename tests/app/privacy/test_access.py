@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
-from study_factory import MadeStudy
+from study_factory import MadeStudy, add_study
 
 from app.errors import NotFoundError
 from app.main import create_app
@@ -166,3 +166,22 @@ def test_erasure_over_http_gives_a_receipt(url: str, served_acme: Services) -> N
         assert client.delete("/v1/participants/P01?study=acme").status_code == 404
         assert client.get("/v1/interviews/I01?study=acme").status_code == 404
         assert client.get("/v1/interviews/I02?study=acme").status_code == 200
+
+
+def test_an_admin_of_one_study_erases_there_alone(served_acme: Services) -> None:
+    """Of another study nobody is found, and nothing goes; receipts are those of the own study."""
+    with served_acme.database.sessions.begin() as session:
+        add_study(session, served_acme.embedder, "rival")
+        keys = {slug: create_key(session, slug, KeyRole.ADMIN, studies=[slug]) for slug in ("acme", "rival")}
+    acme, rival = ({"Authorization": f"Bearer {key}"} for key in keys.values())
+    with TestClient(create_app(served_acme, require_keys=True)) as client:
+        for path in ("participants/P01", "interviews/I01"):
+            assert client.delete(f"/v1/{path}?study=rival", headers=acme).status_code == 404
+            assert client.get(f"/v1/{path}?study=rival", headers=rival).status_code == 200
+        erased = client.delete("/v1/participants/P01?study=acme", headers=acme)
+        assert (erased.status_code, erased.json()["rows"]["utterance"]) == (200, 4)
+        assert erased.json()["finished_at"] is not None
+        assert client.get("/v1/participants/P01?study=acme", headers=acme).status_code == 404
+        assert client.get("/v1/participants/P01?study=rival", headers=rival).status_code == 200
+        assert client.get("/v1/erasures", headers=acme).json() == {"erasures": [erased.json()]}
+        assert client.get("/v1/erasures", headers=rival).json() == {"erasures": []}
