@@ -14,6 +14,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+MOST_OFFSET = 2**31 - 1
+"""The largest offset that is stored."""
 MOST_SKIPPED_SENTENCES = 1
 
 # Marks that word processors and boards put in the place of others; each is one character, so that offsets hold.

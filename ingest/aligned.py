@@ -12,7 +12,7 @@ from dataclasses import asdict
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.errors import NotFoundError
 from app.models import Alignment, IngestRun, Interview, Transcript
@@ -87,12 +87,13 @@ def at_heard_times(turns: Sequence[Turn], heard: bytes | None) -> tuple[tuple[Tu
 
 
 def _given(session: Session, run_id: uuid.UUID) -> Transcript | None:
-    """The transcript of a run, if it was not made of the recordings themselves."""
+    """The transcript that somebody gave of a run, in which words may have been corrected since."""
+    version = aliased(Transcript)
     return session.scalar(
         select(Transcript)
+        .join(version, Transcript.id == func.coalesce(version.corrects, version.id))
         .join(
-            IngestRun,
-            (IngestRun.interview_id == Transcript.interview_id) & (IngestRun.fingerprint == Transcript.fingerprint),
+            IngestRun, (IngestRun.interview_id == version.interview_id) & (IngestRun.fingerprint == version.fingerprint)
         )
         .where(IngestRun.id == run_id, Transcript.source_name != TRANSCRIPTION_NAME)
     )

@@ -7,6 +7,7 @@ from app.embedding import Embedder
 from app.pseudonyms.find import Finder
 from app.vocabulary import Role
 from ingest.aligned import at_heard_times
+from ingest.corrected import with_words
 from ingest.decisions import carry_over
 from ingest.importers import parse_transcript
 from ingest.pseudonymise import Spoken, pseudonymise
@@ -34,10 +35,11 @@ def read_utterances(source: InterviewSource, embedder: Embedder, finders: tuple[
     turns = merge_cues(parsed.cues)
     spoken = attribute_speech(turns, _languages(source), _context(source), embedder.embed_passages)
     placed, doubts = at_heard_times([said.turn for said in spoken], source.heard)
+    corrected = with_words(placed, source.corrected_words)
     marked = pseudonymise(
         [
             Spoken(turn, said.language.language, said.attribution.role, said.attribution.participant)
-            for said, turn in zip(spoken, placed, strict=True)
+            for said, turn in zip(spoken, corrected, strict=True)
         ],
         source.pseudonyms,
         finders,

@@ -1,14 +1,15 @@
 """What ingest stores: transcript versions, and the publication of an interview as a whole."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 from pgvector import HalfVector
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session, undefer
 
+from app.corrected_words import open_words
 from app.embedding import EmbedderIdentity, Vectors
 from app.index import writing_model_id
 from app.models import (
@@ -42,6 +43,24 @@ from ingest.transcript import Turn
 _IDENTITIES = uuid.UUID("6f1d3c1e-1d0c-5a55-9a55-7f6a6e9d2b10")
 
 
+_POINTING = {
+    "collected_quote": "collection_id",
+    "insight_evidence": "insight_id",
+    "hypothesis_evidence": "verdict_id",
+}
+_SAME_PLACE = """
+UPDATE {table} SET utterance_id = now.id
+FROM interview JOIN utterance AS former ON former.transcript_id = interview.transcript_id
+  JOIN utterance AS now ON now.transcript_id = :transcript_id AND now.index = former.index AND now.text = former.text
+    AND now.role = 'participant' AND now.id <> former.id
+WHERE interview.id = :interview_id AND {table}.utterance_id = former.id
+  AND NOT EXISTS (SELECT FROM {table} AS known WHERE known.{owner} = {table}.{owner} AND known.utterance_id = now.id
+    AND known.start = {table}.start AND known."end" = {table}."end")
+"""
+_FOUND_ANEW = ("start_ms", "end_ms", "cues", "participant_id", "role", "role_basis", "role_confidence")
+"""What processing a version once more may say otherwise of its utterances; their words never change."""
+
+
 @dataclass(frozen=True)
 class InterviewSource:
     """All that processing needs to know of one interview."""
@@ -66,6 +85,8 @@ class InterviewSource:
     """The version that this one takes the place of, while this one was never published."""
     pseudonyms: Pseudonyms | None = None
     """What is known of people beforehand; nothing where a study keeps names."""
+    corrected_words: Mapping[int, str] = field(default_factory=dict)
+    """What a person said that an utterance says, by its index."""
     heard: bytes | None = None
     """The transcription of the recordings that belong to the transcript, if they were listened to."""
 
@@ -141,8 +162,14 @@ def add_transcript(
 
 
 def _is_published(session: Session, interview: Interview, fingerprint: str) -> bool:
-    published = session.scalar(select(Transcript.fingerprint).where(Transcript.id == interview.transcript_id))
-    return published == fingerprint
+    original = select(Transcript.fingerprint).where(Transcript.id == original_of(session, interview.transcript_id))
+    return session.scalar(original) == fingerprint
+
+
+def original_of(session: Session, transcript_id: uuid.UUID | None) -> uuid.UUID | None:
+    """The version that was made of a file or a recording, which a version has the words of, corrected or not."""
+    original = func.coalesce(Transcript.corrects, Transcript.id)
+    return session.scalar(select(original).where(Transcript.id == transcript_id))
 
 
 def queue_run(session: Session, interview: Interview, fingerprint: str) -> uuid.UUID:
@@ -188,7 +215,10 @@ def read_source(session: Session, run_id: uuid.UUID, vault: Vault) -> InterviewS
     ).all()
     private = {person.code: open_identity(vault, study.slug, person) for person in people}
     team = session.scalars(select(TeamMember).where(TeamMember.study_id == study.id).order_by(TeamMember.code)).all()
-    own = read_decisions(session, transcript.id)
+    original = transcript.corrects or transcript.id
+    is_corrected = original_of(session, interview.transcript_id) == original
+    own = read_decisions(session, interview.transcript_id if is_corrected else transcript.id)
+    words = open_words(vault, transcript)
     return InterviewSource(
         run_id=run_id,
         study_id=study.id,
@@ -206,8 +236,9 @@ def read_source(session: Session, run_id: uuid.UUID, vault: Vault) -> InterviewS
         speakers=dict(interview.speakers),
         decided={each.index: each.attribution for each in own if each.attribution},
         former=() if own else read_decisions(session, interview.transcript_id),
-        pseudonyms=_pseudonyms(session, vault, study, transcript, people, private) if study.pseudonyms else None,
-        heard=read_heard(session, vault, transcript.id),
+        pseudonyms=_pseudonyms(session, vault, study, transcript, people, private, words) if study.pseudonyms else None,
+        corrected_words=words,
+        heard=read_heard(session, vault, original),
     )
 
 
@@ -218,11 +249,16 @@ def _pseudonyms(
     transcript: Transcript,
     people: Sequence[Participant],
     private: dict[str, dict[str, str]],
+    words: Mapping[int, str],
 ) -> Pseudonyms:
     own = (study.product, *study.competitors)
     keep = frozenset(word.casefold() for name in own if name for word in name.split())
     placeholders = read_placeholders(session, vault, people[0].id)
-    return Pseudonyms(private, keep, placeholders, read_marks(session, vault, transcript.id))
+    marks = read_marks(session, vault, transcript.id)
+    if transcript.corrects:
+        former = read_marks(session, vault, transcript.corrects)
+        marks = {index: marked for index, marked in former.items() if index not in words} | marks
+    return Pseudonyms(private, keep, placeholders, marks)
 
 
 def read_heard(session: Session, vault: Vault, transcript_id: uuid.UUID) -> bytes | None:
@@ -247,12 +283,13 @@ def publish(
     session.execute(delete(Passage).where(Passage.interview_id == source.interview_id))
     rows = [_utterance_row(source, utterance) for utterance in publication.utterances]
     stored = upsert(Utterance)
-    times = {name: stored.excluded[name] for name in ("start_ms", "end_ms", "cues")}
-    session.execute(stored.on_conflict_do_update(index_elements=["id"], set_=times), rows)
+    known = {name: stored.excluded[name] for name in _FOUND_ANEW}
+    session.execute(stored.on_conflict_do_update(index_elements=["id"], set_=known), rows)
     if publication.passages:
         session.execute(insert(Passage), _passage_rows(source, publication, model_id))
     _save_marks(session, source, vault, publication)
     save_codings(session, kept)
+    _keep_places(session, source)
     settled = read_settled(session, source.transcript_id)
     if found := [_tagging_row(source, tagging) for tagging in settled.leave(publication.taggings)]:
         session.execute(upsert(Tagging).on_conflict_do_nothing(), found)
@@ -275,6 +312,15 @@ def _keep_codings(session: Session, source: InterviewSource, publication: Public
         for each in publication.utterances
     ]
     return keep_codings(read_codings(session, former), said)
+
+
+def _keep_places(session: Session, source: InterviewSource) -> None:
+    """Let lists, insights and verdicts point to the same words in the version that becomes visible."""
+    for table, owner in _POINTING.items():
+        session.execute(
+            text(_SAME_PLACE.format(table=table, owner=owner)),
+            {"interview_id": source.interview_id, "transcript_id": source.transcript_id},
+        )
 
 
 def build_vector_index(session: Session, dimension: int, least_rows: int) -> None:

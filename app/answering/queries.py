@@ -108,7 +108,8 @@ SELECT study.id, study.languages, study.value_scheme,
   ARRAY(SELECT DISTINCT abcd_class FROM customer WHERE study_id = study.id AND abcd_class IS NOT NULL
     ORDER BY abcd_class) AS classes,
   ARRAY(SELECT DISTINCT kind FROM code WHERE study_id = study.id AND retired_at IS NULL
-    AND EXISTS (SELECT FROM tagging WHERE code_id = code.id)) AS tagged_kinds,
+    AND EXISTS (SELECT FROM tagging JOIN quotable AS passage USING (utterance_id) WHERE code_id = code.id))
+    AS tagged_kinds,
   (SELECT team_member.code FROM team_member LEFT JOIN interview
       ON interview.study_id = study.id AND interview.interviewer = team_member.code
     WHERE team_member.study_id = study.id

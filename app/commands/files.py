@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from app.commands.output import tell
+from app.commands.output import tell, write_json
 from app.errors import AppError
 from app.research.charts.drawing import Drawing, to_svg
 from app.research.charts.png import to_png
@@ -29,8 +29,8 @@ def picture(drawing: Drawing, chosen: str) -> str | bytes:
     return to_svg(drawing) if chosen == "svg" else to_png(drawing)
 
 
-def deliver(content: str | bytes, output: Path | None) -> None:
-    """Write content to a file, or to stdout, where a terminal is not sent bytes.
+def deliver(content: str | bytes, output: Path | None, *, as_json: bool = False) -> None:
+    """Write content to a file, or to stdout, where a terminal is not sent bytes; as JSON, what was written, or a text.
 
     Raises:
         AppError: the file cannot be written.
@@ -38,12 +38,15 @@ def deliver(content: str | bytes, output: Path | None) -> None:
     data = content.encode() if isinstance(content, str) else content
     if output is not None:
         _write(data, output)
-        tell(f"{output}: {len(data):,} bytes")
+        if as_json:
+            write_json({"file": str(output), "bytes": len(data)})
+        else:
+            tell(f"{output}: {len(data):,} bytes")
         return
     if isinstance(content, bytes) and sys.stdout.isatty():
         raise typer.BadParameter("name a file: this is no text for a terminal", param_hint="--output")
     if isinstance(content, str):
-        sys.stdout.write(content)
+        write_json({"content": content}) if as_json else sys.stdout.write(content)
     else:
         sys.stdout.buffer.write(content)
 

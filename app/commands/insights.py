@@ -10,7 +10,7 @@ import typer
 from app.commands import options
 from app.commands.insight_lines import detail_lines, entry_line, import_lines
 from app.commands.opening import local_url, opened, opened_database, start
-from app.commands.output import tell, write, write_json
+from app.commands.output import tell_more, write, write_json
 from app.commands.studies import choose_study
 from app.errors import Fault, InvalidInputError
 from app.evidence.insights.places import Place
@@ -62,10 +62,12 @@ def list_all(
         write_json(page)
         return
     write(entry_line(insight) for insight in page.insights)
-    if page.next_cursor:
-        tell(f"There are more: go on with `--cursor {page.next_cursor}`.")
-    elif not page.insights:
-        tell("There are no such insights: `verbatim insights add` and `verbatim insights import FILE` bring some.")
+    tell_more(
+        page.next_cursor,
+        ""
+        if page.insights
+        else "There are no such insights: `verbatim insights add` and `verbatim insights import FILE` bring some.",
+    )
 
 
 @app.command()

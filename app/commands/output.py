@@ -56,6 +56,14 @@ def tell(*parts: str | tuple[str, str]) -> None:
     Console(file=sys.stderr, highlight=False, soft_wrap=True).print(line(*parts).text)
 
 
+def tell_more(next_cursor: str | None, empty: str = "") -> None:
+    """Say how a list goes on, or what to do where it is empty."""
+    if next_cursor:
+        tell(f"There is more: go on with `--cursor {next_cursor}`.")
+    elif empty:
+        tell(empty)
+
+
 def _visible(character: str) -> str:
     if character in "\t\n\r":
         return " "

@@ -10,7 +10,7 @@ import typer
 from app.commands import options
 from app.commands.boundary import FAILED, complain
 from app.commands.opening import opened, opened_database
-from app.commands.output import tell, write, write_json
+from app.commands.output import tell, tell_more, write, write_json
 from app.commands.progress import progress_bar
 from app.commands.source_lines import change_lines, detail_lines, entry_line, taken_line
 from app.commands.studies import choose_study
@@ -51,10 +51,12 @@ def list_all(
         write_json(page)
         return
     write(entry_line(source) for source in page.sources)
-    if page.next_cursor:
-        tell(f"There are more: go on with `--cursor {page.next_cursor}`.")
-    elif not page.sources:
-        tell("There are no sources yet: `verbatim sources add FILE` or `verbatim sources add URL` adds one.")
+    tell_more(
+        page.next_cursor,
+        ""
+        if page.sources
+        else "There are no sources yet: `verbatim sources add FILE` or `verbatim sources add URL` adds one.",
+    )
 
 
 @app.command()
@@ -167,8 +169,7 @@ def show(
         write_json(found)
         return
     write(detail_lines(found))
-    if found.next_cursor:
-        tell(f"There is more text: go on with `--cursor {found.next_cursor}`.")
+    tell_more(found.next_cursor)
 
 
 @app.command()

@@ -6,19 +6,30 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from app.library.pages import PageRequest, cut_page, decode_cursor
-from app.library.queries import dates_of, find_study, interview_by_code, interviews_after, recordings_of
+from app.library.queries import (
+    WantedInterviews,
+    dates_of,
+    find_study,
+    interview_by_code,
+    interviews_after,
+    recordings_of,
+)
 from app.library.schemas import InterviewEntry, InterviewPage, RecordingEntry
 
+EVERY_INTERVIEW = WantedInterviews()
 
-def list_interviews(session: Session, study: str, page: PageRequest) -> InterviewPage:
-    """One page of the interviews of a study.
+
+def list_interviews(
+    session: Session, study: str, page: PageRequest, wanted: WantedInterviews = EVERY_INTERVIEW
+) -> InterviewPage:
+    """One page of the wanted interviews of a study.
 
     Raises:
         NotFoundError: there is no such study.
     """
     study_id = find_study(session, study)
     (after,) = decode_cursor(page.cursor, ("",))
-    found = interviews_after(session, study_id, after, page.limit + 1)
+    found = interviews_after(session, study_id, after, page.limit + 1, wanted)
     rows, next_cursor = cut_page(found, page.limit, lambda row: [row["code"]])
     return InterviewPage.model_validate({"interviews": rows, "next_cursor": next_cursor})
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import RowMapping, select, text
@@ -67,13 +68,27 @@ SELECT interview.code, interview.date, interview.mode, interview.interviewer, in
     JOIN segment ON segment.id = participant.segment_id
     WHERE interview_participant.interview_id = interview.id ORDER BY 1) AS segments,
   coalesce(
-    (SELECT status FROM ingest_run WHERE ingest_run.interview_id = interview.id ORDER BY updated_at DESC, id LIMIT 1),
+    (SELECT status FROM ingest_run WHERE ingest_run.interview_id = interview.id
+      ORDER BY status IN ('queued', 'running') DESC, updated_at DESC, id LIMIT 1),
     'published') AS status,
   NOT consents_to(interview.consent, 'quotes') AS withheld
 FROM interview LEFT JOIN transcript ON transcript.id = interview.transcript_id
 WHERE interview.study_id = :study_id AND {condition}
 ORDER BY interview.code LIMIT :limit
 """
+
+_INTERVIEWED = """
+interview_participant JOIN participant ON participant.id = interview_participant.participant_id
+  LEFT JOIN segment ON segment.id = participant.segment_id
+WHERE interview_participant.interview_id = interview.id"""
+_WANTED_INTERVIEWS = {
+    "words": f"""NOT EXISTS (
+  SELECT FROM unnest(CAST(:words AS text[])) AS word
+  WHERE strpos(lower(concat_ws(' ', interview.code, interview.interviewer,
+    (SELECT string_agg(participant.code, ' ') FROM {_INTERVIEWED}))), lower(word)) = 0)""",  # noqa: S608 fixed fragments only
+    "segments": f"EXISTS (SELECT FROM {_INTERVIEWED} AND segment.slug = ANY(:segments))",
+    "languages": f"EXISTS (SELECT FROM {_INTERVIEWED} AND participant.language = ANY(:languages))",
+}
 
 _TRANSCRIPT = """
 SELECT transcript.study_id, transcript.id, transcript.version,
@@ -182,11 +197,23 @@ def participant_by_code(session: Session, study_id: uuid.UUID, code: str) -> Row
     return _only(_rows(session, statement, study_id=study_id, code=code, limit=1), "participant")
 
 
-def interviews_after(session: Session, study_id: uuid.UUID, code: str, limit: int) -> Sequence[RowMapping]:
-    """Up to `limit` interviews of a study after a code."""
-    return _rows(
-        session, _INTERVIEWS.format(condition="interview.code > :code"), study_id=study_id, code=code, limit=limit
-    )
+@dataclass(frozen=True)
+class WantedInterviews:
+    """Which interviews are meant: all words in their names or those of who speaks, one of the values of each other."""
+
+    words: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+def interviews_after(
+    session: Session, study_id: uuid.UUID, code: str, limit: int, wanted: WantedInterviews
+) -> Sequence[RowMapping]:
+    """Up to `limit` of the wanted interviews of a study after a code."""
+    given = {name: list(values) for name, values in vars(wanted).items() if values}
+    condition = " AND ".join(("interview.code > :code", *(_WANTED_INTERVIEWS[name] for name in given)))
+    statement = _INTERVIEWS.format(condition=condition)
+    return _rows(session, statement, study_id=study_id, code=code, limit=limit, **given)
 
 
 def dates_of(session: Session, study_id: uuid.UUID, interviews: Sequence[str]) -> Sequence[RowMapping]:

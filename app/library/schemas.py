@@ -93,7 +93,10 @@ class InterviewEntry(Entry):
     duration_ms: int | None
     languages: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
-    status: str = Field("published", description="of its last run: queued, running, published, failed or cancelled")
+    status: str = Field(
+        "published",
+        description="of the run that is in work, else of its last one: queued, running, published, failed or cancelled",
+    )
     withheld: bool = Field(default=False, description="whether its participant does not consent to be quoted")
 
 

@@ -76,7 +76,10 @@ class Recording(Base):
 
 
 class Transcript(Base):
-    """One immutable version of what was said in an interview, with the file that it was made from, byte for byte."""
+    """One immutable version of what was said in an interview, with the file that it was made from, byte for byte.
+
+    A version in which a person put words right has the file of the one that it `corrects`, and the `corrected_words`.
+    """
 
     __tablename__ = "transcript"
     __table_args__ = (UniqueConstraint("interview_id", "version"), UniqueConstraint("interview_id", "fingerprint"))
@@ -89,6 +92,8 @@ class Transcript(Base):
     source_sha256: Mapped[str]
     source: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     fingerprint: Mapped[str]
+    corrects: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("transcript.id", ondelete="CASCADE"), index=True)
+    corrected_words: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     created_at: Mapped[datetime] = created_at()
 
 

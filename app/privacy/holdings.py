@@ -96,7 +96,7 @@ _GOES = (
     "DELETE FROM delivery WHERE study_id = :study_id",
     "DELETE FROM recording WHERE interview_id = ANY(:interviews)",
     "DELETE FROM alignment WHERE transcript_id IN (SELECT id FROM transcript WHERE interview_id = ANY(:shared))",
-    "UPDATE transcript SET source = '' WHERE interview_id = ANY(:shared)",
+    "UPDATE transcript SET source = '', corrected_words = NULL WHERE interview_id = ANY(:shared)",
     "DELETE FROM utterance WHERE interview_id = ANY(:shared) AND participant_id = :participant_id",
     """
     UPDATE interview SET speakers = coalesce((

@@ -14,6 +14,7 @@ from app.index import active_model_id
 from app.library.marks import Mark
 from app.models import Code
 from app.scope import Filters, filter_parameters, passage_conditions
+from app.tagging.store import read_code_names
 from app.vocabulary import Polarity
 
 EVERYBODY = Filters()
@@ -76,15 +77,6 @@ FROM quotable AS passage JOIN utterance AS question ON question.id = passage.que
 WHERE {conditions} ORDER BY participant.code, question.text
 """
 
-_CURRENT_CODES = """
-WITH RECURSIVE led AS (
-  SELECT unnest(array_append(former_names, CAST(code AS text))) AS called, code, retired_at, merged_into
-  FROM code WHERE study_id = :study_id
-  UNION SELECT led.called, code.code, code.retired_at, code.merged_into
-  FROM led JOIN code ON code.id = led.merged_into AND code.study_id = :study_id)
-SELECT called, code FROM led WHERE merged_into IS NULL AND retired_at IS NULL ORDER BY called, code
-"""
-
 
 def read_people(session: Session, study_id: uuid.UUID, filters: Filters = EVERYBODY) -> tuple[Person, ...]:
     """Read who may be quoted at all, or under filters."""
@@ -136,7 +128,9 @@ def read_put(session: Session, study_id: uuid.UUID, filters: Filters = EVERYBODY
 
 def current_codes(session: Session, study_id: uuid.UUID) -> dict[str, str]:
     """What each code that is in use, or was merged into one that is, is called now, by all that it was called."""
-    return {row.called: row.code for row in session.execute(text(_CURRENT_CODES), {"study_id": study_id})}
+    in_use = set(session.scalars(select(Code.code).where(Code.study_id == study_id, Code.retired_at.is_(None))))
+    names = read_code_names(session, study_id)
+    return {called: name.code for called, name in names.items() if name.code in in_use}
 
 
 def read_code_vectors(session: Session, study_id: uuid.UUID, embedder: Embedder) -> CodeVectors:

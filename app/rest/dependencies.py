@@ -1,6 +1,7 @@
 """What endpoints are given: the opened services, a session to read with, and who asks."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -14,12 +15,16 @@ from app.privacy.audit import ACTIONS, Action, Deed, action_of, record
 from app.privacy.keys import LOCAL_USER, KeyRole, Principal, verify_key
 from app.privacy.rate_limits import Rate, take_turn
 from app.privacy.sessions import principal_of_cookie
+from app.rest.gate import UPLOADS
 from app.rest.session_cookie import check_session_request, session_cookie
+from app.rest.uploads import is_form
 from app.services import Services
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="API key", description="`vbt_…`, where keys are required")
 _basic = HTTPBasic(auto_error=False, scheme_name="browser", description="GET alone: any name, and the key as password")
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
+_FORMS_IN_PIECES = UPLOADS | {"/v1/hypotheses/import"}
+"""Whose forms are read by the endpoint: it is written down when their fields have come, and name the study."""
 _FILES = ("csv", "markdown", "docx", "wordprocessingml", "text/*")
 
 
@@ -46,7 +51,7 @@ def authenticate(
         UnauthorizedError: a key is required, and there is no valid one.
         ForbiddenError: the key does not allow this in any study.
     """
-    principal = _principal(request, services, token, login)
+    principal = request.state.principal = _principal(request, services, token, login)
     limit_rate(request, services, principal)
     needed = role_needed(request.scope["route"])
     if not principal.may(needed):
@@ -54,7 +59,10 @@ def authenticate(
         raise ForbiddenError(f"this key may do less: it takes a key of the role {needed}")
     changes = request.method not in _SAFE_METHODS
     if action := action_of(request.scope["route"].name, changes=changes, as_file=_is_file(request)):
-        note(request, services, principal, action)
+        if is_form(request) and request.scope["path"] in _FORMS_IN_PIECES:
+            request.state.fields_told = partial(note, request, services, principal, action)
+        else:
+            note(request, services, principal, action)
     return principal
 
 
@@ -98,11 +106,17 @@ def limit_rate(request: Request, services: Services, principal: Principal) -> No
     request.state.rate_limit = take_turn(services.database, principal.account, *rates)
 
 
-def note(request: Request, services: Services, principal: Principal, action: Action) -> None:
-    """Write down what the principal is about to do, or is refused."""
+def note(
+    request: Request,
+    services: Services,
+    principal: Principal,
+    action: Action,
+    fields: Mapping[str, str] | None = None,
+) -> None:
+    """Write down what the principal is about to do, or is refused; `fields` are those of a form read in pieces."""
     operation: str = request.scope["route"].name
     places = request.path_params
-    sent = getattr(request, "_json", None) or getattr(request, "_form", None)
+    sent = fields or getattr(request, "_json", None) or getattr(request, "_form", None)
     in_body = sent.get("study") if isinstance(sent, Mapping) else None
     study = request.query_params.get("study") or (in_body if isinstance(in_body, str) else None)
     named = ", ".join(f"{name} {value}" for name, value in places.items()) or None

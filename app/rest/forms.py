@@ -72,14 +72,14 @@ def read_file(model: type[Form], request: Request, limit_bytes: int) -> tuple[Fo
     return form_of(model, upload.fields, "body"), upload.file
 
 
-def form_of(model: type[Form], fields: Mapping[str, str], place: str) -> Form:
-    """Make the form of fields that came as texts; an empty one counts as left out.
+def form_of(model: type[Form], fields: Mapping[str, object], place: str) -> Form:
+    """Make the form of fields that came as texts; an empty text counts as left out.
 
     Raises:
         RequestValidationError: a field is wrong; its place is in the body or in the query.
     """
     try:
-        return model.model_validate({name: value for name, value in fields.items() if value})
+        return model.model_validate({name: value for name, value in fields.items() if value != ""})
     except ValidationError as error:
         raise RequestValidationError([{**fault, "loc": (place, *fault["loc"])} for fault in error.errors()]) from error
 

@@ -20,13 +20,12 @@ from app.rest.negotiation import require_json
 from app.rest.origin import refuse_other_pages
 from app.rest.paging import LONGEST_SLUG, CodeParam, StudyParam, link_next
 from app.rest.uploads import FILE_FIELD, Memory, receive_form
-from app.text import Span
+from app.text import MOST_OFFSET, Span
 
 router = APIRouter(prefix="/insights", tags=["research"])
 
 _CHANGING = [Depends(refuse_other_pages)]
 _JSON = [Depends(require_json), *_CHANGING]
-_MOST_OFFSET = 2**31 - 1
 
 
 class InsightQuery(BaseModel):
@@ -52,8 +51,8 @@ class EvidenceQuery(BaseModel):
 
     study: str = Field(min_length=1, max_length=LONGEST_SLUG, description="slug of the study", examples=["nido"])
     utterance: uuid.UUID
-    start: int = Field(ge=0, le=_MOST_OFFSET, description="where the words begin in it")
-    end: int = Field(ge=1, le=_MOST_OFFSET, description="where they end")
+    start: int = Field(ge=0, le=MOST_OFFSET, description="where the words begin in it")
+    end: int = Field(ge=1, le=MOST_OFFSET, description="where they end")
 
 
 class ImportForm(BaseModel):

@@ -4,14 +4,15 @@ import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.library.corrected_words import LONGEST_TEXT, correct_words
 from app.library.corrections import Voice, correct_utterance
 from app.library.interviews import list_interviews, read_interview
 from app.library.job_story import JobStory, read_job_story
 from app.library.schemas import InterviewEntry, InterviewPage, PlacedUtterance, TranscriptPage
 from app.library.transcript import read_transcript, read_utterance
-from app.rest.dependencies import EditorDep, PrincipalDep, SessionDep
+from app.rest.dependencies import EditorDep, PrincipalDep, ServicesDep, SessionDep
 from app.rest.paging import CodeParam, PageDep, StudyParam, link_next
 from app.vocabulary import Role
 
@@ -68,18 +69,31 @@ def get_utterance(utterance_id: uuid.UUID, session: SessionDep, reader: Principa
 
 
 class UtterancePatch(BaseModel):
-    """Who speaks an utterance; the participant may be left out where only one was interviewed."""
+    """Who speaks an utterance, or what it says; the participant may be left out where only one was interviewed."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
 
-    role: Role
+    role: Role | None = None
     participant: Annotated[str | None, Field(max_length=100, examples=["P07"])] = None
+    text: Annotated[str | None, Field(min_length=1, max_length=LONGEST_TEXT)] = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "UtterancePatch":
+        if self.role is None and (self.text is None or self.participant is not None):
+            raise ValueError("give a role, with a participant or without, or a text, or both")
+        return self
 
 
 @router.patch("/utterances/{utterance_id}", name="correct_utterance")
 def patch_utterance(
-    utterance_id: uuid.UUID, patch: UtterancePatch, session: SessionDep, editor: EditorDep
+    utterance_id: uuid.UUID, patch: UtterancePatch, session: SessionDep, services: ServicesDep, editor: EditorDep
 ) -> PlacedUtterance:
-    """Say who speaks an utterance; it is quoted no more from that moment, or as soon as a worker has processed it."""
-    correct_utterance(session, utterance_id, Voice(patch.role, patch.participant))
+    """Say who speaks an utterance, or what it says; until a worker has processed that, it is not quoted.
+
+    A text makes the next version of the transcript: this utterance keeps its words, and is superseded then.
+    """
+    if patch.role is not None:
+        correct_utterance(session, utterance_id, Voice(patch.role, patch.participant))
+    if patch.text is not None:
+        correct_words(session, services.vault, utterance_id, patch.text, editor.name)
     return read_utterance(session, utterance_id, editor)

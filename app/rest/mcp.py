@@ -53,10 +53,8 @@ def mcp_sessions(request: Request) -> Sessions:
 @router.post("/mcp", dependencies=[Depends(check_origin)])
 @router.post("/mcp/", dependencies=[Depends(check_origin)])
 def post_message(
-    request: Request,
-    principal: PrincipalDep,
+    _principal: PrincipalDep,
     sessions: Annotated[Sessions, Depends(mcp_sessions)],
 ) -> Response:
     """Take one message of an MCP client."""
-    request.state.principal = principal
     return _Exchange(sessions)

@@ -131,7 +131,9 @@ def receive_form(request: Request, keeper: Keeps[Kept]) -> Upload[Kept]:
         InvalidInputError: the form has no file, or too many fields.
     """
     boundary = parse_options_header(request.headers.get("content-type", ""))[1].get(b"boundary", b"")
-    return read_form(_chunks(request, keeper.limit_bytes + MOST_BODY_BYTES), boundary, keeper)
+    upload = read_form(_chunks(request, keeper.limit_bytes + MOST_BODY_BYTES), boundary, keeper)
+    request.state.fields_told(upload.fields)
+    return upload
 
 
 def read_form(chunks: Iterator[bytes], boundary: bytes, keeper: Keeps[Kept]) -> Upload[Kept]:
@@ -180,6 +182,7 @@ def receive_files(request: Request, add: Callable[[str, Iterator[bytes]], None],
             fields[name] = _text(name, content)
         elif name != FILES_FIELD:
             raise _refused(name, "is one of too many fields", f"send at most {MOST_FIELDS}")
+    request.state.fields_told(fields)
     return fields
 
 

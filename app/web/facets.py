@@ -42,18 +42,18 @@ class Facet:
 
 @dataclass(frozen=True)
 class StudyFacets:
-    """All that a study can be narrowed by; without a value there is no facet."""
+    """All that a study can be narrowed by; without a value there is no facet. `codes` are the names of its codes."""
 
     facets: tuple[Facet, ...]
+    codes: Mapping[str, str]
 
     def __iter__(self) -> Iterator[Facet]:
         return iter(self.facets)
 
     def with_chosen(self, filters: Filters) -> "StudyFacets":
         """The same with the values of filters chosen."""
-        return StudyFacets(
-            tuple(replace(facet, chosen=tuple(map(str, getattr(filters, facet.field)))) for facet in self.facets)
-        )
+        chosen = {facet.name: tuple(map(str, getattr(filters, facet.field))) for facet in self.facets}
+        return replace(self, facets=tuple(replace(facet, chosen=chosen[facet.name]) for facet in self.facets))
 
     def labels(self, name: str) -> Mapping[str, str]:
         """The names of the values of a facet, none where there is no such facet."""
@@ -77,7 +77,7 @@ def read_facets(session: Session, study: str, texts: Catalogue) -> StudyFacets:
         {code: code for code in vocabulary.participants},
     )
     facets = (Facet(name, FIELDS[name], of) for name, of in zip(FIELDS, labels, strict=True) if of)
-    return StudyFacets(tuple(facets))
+    return StudyFacets(tuple(facets), {code.code: texts.label(code.labels) or code.code for code in detail.codes})
 
 
 def read_filters(given: "ImmutableMultiDict[str, object]") -> Filters:

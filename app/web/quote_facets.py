@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from app.library.browse.counts import QuoteCounts
 from app.library.browse.wanted import Facet, WantedQuotes
-from app.library.studies import read_study
 from app.vocabulary import Polarity
-from app.web.facets import read_facets
+from app.web.facets import StudyFacets
 from app.web.languages import Catalogue
 
 PARAMETERS: Mapping[str, Facet] = {
@@ -52,15 +49,11 @@ class CountedFacet:
 
 
 def counted_facets(
-    session: Session, study: str, texts: Catalogue, wanted: WantedQuotes, counts: QuoteCounts
+    known: StudyFacets, texts: Catalogue, wanted: WantedQuotes, counts: QuoteCounts
 ) -> tuple[CountedFacet, ...]:
-    """The facets with the values that are left or chosen; one without any is left out.
-
-    Raises:
-        NotFoundError: there is no such study.
-    """
-    named = {facet.name: facet.labels for facet in read_facets(session, study, texts)}
-    named["code"] = {code.code: texts.label(code.labels) or code.code for code in read_study(session, study).codes}
+    """The facets with the values that are left or chosen; one without any is left out."""
+    named = {facet.name: facet.labels for facet in known}
+    named["code"] = known.codes
     named["polarity"] = {str(polarity): texts.text(f"quotes.polarity.{polarity}") for polarity in Polarity}
     facets = (
         _counted(name, named.get(name, {}), counts.values[facet], wanted.values(facet))

@@ -14,11 +14,13 @@ from app.library.export import spoken_at
 from app.library.pages import PageRequest
 from app.library.schemas import StudySummary
 from app.library.studies import list_studies
-from app.privacy.keys import KeyRole, Principal
+from app.privacy.keys import KeyRole, Principal, holds
 from app.privacy.sessions import csrf_token
 from app.rest.dependencies import PrincipalDep, ServicesDep
 from app.rest.session_cookie import session_cookie
+from app.tagging.store import studies
 from app.web.languages import CATALOGUES, LANGUAGES, Catalogue, choose_language
+from app.web.quote_files import quote_place
 
 MOST_STUDIES = 200
 THEMES = ("auto", "light", "dark")
@@ -32,12 +34,15 @@ environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-environment.filters["spoken_at"] = spoken_at
+environment.filters.update(spoken_at=spoken_at, place=quote_place)
 
 
 @dataclass(frozen=True)
 class View:
-    """One reader in front of one page; templates know it as `view`, and its texts as `t`."""
+    """One reader in front of one page; templates know it as `view`, and its texts as `t`.
+
+    `edits` are the slugs of the studies that the reader may change.
+    """
 
     request: Request
     reader: Principal
@@ -45,6 +50,7 @@ class View:
     theme: str
     studies: tuple[StudySummary, ...] = ()
     study: StudySummary | None = None
+    edits: frozenset[str] = frozenset()
 
     @property
     def slug(self) -> str:
@@ -54,15 +60,18 @@ class View:
             NotFoundError: there is no study yet.
         """
         if self.study is None:
-            raise NotFoundError(
-                "there is no study yet; run `verbatim ingest FOLDER`, or `verbatim demo` for the sample"
-            )
+            raise NotFoundError(self.catalogue.text("problem.own.no_study"))
         return self.study.slug
 
     @property
     def may_edit(self) -> bool:
-        """Whether the reader is shown what changes a study; each form is checked again where it is taken."""
-        return self.reader.may(KeyRole.RESEARCHER)
+        """Whether the reader is shown what changes the study; each form is checked again where it is taken."""
+        return self.study is not None and self.study.slug in self.edits
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """The names of the languages of the study, by code."""
+        return {code: self.catalogue.language_name(code) for code in (self.study.languages if self.study else ())}
 
     @property
     def csrf_token(self) -> str | None:
@@ -130,13 +139,16 @@ class View:
         response.set_cookie(name, value, max_age=for_s, httponly=True, samesite="lax", secure=secure)
 
 
+def catalogue_of(request: Request) -> Catalogue:
+    """The texts in the language of who asks."""
+    wanted, kept = request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
+    return CATALOGUES[choose_language(wanted, kept, request.headers.get("accept-language", ""))]
+
+
 def bare_view(request: Request, reader: Principal) -> View:
     """A page of no study."""
-    cookies, wanted = request.cookies, request.query_params.get("lang")
-    accepted = request.headers.get("accept-language", "")
-    language = choose_language(wanted, cookies.get(LANGUAGE_COOKIE), accepted)
-    theme = cookies.get(THEME_COOKIE, THEMES[0])
-    return View(request, reader, CATALOGUES[language], theme if theme in THEMES else THEMES[0])
+    theme = request.cookies.get(THEME_COOKIE, THEMES[0])
+    return View(request, reader, catalogue_of(request), theme if theme in THEMES else THEMES[0])
 
 
 def open_view(
@@ -152,11 +164,13 @@ def open_view(
     """
     bare = bare_view(request, reader)
     with services.database.sessions.begin() as session:
-        studies = list_studies(session, PageRequest(MOST_STUDIES)).studies
-    chosen = next((entry for entry in studies if study in (None, entry.slug)), None)
+        open_studies = list_studies(session, PageRequest(MOST_STUDIES)).studies
+        ids = studies(session)
+    chosen = next((entry for entry in open_studies if study in (None, entry.slug)), None)
     if chosen is None and study is not None:
-        raise NotFoundError("there is no such study")
-    return View(request, reader, bare.catalogue, bare.theme, studies, chosen)
+        raise NotFoundError(bare.catalogue.text("problem.own.no_such_study"))
+    edits = frozenset(slug for slug, id_ in ids.items() if holds(reader.role_in(id_), KeyRole.RESEARCHER))
+    return replace(bare, studies=open_studies, study=chosen, edits=edits)
 
 
 ViewDep = Annotated[View, Depends(open_view)]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from math import inf
 
 import httpx2
 import yaml
@@ -40,9 +41,9 @@ class Traffic:
         return Counter(visit.status for visit in list(self.visits))
 
     def p95_ms(self, what: str) -> float:
-        """The 95th percentile of the times of one thing, in ms."""
+        """The 95th percentile of the times of one thing, in ms; infinite if it was never done."""
         times_s = [visit.took_s for visit in list(self.visits) if visit.what == what]
-        return statistics.quantiles(times_s, n=20)[-1] * 1000 if len(times_s) > 1 else 0.0
+        return (statistics.quantiles(times_s, n=20)[-1] if len(times_s) > 1 else max(times_s, default=inf)) * 1000
 
     def longest_gap_s(self, since_s: float) -> float:
         """Seconds from a moment to the first answer that was sent after it and came with success."""

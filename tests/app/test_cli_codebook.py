@@ -182,7 +182,7 @@ def test_files_go_out_and_come_in(
     with own_database.sessions() as session:
         before = stored_taggings(session)
     path = tmp_path / name
-    assert run("export", subject, "--out", str(path), *options).code == 0
+    assert run("export", subject, "--output", str(path), *options).code == 0
     report = run("import", subject, str(path), "--json").json
     assert {entry["outcome"] for entry in report.get("codes", [])} <= {"known"}
     assert report.get("added", 0) == 0

@@ -1,11 +1,13 @@
 """What the benches write: what was not measured is said to be so, and skipped tests measure nothing."""
 
+from math import inf
 from pathlib import Path
 
 import pytest
 
 from bench.faults.__main__ import report
 from bench.faults.suites import tests as measured_by
+from bench.faults.traffic import Traffic, Visit
 from bench.protocol import table
 
 
@@ -38,3 +40,9 @@ def test_tables_show_numbers_as_people_read_them() -> None:
     measured = [{"name": "n", "value": value, "unit": unit, "goal": ""} for value, unit in values]
     shown = table({"load": 1.0, "void": False, "measured": measured}).splitlines()[-4:]
     assert [row.split("|")[2].strip() for row in shown] == ["0.0289", "11,072 ms", "0", "19.8 / 43.5 ms"]
+
+
+def test_what_was_never_done_is_not_fast() -> None:
+    """One visit is its own percentile; without any there is none that a target could be reached with."""
+    assert Traffic([Visit("list", 0.0, 0.25, 200)]).p95_ms("list") == 250
+    assert Traffic([Visit("ask", 0.0, 0.25, 200)]).p95_ms("list") == inf

@@ -8,7 +8,7 @@ import typer
 from app.commands import options
 from app.commands.authors import Author, author_of
 from app.commands.opening import opened, opened_database
-from app.commands.output import Line, line, tell, write, write_json
+from app.commands.output import Line, line, tell_more, write, write_json
 from app.commands.studies import choose_study
 from app.library.pages import PageRequest
 from app.research.codebook.codes import create_code, edit_code
@@ -24,7 +24,6 @@ Label = Annotated[list[str], _LABEL]
 OtherLabel = Annotated[list[str] | None, _LABEL]
 Example = Annotated[list[str] | None, typer.Option("--example", help="How it sounds. Repeatable.")]
 About = Annotated[str | None, typer.Option(help="What it is about.")]
-Cursor = Annotated[str | None, typer.Option(help="Go on with a list where it says.")]
 Most = Annotated[int, typer.Option("--limit", min=1, max=200, help="Most lines.")]
 
 
@@ -34,7 +33,7 @@ def list_all(
     kind: options.Kinds = None,
     state: Annotated[ListedState, typer.Option(help="Which codes.")] = "live",
     limit: Most = 200,
-    cursor: Cursor = None,
+    cursor: options.Cursor = None,
     as_json: options.AsJson = False,
 ) -> None:
     """List the codes of a study with how many people affirm and deny each."""
@@ -48,7 +47,7 @@ def list_all(
         write_json(page)
         return
     write(code_line(code) for code in page.codes)
-    tell_more(page.next_cursor, empty=not page.codes and f"{slug} has no such code; add one with `codebook add`.")
+    tell_more(page.next_cursor, "" if page.codes else f"{slug} has no such code; add one with `codebook add`.")
 
 
 @app.command()
@@ -103,7 +102,7 @@ def history(
     code: Annotated[str | None, typer.Argument(help="Only what was called so then.")] = None,
     study: options.StudyName = None,
     limit: Most = 50,
-    cursor: Cursor = None,
+    cursor: options.Cursor = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Show what was done to the codebook, by whom and when, the newest first."""
@@ -115,7 +114,7 @@ def history(
         write_json(page)
         return
     write(_change_line(change) for change in page.changes)
-    tell_more(page.next_cursor, empty=not page.changes and "Nobody has changed a code yet.")
+    tell_more(page.next_cursor, "" if page.changes else "Nobody has changed a code yet.")
 
 
 def labels_of(pairs: Sequence[str]) -> dict[str, str]:
@@ -145,14 +144,6 @@ def tell_code(entry: CodebookEntry, as_json: bool) -> None:
         write_json(entry)
     else:
         write([code_line(entry)])
-
-
-def tell_more(next_cursor: str | None, empty: str | bool) -> None:
-    """Say how a list goes on, or what to do where it is empty."""
-    if next_cursor:
-        tell(f"There are more: go on with `--cursor {next_cursor}`.")
-    elif isinstance(empty, str):
-        tell(empty)
 
 
 def _change_line(change: CodeChangeEntry) -> Line:

@@ -18,17 +18,17 @@ app = typer.Typer()
 @app.command()
 def participant(
     code: Annotated[str, typer.Argument(help="Who, P07.")],
-    out: Annotated[Path, typer.Option("--out", "-o", dir_okay=False, help="The file, P07.zip.")],
+    output: Annotated[Path, typer.Option("--output", "-o", dir_okay=False, help="The file, P07.zip.")],
     study: options.StudyName = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Export everything that is held of a participant as one archive (Art. 15 and 20 GDPR)."""
     settings = start()
     with opened_database() as database:
-        facts = export_participant(premises_at(settings, database), choose_study(database, study), code, out)
+        facts = export_participant(premises_at(settings, database), choose_study(database, study), code, output)
     if as_json:
         write_json(facts)
         return
-    tell(f"{out}: {facts.interviews} interviews, {facts.utterances} utterances, {facts.recordings} recordings")
+    tell(f"{output}: {facts.interviews} interviews, {facts.utterances} utterances, {facts.recordings} recordings")
     if facts.left_out:
         tell(f"{facts.left_out} recordings are lost, or have other participants in them, and were left out.")

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from app.commands import options
-from app.commands.exports.codebook import write_file
 from app.commands.exports.taggings import WithModels
+from app.commands.files import deliver
 from app.commands.opening import opened_database
 from app.commands.studies import choose_study
 from app.research.exchange.exports import export_project
@@ -17,7 +17,7 @@ app = typer.Typer()
 
 @app.command()
 def project(
-    out: Annotated[Path, typer.Option("--out", "-o", dir_okay=False, help="The file, nido.qdpx.")],
+    output: Annotated[Path, typer.Option("--output", "-o", dir_okay=False, help="The file, nido.qdpx.")],
     with_models: WithModels = False,
     study: options.StudyName = None,
     as_json: options.AsJson = False,
@@ -27,4 +27,4 @@ def project(
         slug = choose_study(database, study)
         with database.sessions() as session:
             content = export_project(session, slug, with_models=with_models)
-    write_file(content, out, as_json)
+    deliver(content, output, as_json=as_json)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.commands import options
-from app.commands.exports.codebook import OutFile, deliver
+from app.commands.files import deliver
 from app.commands.opening import opened_database
 from app.commands.studies import choose_study
 from app.research.exchange.taggings_table import export_taggings_table
@@ -17,7 +17,7 @@ WithModels = Annotated[bool, typer.Option("--with-models", help="Also what model
 
 @app.command()
 def taggings(
-    out: OutFile = None,
+    output: options.Output = None,
     with_models: WithModels = False,
     study: options.StudyName = None,
     as_json: options.AsJson = False,
@@ -27,4 +27,4 @@ def taggings(
         slug = choose_study(database, study)
         with database.sessions() as session:
             table = export_taggings_table(session, slug, with_models=with_models)
-    deliver(table, out, as_json)
+    deliver(table, output, as_json=as_json)

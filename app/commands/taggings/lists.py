@@ -9,7 +9,7 @@ import typer
 from app.commands import options
 from app.commands.authors import Author, author_of
 from app.commands.opening import opened_database
-from app.commands.output import Line, line, tell, write, write_json
+from app.commands.output import Line, line, tell, tell_more, write, write_json
 from app.commands.studies import choose_study
 from app.library.export import spoken_at
 from app.library.pages import PageRequest
@@ -26,7 +26,6 @@ Authors = Annotated[list[str] | None, typer.Option("--by", help="Only by this pe
 Polarities = Annotated[list[Polarity] | None, typer.Option("--polarity", help="Only affirmed, or denied. Repeatable.")]
 AtLeast = Annotated[float | None, typer.Option(min=0, max=1, help="Only of this confidence or more.")]
 AtMost = Annotated[float | None, typer.Option(min=0, max=1, help="Only of this confidence or less.")]
-Cursor = Annotated[str | None, typer.Option(help="Go on with a list where it says.")]
 Most = Annotated[int, typer.Option("--limit", min=1, max=200, help="Most taggings.")]
 
 
@@ -46,7 +45,7 @@ def list_all(
     at_most: AtMost = None,
     order: Annotated[Order, typer.Option(help="Which come first.")] = "most_confident",
     limit: Most = 50,
-    cursor: Cursor = None,
+    cursor: options.Cursor = None,
     as_json: options.AsJson = False,
 ) -> None:
     """List taggings, each with its words, its confidence and by whom it is."""
@@ -72,10 +71,7 @@ def list_all(
         write_json(page)
         return
     write(tagging_lines(page.taggings))
-    if page.next_cursor:
-        tell(f"There are more: go on with `--cursor {page.next_cursor}`.")
-    elif not page.taggings:
-        tell("No tagging fits; add one with `verbatim taggings add`.")
+    tell_more(page.next_cursor, "" if page.taggings else "No tagging fits; add one with `verbatim taggings add`.")
 
 
 @app.command()

@@ -11,9 +11,9 @@ from app.commands import options
 from app.commands.authors import Author, author_of
 from app.commands.boundary import complain
 from app.commands.opening import opened_database
-from app.commands.output import line, tell, write, write_json
+from app.commands.output import line, tell, tell_more, write, write_json
 from app.commands.studies import choose_study
-from app.commands.taggings.lists import AtLeast, AtMost, Cursor, Interviews, Most, tagging_lines
+from app.commands.taggings.lists import AtLeast, AtMost, Interviews, Most, tagging_lines
 from app.database import Database
 from app.errors import AppError
 from app.library.pages import PageRequest
@@ -36,7 +36,7 @@ def review(
     at_least: AtLeast = None,
     at_most: AtMost = None,
     limit: Most = 50,
-    cursor: Cursor = None,
+    cursor: options.Cursor = None,
     author: Author = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -53,15 +53,13 @@ def review(
             _go_through(database, slug, page.taggings, by)
         else:
             write(tagging_lines(page.taggings))
-    if not page.taggings:
-        tell("There is nothing to review.")
-    elif page.next_cursor and not as_json:
-        tell(f"There are more: go on with `--cursor {page.next_cursor}`.")
+    if not as_json:
+        tell_more(page.next_cursor, "" if page.taggings else "There is nothing to review.")
 
 
 @app.command()
 def verdicts(
-    study: options.StudyName = None, limit: Most = 50, cursor: Cursor = None, as_json: options.AsJson = False
+    study: options.StudyName = None, limit: Most = 50, cursor: options.Cursor = None, as_json: options.AsJson = False
 ) -> None:
     """List what persons decided of taggings, the newest first."""
     with opened_database() as database:
@@ -72,10 +70,10 @@ def verdicts(
         write_json(page)
         return
     write_reviews(page.reviews)
-    if page.next_cursor:
-        tell(f"There are more: go on with `--cursor {page.next_cursor}`.")
-    elif not page.reviews:
-        tell("Nobody has decided anything yet; `verbatim taggings review` shows what waits.")
+    tell_more(
+        page.next_cursor,
+        "" if page.reviews else "Nobody has decided anything yet; `verbatim taggings review` shows what waits.",
+    )
 
 
 @app.command()

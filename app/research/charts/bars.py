@@ -36,9 +36,17 @@ class BarChart:
 
     key: str
     title: str
-    description: str
     series: tuple[str, ...]
     bars: tuple[Bar, ...]
+
+    @property
+    def description(self) -> str:
+        """What the bars say, in words; a single series goes without its name."""
+        names = [f"{name} " for name in self.series] if len(self.series) > 1 else [""]
+        return "; ".join(
+            f"{bar.name}: " + ", ".join(f"{name}{said}" for name, said in zip(names, bar.labels, strict=True))
+            for bar in self.bars
+        )
 
 
 def draw_bars(chart: BarChart) -> Drawing:

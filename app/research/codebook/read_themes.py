@@ -66,9 +66,12 @@ def name_theme(services: Services, study: str, theme_id: uuid.UUID, naming: Them
     study_id, _, found = _find(services, study)
     named = next((each for each in found if each.id == theme_id), None)
     if named is None:
-        raise NotFoundError("there is no such theme, or not any more: list the themes anew")
+        raise _no_theme()
     chosen = _choose(named, naming.utterances)
-    (theme,) = _tell(services, study, study_id, [named])
+    told = _tell(services, study, study_id, [named])
+    if not told:
+        raise _no_theme()
+    (theme,) = told
     people = len({passage.person for passage in chosen})
     if not naming.confirmed:
         return NamedTheme(theme=theme, code=None, taggings=len(chosen), people=people)
@@ -103,6 +106,10 @@ def _find(services: Services, study: str) -> tuple[uuid.UUID, Sequence[Row[Any]]
     return study_id, rows, found
 
 
+def _no_theme() -> NotFoundError:
+    return NotFoundError("there is no such theme, or not any more: list the themes anew")
+
+
 def _identify(study_id: uuid.UUID, members: Iterable[Row[Any]]) -> uuid.UUID:
     """The same passages are the same theme."""
     return uuid.uuid5(study_id, " ".join(sorted(str(member.utterance_id) for member in members)))
@@ -122,6 +129,7 @@ def _choose(theme: _Found, utterances: Collection[uuid.UUID]) -> list[Row[Any]]:
 
 
 def _tell(services: Services, study: str, study_id: uuid.UUID, found: Sequence[_Found]) -> tuple[Theme, ...]:
+    """The themes with their quotes; one whose words may not be quoted any more is none."""
     typical = [_typical(each.passages) for each in found]
     with services.database.sessions.begin() as session:
         of = count_people(session, study_id)
@@ -133,7 +141,8 @@ def _tell(services: Services, study: str, study_id: uuid.UUID, found: Sequence[_
             for row in rows
             if row.utterance_id in said
         )
-        themes.append(_theme(each, quotes, of))
+        if quotes:
+            themes.append(_theme(each, quotes, of))
     return tuple(themes)
 
 

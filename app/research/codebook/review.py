@@ -83,7 +83,7 @@ def undo_review(session: Session, study: str, review_id: uuid.UUID, author: str)
 
     Raises:
         NotFoundError: there is no such study or verdict.
-        ConflictError: it was taken back already, or the transcript was replaced since.
+        ConflictError: it was taken back already, or its words may not be quoted any more.
     """
     study_id = find_study(session, study)
     review = hold_review(session, study_id, review_id)
@@ -92,7 +92,10 @@ def undo_review(session: Session, study: str, review_id: uuid.UUID, author: str)
     if review.undone_at is not None:
         raise ConflictError("this verdict was taken back already")
     if not is_quotable(session, review.utterance_id):
-        raise ConflictError("the transcript was replaced since: the verdict on the published version can be taken back")
+        raise ConflictError(
+            "these words may not be quoted at present: their transcript was replaced, somebody else is said to speak,"
+            " or consent was withdrawn; a verdict on words that may be quoted can be taken back"
+        )
     if review.tagging_id is not None:
         delete_taggings(session, study_id, [review.tagging_id])
     name = session.get_one(Code, review.code_id).code

@@ -9,8 +9,6 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
-from app.models import Passage
-
 _PLACE = """
   JOIN quotable AS passage ON passage.utterance_id = {table}.utterance_id
   JOIN utterance ON utterance.id = passage.utterance_id AND utterance.role = 'participant'
@@ -49,6 +47,11 @@ _LIVE = "code.retired_at IS NULL"
 _NAMES = """
 SELECT ARRAY(SELECT code FROM participant WHERE study_id = :study_id ORDER BY code) AS participants,
   ARRAY(SELECT code FROM interview WHERE study_id = :study_id ORDER BY code) AS interviews
+"""
+
+_IS_QUOTABLE = """
+SELECT EXISTS (SELECT FROM quotable AS passage JOIN utterance ON utterance.id = passage.utterance_id
+  WHERE passage.utterance_id = :utterance_id AND utterance.role = 'participant')
 """
 
 _REVIEWS = """
@@ -125,7 +128,7 @@ def known_names(session: Session, study_id: uuid.UUID) -> KnownNames:
 
 def is_quotable(session: Session, utterance_id: uuid.UUID) -> bool:
     """Whether an utterance is a participant's, published and may be quoted."""
-    return session.get(Passage, utterance_id) is not None
+    return bool(session.scalar(text(_IS_QUOTABLE), {"utterance_id": utterance_id}))
 
 
 def reviews_before(

@@ -51,7 +51,7 @@ def economics_charts(found: Economics, language: str) -> tuple[BarChart, ...]:
         _chart("band", _with(found.bands, found.unclassified_bands), language),
         _chart("class", _with(found.classes, found.unclassified_classes), language),
     )
-    nothing = BarChart("economics", " ".join(found.sentences), "", (), ())
+    nothing = BarChart("economics", " ".join(found.sentences), (), ())
     return tuple(chart for chart in charts if chart.bars) or (nothing,)
 
 
@@ -68,8 +68,7 @@ def _chart(grouping: str, groups: Sequence[Group], language: str) -> BarChart:
         for group in groups
     )
     series = tuple(_say(name, language) for name in ("revenue", "interviews"))
-    told = "; ".join(f"{bar.name}: {series[0]} {bar.labels[0]}, {series[1]} {bar.labels[1]}" for bar in bars)
-    return BarChart(f"economics-{grouping}", _say(grouping, language), told, series, bars)
+    return BarChart(f"economics-{grouping}", _say(grouping, language), series, bars)
 
 
 def _with(groups: Sequence[Group], unclassified: Group | None) -> tuple[Group, ...]:

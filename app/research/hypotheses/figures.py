@@ -52,5 +52,4 @@ def _bar(name: str, sides: Sides, under: str = "") -> Bar:
 
 def _chart(key: str, title: str, bars: tuple[Bar, ...], language: str) -> BarChart:
     series = tuple(fill(_PHRASES[side], language) for side in ("for", "against"))
-    told = "; ".join(f"{bar.name}: {series[0]} {bar.labels[0]}, {series[1]} {bar.labels[1]}" for bar in bars)
-    return BarChart(key, title, told, series, bars)
+    return BarChart(key, title, series, bars)

@@ -28,5 +28,4 @@ def insights_chart(insights: Sequence[InsightEntry], of: int, language: str) -> 
         Bar(f"{each.code} {each.statement}", (each.people / of if of else 0.0,), (f"{each.people} / {of}",))
         for each in insights
     )
-    told = "; ".join(f"{bar.name}: {bar.labels[0]}" for bar in bars)
-    return BarChart("insights", fill(_PHRASES["title"], language), told, (fill(_PHRASES["people"], language),), bars)
+    return BarChart("insights", fill(_PHRASES["title"], language), (fill(_PHRASES["people"], language),), bars)

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from app.research.insights.schemas import InsightState
+from app.text import MOST_OFFSET
 from app.vocabulary import Stance
 
 MOST_EVIDENCE = 100
 LONGEST_STATEMENT = 20_000
 LONGEST_LINE = 300
 CODE = r"^\w[\w.-]{0,62}$"
-_MOST_OFFSET = 2**31 - 1
 
 
 def _written(value: object) -> object:
@@ -35,8 +35,8 @@ class EvidenceForm(BaseModel):
         None, min_length=1, max_length=LONGEST_STATEMENT, description="words of a participant, exactly"
     )
     utterance: uuid.UUID | None = Field(None, description="instead of a quote: the utterance")
-    start: int | None = Field(None, ge=0, le=_MOST_OFFSET, description="where the words begin; unset, all of it")
-    end: int | None = Field(None, ge=1, le=_MOST_OFFSET, description="where they end (code points, half-open)")
+    start: int | None = Field(None, ge=0, le=MOST_OFFSET, description="where the words begin; unset, all of it")
+    end: int | None = Field(None, ge=1, le=MOST_OFFSET, description="where they end (code points, half-open)")
     stance: Stance = Stance.FOR
 
     @model_validator(mode="after")

@@ -70,10 +70,9 @@ def profile_chart(profile: SegmentProfile, language: str) -> BarChart:
     bars = tuple(_bar(group.label, code) for group in profile.groups for code in group.codes[:MOST_CODES])
     name = name_of(profile.segment, language)
     series = (name, fill(_PHRASES["elsewhere"], language))
-    told = "; ".join(f"{bar.name}: {series[0]} {bar.labels[0]}, {series[1]} {bar.labels[1]}" for bar in bars)
     title = fill(_PHRASES["title"], language, name=name, people=profile.people)
     nothing = "" if bars else fill(_PHRASES["nothing"], language)
-    return BarChart(f"segment-{profile.segment.slug}", " ".join(filter(None, (title, nothing))), told, series, bars)
+    return BarChart(f"segment-{profile.segment.slug}", " ".join(filter(None, (title, nothing))), series, bars)
 
 
 def voices_chart(segments: Sequence[SegmentDefinition], voices: Mapping[str, Voices], language: str) -> BarChart:
@@ -85,8 +84,7 @@ def voices_chart(segments: Sequence[SegmentDefinition], voices: Mapping[str, Voi
         for segment, of in heard
     )
     series = tuple(fill(_PHRASES[counted], language) for counted in ("people", "quotes"))
-    told = "; ".join(f"{bar.name}: {series[0]} {bar.labels[0]}, {series[1]} {bar.labels[1]}" for bar in bars)
-    return BarChart("segments", fill(_PHRASES["voices"], language), told, series, bars)
+    return BarChart("segments", fill(_PHRASES["voices"], language), series, bars)
 
 
 def _bar(kind: str, code: ProfileCode) -> Bar:

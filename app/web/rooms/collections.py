@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.answering.translate import with_kept_translations
 from app.library.collections.manage import (
     add_quote,
+    arrange_quote,
     create_collection,
     delete_collection,
     list_collections,
@@ -17,22 +18,23 @@ from app.library.collections.manage import (
     remove_quote,
     rename_collection,
 )
-from app.library.collections.schemas import LONGEST_TITLE, QuotePlace
+from app.library.collections.schemas import LONGEST_NOTE, LONGEST_TITLE, Arrangement
 from app.library.interviews import read_dates
 from app.library.quote_pack import QuotePack
 from app.rest.dependencies import SessionDep
 from app.rest.origin import origin_of
 from app.rest.paging import PageDep
 from app.scope import Filters
+from app.text import MOST_OFFSET
 from app.web.facets import read_facets
 from app.web.forms import FORM, LONGEST_ADDRESS, way_back
 from app.web.navigation import Destination
-from app.web.quote_files import FORMATS, QuoteFormat, quote_file, quote_place
+from app.web.quote_files import FORMATS, PLACE, PicksForm, QuoteFormat, quote_file, quote_place, read_place
 from app.web.view import ViewDep
 
 DESTINATIONS: tuple[Destination, ...] = ()
 
-TakenQuery = Query(pattern=r"^([0-9a-f-]{36}:\d{1,9}:\d{1,9})?$")
+TakenQuery = Query(pattern=f"^({PLACE})?$")
 TitleForm = Annotated[str, Form(min_length=1, max_length=LONGEST_TITLE)]
 
 router = APIRouter(prefix="/collections")
@@ -48,16 +50,17 @@ def show_collections(view: ViewDep, session: SessionDep, page: PageDep) -> Respo
 def collect(
     view: ViewDep,
     session: SessionDep,
-    utterance: Annotated[uuid.UUID, Form()],
-    start: Annotated[int, Form(ge=0)],
-    end: Annotated[int, Form(ge=1)],
-    collection: Annotated[uuid.UUID | None, Form()] = None,
+    pick: PicksForm = [],  # noqa: B006 a form field of FastAPI
+    collection: Annotated[uuid.UUID | Literal[""], Form()] = "",
     title: Annotated[str, Form(max_length=LONGEST_TITLE)] = "",
     back: Annotated[str, Form(max_length=LONGEST_ADDRESS)] = "/",
 ) -> Response:
-    """Add a quote to a list, or to a new one, and lead back to where the quote was shown."""
+    """Add the chosen quotes to a list, or to a new one, and lead back to where they were shown."""
+    if not pick:
+        return view.go(way_back(back), flash="none_chosen")
     wanted = collection or create_collection(session, view.slug, title.strip() or _untitled(view), view.reader).id
-    add_quote(session, wanted, QuotePlace(utterance=utterance, span=(start, end)), view.reader)
+    for place in map(read_place, pick):
+        add_quote(session, wanted, place, view.reader)
     return view.go(way_back(back), flash="collected")
 
 
@@ -72,8 +75,9 @@ def show_collection(
         "collections/collection.html",
         study_stays=False,
         collection=collection,
-        taken=dict(zip(("utterance", "start", "end"), taken.split(":"), strict=True)) if taken else None,
+        taken=taken,
         formats=FORMATS,
+        longest_note=LONGEST_NOTE,
         segments=read_facets(session, collection.study, view.catalogue).labels("segment"),
         dates=read_dates(session, collection.study, [item.quote.interview for item in collection.items]),
     )
@@ -83,6 +87,32 @@ def show_collection(
 def rename(collection_id: uuid.UUID, view: ViewDep, session: SessionDep, title: TitleForm) -> Response:
     """Give a list another title."""
     rename_collection(session, collection_id, title.strip() or _untitled(view), view.reader)
+    return view.go(f"/collections/{collection_id}", flash="kept")
+
+
+@router.post("/{collection_id}/move", dependencies=FORM)
+def move(
+    collection_id: uuid.UUID,
+    view: ViewDep,
+    session: SessionDep,
+    item: Annotated[uuid.UUID, Form()],
+    position: Annotated[int, Form(ge=1, le=MOST_OFFSET)],
+) -> Response:
+    """Move a quote to another place of its list."""
+    arrange_quote(session, collection_id, item, Arrangement(position=position))
+    return view.go(f"/collections/{collection_id}#quote-{position}")
+
+
+@router.post("/{collection_id}/note", dependencies=FORM)
+def write_note(
+    collection_id: uuid.UUID,
+    view: ViewDep,
+    session: SessionDep,
+    item: Annotated[uuid.UUID, Form()],
+    note: Annotated[str, Form(max_length=LONGEST_NOTE)] = "",
+) -> Response:
+    """Write a note on a quote of a list, or take it away."""
+    arrange_quote(session, collection_id, item, Arrangement(note=note))
     return view.go(f"/collections/{collection_id}", flash="kept")
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
@@ -11,17 +11,17 @@ from fastapi import APIRouter, Form, Query
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from app.library.corrected_words import LONGEST_TEXT, correct_words, restore_words
 from app.library.corrections import Voice, correct_utterance_of
 from app.library.interviews import list_interviews, list_recordings, read_interview
-from app.library.pages import MOST_LIMIT, PageRequest
-from app.library.schemas import InterviewEntry
+from app.library.pages import PageRequest
+from app.library.queries import WantedInterviews
 from app.library.studies import read_study
 from app.library.transcript import read_transcript, read_utterance
-from app.privacy.keys import KeyRole
 from app.research.codebook.review import remove_tagging, undo_review
 from app.research.codebook.tagging_schemas import NewTagging, TaggingEntry
 from app.research.codebook.taggings import Wanted, add_tagging, list_taggings
-from app.rest.dependencies import EditorDep, PrincipalDep, SessionDep
+from app.rest.dependencies import EditorDep, PrincipalDep, ServicesDep, SessionDep
 from app.rest.interviews import VersionParam
 from app.rest.paging import LONGEST_CODE, CodeParam, PageDep, StudyParam
 from app.vocabulary import Polarity, Role
@@ -37,6 +37,7 @@ UNSURE_OF_WORDS = 0.6
 UNSURE_OF_ROLE = 0.7
 
 _UNDOING = {
+    "words": ("words/restore", ("utterance",)),
     "voice": ("voice", ("utterance", "role", "participant")),
     "code": ("codes/remove", ("utterance", "tagging")),
     "review": ("codes/restore", ("utterance", "review")),
@@ -72,12 +73,13 @@ def show_interviews(
 ) -> Response:
     """Show the interviews with how far each is, narrowed by code, person, segment and language."""
     chosen = {"segment": list(filter(None, segment)), "language": list(filter(None, language))}
-    found = list_interviews(session, view.slug, PageRequest(MOST_LIMIT, page.cursor))
+    wanted = WantedInterviews(tuple(words.split()), tuple(chosen["segment"]), tuple(chosen["language"]))
+    found = list_interviews(session, view.slug, page, wanted)
     facets = read_facets(session, view.slug, view.catalogue)
     return view.show(
         "interviews/interviews.html",
         here="/interviews",
-        interviews=[entry for entry in found.interviews if _fits(entry, words, *chosen.values())],
+        interviews=found.interviews,
         next_cursor=found.next_cursor,
         words=words,
         chosen=chosen,
@@ -113,8 +115,9 @@ def show_interview(
         recordings=list_recordings(session, study, code),
         roles=tuple(Role),
         edit=None if transcript.superseded else edit,
-        may_edit=reader.may(KeyRole.RESEARCHER) and not transcript.superseded,
+        may_edit=view.may_edit and not transcript.superseded,
         undo=_undo(undo, code),
+        longest_text=LONGEST_TEXT,
         unsure_of_words=UNSURE_OF_WORDS,
         unsure_of_role=UNSURE_OF_ROLE,
     )
@@ -137,6 +140,31 @@ def correct_voice(
     correct_utterance_of(session, view.slug, code, utterance, Voice(role, named))
     told = f"voice {utterance} {before.role} {before.participant or ''}"
     return _back(view, code, utterance, None if undone else told)
+
+
+@router.post("/{code}/words", dependencies=FORM)
+def put_words(
+    view: ViewDep,
+    editor: EditorDep,
+    services: ServicesDep,
+    code: CodeParam,
+    utterance: Annotated[uuid.UUID, Form()],
+    text: Annotated[str, Form()] = "",
+) -> Response:
+    """Let an utterance say something else, in the next version; what it said before can be had back."""
+    with services.database.sessions.begin() as session:
+        correct_words(session, services.vault, utterance, text, editor.name)
+    return _back(view, code, utterance, f"words {utterance}")
+
+
+@router.post("/{code}/words/restore", dependencies=FORM)
+def put_words_back(
+    view: ViewDep, editor: EditorDep, services: ServicesDep, code: CodeParam, utterance: Annotated[uuid.UUID, Form()]
+) -> Response:
+    """Let an utterance say again what it said."""
+    with services.database.sessions.begin() as session:
+        restore_words(session, services.vault, utterance, editor.name)
+    return _back(view, code, utterance)
 
 
 @router.post("/{code}/codes", dependencies=FORM)
@@ -185,15 +213,6 @@ def restore_code(
     return _back(view, code, utterance)
 
 
-def _fits(entry: InterviewEntry, words: str, segments: Sequence[str], languages: Sequence[str]) -> bool:
-    named = " ".join((entry.code, *entry.participants, entry.interviewer or "")).lower()
-    return (
-        all(word in named for word in words.lower().split())
-        and (not segments or bool(set(segments) & set(entry.segments)))
-        and (not languages or bool(set(languages) & set(entry.languages)))
-    )
-
-
 def _taggings(session: Session, study: str, interview: str) -> Mapping[uuid.UUID, list[TaggingEntry]]:
     """The taggings of an interview by their utterances."""
     placed: dict[uuid.UUID, list[TaggingEntry]] = defaultdict(list)
@@ -205,7 +224,7 @@ def _taggings(session: Session, study: str, interview: str) -> Mapping[uuid.UUID
 
 def _undo(told: str, code: str) -> Undo | None:
     """What the address says of the last correction: its kind, its utterance, and what it was."""
-    kind, *values = told.split(" ")
+    kind, *values = told.split(" ", 3)
     action, names = _UNDOING.get(kind, ("", ()))
     if len(values) != len(names) or not names:
         return None

@@ -1,6 +1,5 @@
 """Quotes: everything that participants said, narrowed facet by facet, chosen, taken along."""
 
-import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -14,8 +13,7 @@ from app.answering.quotable import cite_spans
 from app.answering.translate import with_kept_translations
 from app.library.browse.counts import count_quotes
 from app.library.browse.wanted import WantedQuotes
-from app.library.collections.manage import add_quote, create_collection, list_collections
-from app.library.collections.schemas import LONGEST_TITLE, QuotePlace
+from app.library.collections.manage import list_collections
 from app.library.interviews import read_dates
 from app.library.pages import LONGEST_CURSOR, PageRequest
 from app.library.queries import find_study
@@ -29,10 +27,10 @@ from app.rest.quote_query import BrowseQuery
 from app.services import Services
 from app.text import Span
 from app.web.facets import read_facets
-from app.web.forms import FORM, LONGEST_ADDRESS, way_back
+from app.web.forms import FORM
 from app.web.navigation import Destination
 from app.web.quote_facets import counted_facets
-from app.web.quote_files import FORMATS, QuoteFormat, quote_file
+from app.web.quote_files import FORMATS, PicksForm, QuoteFormat, quote_file, read_place
 from app.web.view import ViewDep
 
 DESTINATIONS = (Destination("quotes", "/quotes"),)
@@ -58,7 +56,6 @@ class QuotesQuery(BrowseQuery):
 
 
 QueryDep = Annotated[QuotesQuery, Query()]
-PicksForm = Annotated[list[Annotated[str, Form(pattern=r"^[0-9a-f-]{36}:\d{1,9}:\d{1,9}$")]], Form()]
 
 
 @router.get("")
@@ -68,7 +65,8 @@ def show_quotes(view: ViewDep, session: SessionDep, services: ServicesDep, query
     quotes = with_kept_translations(session, page.quotes, view.catalogue.language)
     narrowing = _narrowing(query)
     counts = count_quotes(session, view.slug, narrowing)
-    facets = counted_facets(session, view.slug, view.catalogue, narrowing, counts)
+    known = read_facets(session, view.slug, view.catalogue)
+    facets = counted_facets(known, view.catalogue, narrowing, counts)
     return view.show(
         "quotes/quotes.html",
         here="/quotes",
@@ -79,7 +77,7 @@ def show_quotes(view: ViewDep, session: SessionDep, services: ServicesDep, query
         next_cursor=page.next_cursor,
         counts=counts,
         facets=[facet for facet in facets if not query.is_search or facet.name not in ("polarity", "interview")],
-        segments=read_facets(session, view.slug, view.catalogue).labels("segment"),
+        segments=known.labels("segment"),
         dates=read_dates(session, view.slug, [quote.interview for quote in quotes]),
         collections=list_collections(session, view.slug, PageRequest(MOST_LISTS)).collections,
     )
@@ -105,25 +103,6 @@ def export(
     return quote_file(pack_quotes(session, page, datetime.now(UTC).date(), origin_of(request)), wanted)
 
 
-@router.post("/collect", dependencies=FORM)
-def collect(
-    view: ViewDep,
-    session: SessionDep,
-    pick: PicksForm = [],  # noqa: B006 a form field of FastAPI
-    collection: Annotated[uuid.UUID | Literal[""], Form()] = "",
-    title: Annotated[str, Form(max_length=LONGEST_TITLE)] = "",
-    back: Annotated[str, Form(max_length=LONGEST_ADDRESS)] = "/quotes",
-) -> Response:
-    """Add the chosen quotes to a list, or to a new one, and lead back."""
-    if not pick:
-        return view.go(way_back(back), flash="none_chosen")
-    named = title.strip() or view.catalogue.text("collections.untitled")
-    wanted = collection or create_collection(session, view.slug, named, view.reader).id
-    for utterance, span in map(_place, pick):
-        add_quote(session, wanted, QuotePlace(utterance=utterance, span=(span.start, span.end)), view.reader)
-    return view.go(way_back(back), flash="collected")
-
-
 def _find(session: Session, study: str, query: QuotesQuery, page: PageRequest, services: Services) -> QuotePage:
     if query.is_search:
         return search_quotes(session, question_of(query.words, study, query.filters()), MOST_BY_MEANING, services)
@@ -138,11 +117,7 @@ def _narrowing(query: QuotesQuery) -> WantedQuotes:
 
 
 def _picked(session: Session, study: str, picks: list[str]) -> QuotePage:
-    cited = cite_spans(session, study, find_study(session, study), list(map(_place, picks)))
+    places = [(place.utterance, Span(*place.span)) for place in map(read_place, picks)]
+    cited = cite_spans(session, study, find_study(session, study), places)
     quotes = tuple(quote for quote in cited if quote)
     return QuotePage(study=study, filters=WantedQuotes().filters, quotes=quotes, next_cursor=None)
-
-
-def _place(pick: str) -> tuple[uuid.UUID, Span]:
-    utterance, start, end = pick.split(":")
-    return uuid.UUID(utterance), Span(int(start), int(end))

@@ -17,6 +17,7 @@ from app.mcp.tools import TOOLS
 from app.models import AuditEvent
 from app.privacy.audit import ACTIONS, Action, Deed, Wanted, action_of, list_events, record, verify_chain
 from app.privacy.keys import KeyRole, create_key
+from app.rest.gate import UPLOADS
 from app.services import Services
 
 QUESTION = {"question": "Were people afraid of losing their money?", "study": "acme"}
@@ -92,6 +93,17 @@ def test_what_is_read_on_pages_and_by_admins_is_written_down(services: Services,
         (viewer, "refuse", "export_participant", "acme", "code P01"),
         (admin, "export", "export_participant", "acme", "code P01"),
     ]
+
+
+@pytest.mark.parametrize("path", [*sorted(UPLOADS), "/v1/hypotheses/import"])
+def test_files_that_come_in_are_written_down_with_their_study(
+    client: TestClient, services: Services, study: MadeStudy, path: str
+) -> None:
+    """Once, wherever in the form the study is named, and whatever becomes of the file."""
+    name = "files" if path == "/ingest" else "file"
+    client.post(path, data={"study": "acme"}, files={name: ("one.txt", b"x")}, headers={"Origin": "http://127.0.0.1"})
+    ((actor, action, _, slug, _),) = written(services.database)
+    assert (actor, action, slug) == ("local user", "change", "acme")
 
 
 def test_the_audit_names_what_there_is(services: Services) -> None:

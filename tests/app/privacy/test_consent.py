@@ -9,6 +9,7 @@ from sqlalchemy import text
 from study_factory import MadeStudy
 
 from app.answering.answer import answer_by_id, answer_question
+from app.answering.queries import read_vocabulary
 from app.answering.schemas import Question
 from app.errors import NotFoundError
 from app.privacy.consent import ConsentChanges, change_consent, list_consent
@@ -45,6 +46,16 @@ def test_who_withdrew_is_quoted_and_counted_no_more(
     assert {claim.support.of for claim in answer.claims} == {2}
     assert client.get("/v1/taggings", params={"study": "acme"}).json()["taggings"]
     assert "P01" not in client.get("/v1/taggings", params={"study": "acme"}).text
+
+
+def test_a_kind_that_nobody_may_be_quoted_of_is_offered_no_more(services: Services, study: MadeStudy) -> None:
+    """Neither as a filter nor in examples of questions."""
+    for interview in ("I01", "I02", "I03"):
+        with services.database.sessions() as session:
+            assert read_vocabulary(session, "acme").tagged_kinds == {"anxiety"}
+        change(services, interview, ConsentChanges(quotes=False))
+    with services.database.sessions() as session:
+        assert read_vocabulary(session, "acme").tagged_kinds == frozenset()
 
 
 def test_consent_holds_on_its_last_day_and_can_be_given_again(

@@ -63,6 +63,18 @@ def test_a_page_leads_to_the_sign_in_and_back(browser: TestClient, services: Ser
     assert "Anna" in browser.get("/interviews/I01?study=acme").text
 
 
+@pytest.mark.parametrize("missing", ["/nothing", "/interviews/I99?study=acme"])
+def test_a_problem_is_told_to_who_is_signed_in(
+    browser: TestClient, services: Services, study: MadeStudy, missing: str
+) -> None:
+    """Nobody is called nobody, whether or not the address was known enough to ask who reads it."""
+    sign_in(browser, new_key(services))
+    page = browser.get(missing)
+    assert page.status_code == 404
+    assert "nobody" not in page.text
+    assert ("Anna" in page.text) is missing.startswith("/interviews")
+
+
 def test_the_cookie_is_out_of_reach(browser: TestClient, services: Services, study: MadeStudy) -> None:
     """Neither scripts nor other sites nor plain HTTP get it; the database has its digest alone."""
     cookie = sign_in(browser, new_key(services)).headers["set-cookie"]

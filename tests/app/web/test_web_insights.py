@@ -77,6 +77,14 @@ def test_an_insight_is_changed_on_its_page(client: TestClient, study: MadeStudy)
     assert quotes_of(post(client, form.get("action"), **fields)) == [FEAR, MIEDO]
 
 
+@pytest.mark.parametrize("fields", [{}, {"statement": " "}, {"statement": "They fear loss.", "theme": "x" * 301}])
+def test_an_impossible_change_is_refused(client: TestClient, study: MadeStudy, fields: dict[str, str]) -> None:
+    """Words are not taken away, and a theme fits a line; the insight stays as it is."""
+    write(client)
+    assert client.post(INSIGHT, data=fields).status_code == 422
+    assert read(client, INSIGHT).xpath("string(//h1)") == "They fear for their money."
+
+
 def test_lost_evidence_is_said_and_forgotten_on_request(
     client: TestClient, study: MadeStudy, services: Services
 ) -> None:
@@ -130,8 +138,16 @@ def test_what_researchers_write_is_shown_not_done(client: TestClient, study: Mad
         assert holds_no_markup_of_others(page)
 
 
-@pytest.mark.parametrize("address", ["/insights", "/insights/IN01", "/hypotheses", "/hypotheses/H001"])
-def test_viewers_read_and_change_nothing(services: Services, study: MadeStudy, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "action"),
+    [
+        ("/insights", "/insights"),
+        ("/insights/IN01", "/insights/IN01"),
+        ("/hypotheses", "/hypotheses"),
+        ("/hypotheses/H001", "/hypotheses/H001/delete"),
+    ],
+)
+def test_viewers_read_and_change_nothing(services: Services, study: MadeStudy, address: str, action: str) -> None:
     """They are shown no forms that change something; what they send is refused."""
     with TestClient(create_app(services, require_keys=False), base_url="http://127.0.0.1") as client:
         write(client)
@@ -143,8 +159,8 @@ def test_viewers_read_and_change_nothing(services: Services, study: MadeStudy, a
         assert response.status_code == 200
         forms = html.document_fromstring(response.text).xpath("//main//form[@method='post']/@action")
         assert [action for action in forms if "collections" not in action] == []
-        sent = client.post(f"{address}?study=acme", data={"statement": "x"}, headers={"Authorization": f"Bearer {key}"})
-        assert sent.status_code in (403, 405)
+        sent = client.post(f"{action}?study=acme", data={"statement": "x"}, headers={"Authorization": f"Bearer {key}"})
+        assert sent.status_code == 403
 
 
 def test_nothing_concluded_yet_says_what_to_do(client: TestClient, study: MadeStudy) -> None:

@@ -3,21 +3,27 @@
 import re
 import uuid
 from html import unescape
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import update
-from study_factory import MadeStudy
+from lxml import html
+from shop_study import ingest_shop
+from sqlalchemy import select, update
+from study_factory import MadeStudy, add_study
 
 from app.library.schemas import UtteranceEntry
 from app.main import create_app
-from app.models import Utterance
+from app.models import ApiKey, ApiKeyStudy, IngestRun, Utterance
 from app.privacy.keys import KeyRole, create_key
 from app.services import Services
 from app.vocabulary import Role
 from app.web.lanes import pair_renditions
+from ingest.pipeline import process_run
+from ingest.speech.recordings import SpeechProcess
 
 OWN = {"Origin": "http://127.0.0.1"}
+EVIL = '<script>alert(1)</script> & "quoted"'
 READER = "/interviews/I01?study=acme"
 
 
@@ -62,6 +68,54 @@ def test_interviews_are_narrowed(client: TestClient, study: MadeStudy) -> None:
     assert listed(client, words="p02") == ["I02"]
     assert listed(client, segment="careful", language="de") == ["I01"]
     assert "No interview fits" in client.get("/interviews?study=acme&words=zzz").text
+
+
+def test_interviews_are_narrowed_before_they_are_paged(client: TestClient, study: MadeStudy) -> None:
+    """What fits is found however far behind it stands; `%` is no sign for anything."""
+    page = client.get("/interviews?study=acme&limit=1&words=P03").text
+    assert "/interviews/I03?" in page
+    assert 'rel="next"' not in page
+    assert listed(client, limit="1", language="es") == ["I02"]
+    assert listed(client, words="%") == []
+
+
+def test_words_are_put_right_and_taken_back(client: TestClient, services: Services, tmp_path: Path) -> None:
+    """The form holds the words; until a worker is through, the page says that the correction is in work."""
+    ingest_shop(services, tmp_path)
+    reader = "/interviews/I01?study=shop"
+    utterance = re.findall(r'id="u-([^"]+)" class="utterance participant"', client.get(reader).text)[0]
+    form = html.document_fromstring(client.get(f"{reader}&edit={utterance}").text)
+    (before,) = form.xpath("//textarea[@name='text']/text()")
+    assert not form.xpath("//main//p[@class='notice']")
+    fields = {"utterance": utterance, "text": f"{before} {EVIL}"}
+    answer = client.post("/interviews/I01/words?study=shop", data=fields, headers=OWN)
+    assert "Corrections are being processed" in answer.text
+    with services.database.sessions() as session:
+        (run,) = session.scalars(select(IngestRun.id).where(IngestRun.status == "queued"))
+    process_run(run, "I01", services, SpeechProcess())
+    corrected = client.get(reader).text
+    assert f"{before} {EVIL}" in unescape(corrected)
+    assert "<script>alert" not in corrected
+    undo(client, str(answer.url))
+    with services.database.sessions() as session:
+        (run,) = session.scalars(select(IngestRun.id).where(IngestRun.status == "queued"))
+    process_run(run, "I01", services, SpeechProcess())
+    assert f'id="u-{utterance}"' in client.get(reader).text
+    assert client.post("/interviews/I01/words?study=shop", data=fields | {"text": " "}, headers=OWN).status_code == 422
+
+
+def test_corrections_are_offered_where_the_reader_may_make_them(services: Services, study: MadeStudy) -> None:
+    """Not to a viewer of this study who is a researcher in another one."""
+    with services.database.sessions.begin() as session:
+        other = add_study(session, services.embedder, "rival")
+        key = create_key(session, "somebody", KeyRole.VIEWER)
+        session.add(
+            ApiKeyStudy(key_id=session.scalars(select(ApiKey.id)).one(), study_id=other.study_id, role="researcher")
+        )
+    with TestClient(create_app(services, require_keys=True)) as client:
+        for slug, offered in (("acme", False), ("rival", True)):
+            page = client.get(f"/interviews/I01?study={slug}", auth=("x", key)).text
+            assert ('class="correct"' in page) is offered
 
 
 def test_renditions_stand_beside_what_they_render() -> None:

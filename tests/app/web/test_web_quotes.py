@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from docx import Document
 from fastapi.testclient import TestClient
+from markupsafe import escape
 from sqlalchemy import update
 from study_factory import MadeStudy, Person, Turn, add_study
 
@@ -119,18 +120,18 @@ def test_chosen_quotes_are_put_on_a_list(client: TestClient, study: MadeStudy) -
     """On a new list with its title, at once; without a choice nothing is begun."""
     picks = picks_on(client)[:2]
     fields = {"pick": picks, "title": "Fears", "collection": "", "back": "/quotes?study=acme"}
-    answer = client.post("/quotes/collect?study=acme", data=fields, headers=OWN, follow_redirects=False)
+    answer = client.post("/collections/quotes?study=acme", data=fields, headers=OWN, follow_redirects=False)
     assert answer.headers["location"] == "/quotes?study=acme"
     (made,) = client.get("/v1/collections?study=acme").json()["collections"]
     assert (made["title"], made["quotes"]) == ("Fears", 2)
-    client.post("/quotes/collect?study=acme", data={"title": "None", "back": "//evil.example"}, headers=OWN)
+    client.post("/collections/quotes?study=acme", data={"title": "None", "back": "//evil.example"}, headers=OWN)
     assert len(client.get("/v1/collections?study=acme").json()["collections"]) == 1
 
 
 def test_a_list_is_exported_and_what_was_taken_out_is_had_back(client: TestClient, study: MadeStudy) -> None:
     """The file has the title and the quotes of the list; the last removal is offered to be taken back."""
     fields = {"pick": picks_on(client)[:2], "title": "Fears"}
-    client.post("/quotes/collect?study=acme", data=fields, headers=OWN)
+    client.post("/collections/quotes?study=acme", data=fields, headers=OWN)
     (made,) = client.get("/v1/collections?study=acme").json()["collections"]
     exported = client.get(f"{made['url']}/export?format=markdown")
     assert exported.text.startswith("# Fears")
@@ -144,6 +145,36 @@ def test_a_list_is_exported_and_what_was_taken_out_is_had_back(client: TestClien
     back = client.post(unescape(form[1]), data=hidden, headers=OWN).text
     assert back.count('class="quote"') == 2
     assert 'class="undo"' not in back
+
+
+def test_a_list_is_arranged_on_its_page(client: TestClient, study: MadeStudy) -> None:
+    """Up and down by buttons, none of which leads out of the list; a note is text."""
+    client.post("/collections/quotes?study=acme", data={"pick": picks_on(client)[:2], "title": "Fears"}, headers=OWN)
+    (made,) = client.get("/v1/collections?study=acme").json()["collections"]
+
+    def shown(page: str) -> list[str]:
+        return re.findall(r"<blockquote[^>]*>([^<]*)</blockquote>", page)
+
+    page = client.get(made["url"]).text
+    assert len(re.findall(r'name="position"[^>]* disabled>', page)) == 2
+    item = re.findall(r'name="item" value="([^"]+)"', page)[0]
+    moved = client.post(f"{made['url']}/move", data={"item": item, "position": "2"}, headers=OWN)
+    assert shown(moved.text) == shown(page)[::-1]
+    noted = client.post(f"{made['url']}/note", data={"item": item, "note": EVIL}, headers=OWN).text
+    assert noted.count(escape(EVIL)) == 2
+    assert "<script>alert" not in noted
+    assert 'class="note"' not in client.post(f"{made['url']}/note", data={"item": item, "note": " "}, headers=OWN).text
+
+
+@pytest.mark.parametrize("span", ["0:4294967296", "9999999999:9999999999", "5:2", "3:3", "a:b", "-1:3", "0", "²:³"])
+def test_an_impossible_place_is_refused(client: TestClient, study: MadeStudy, span: str) -> None:
+    """Wherever a form or an address names the words of a quote."""
+    place = f"{study.utterances['I01', 1]}:{span}"
+    for action in ("/quotes/export?study=acme", "/collections/quotes?study=acme"):
+        assert client.post(action, data={"format": "csv", "pick": [place]}, headers=OWN).status_code == 422
+    no_utterance = {"format": "csv", "pick": [f"{'-' * 36}:0:3"]}
+    assert client.post("/quotes/export?study=acme", data=no_utterance, headers=OWN).status_code == 422
+    assert client.get("/v1/collections?study=acme").json()["collections"] == []
 
 
 def test_what_may_not_be_quoted_is_nowhere(client: TestClient, services: Services, study: MadeStudy) -> None:

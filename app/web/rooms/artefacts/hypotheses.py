@@ -21,11 +21,11 @@ from app.research.hypotheses.schemas import HypothesisPage, NewHypothesis, Verdi
 from app.rest.dependencies import EditorDep, ServicesDep, SessionDep
 from app.rest.forms import form_of
 from app.rest.paging import LONGEST_SLUG, CodeParam, CursorParam
+from app.web.beside import beside_quotes, read_segment_names
 from app.web.figures import Figure, link_bars, show_figure
 from app.web.forms import FORM
 from app.web.navigation import Destination
 from app.web.options import Options
-from app.web.rooms.artefacts.beside import beside_quotes, read_segment_names
 from app.web.view import View, ViewDep
 
 HERE = "/hypotheses"

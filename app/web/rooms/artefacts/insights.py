@@ -25,11 +25,11 @@ from app.rest.forms import form_of
 from app.rest.paging import LONGEST_SLUG, CodeParam
 from app.text import Span
 from app.vocabulary import Stance
+from app.web.beside import beside_quotes, read_segment_names
 from app.web.figures import link_bars, show_figure
 from app.web.forms import FORM
 from app.web.navigation import Destination
 from app.web.options import Options
-from app.web.rooms.artefacts.beside import beside_quotes, read_segment_names
 from app.web.view import View, ViewDep
 
 HERE = "/insights"
@@ -105,9 +105,8 @@ def change_insight(
     segments: SegmentsForm = [],  # noqa: B006 a list of the form, which nobody changes
 ) -> Response:
     """Change what an insight says, about whom, and under which theme."""
-    patch = form_of(InsightPatch, {"statement": statement.strip()}, "body")
-    whole = {"statement": patch.statement, "theme": theme.strip() or None, "date": date, "segments": tuple(segments)}
-    edit_insight(services, view.slug, code, InsightPatch.model_validate(whole))
+    said = {"statement": statement.strip() or None, "theme": theme.strip() or None, "date": date, "segments": segments}
+    edit_insight(services, view.slug, code, form_of(InsightPatch, said, "body"))
     return _back(view, code)
 
 

@@ -22,10 +22,10 @@ from app.research.matrix.schemas import Matrix, MatrixCell
 from app.rest.dependencies import ServicesDep, SessionDep
 from app.rest.paging import LONGEST_CODE, LONGEST_SLUG
 from app.vocabulary import Stance
+from app.web.beside import beside_quotes
 from app.web.figures import show_figure
 from app.web.navigation import Destination
 from app.web.options import Options
-from app.web.rooms.artefacts.beside import beside_quotes
 from app.web.view import View, ViewDep
 
 HERE = "/matrix"

@@ -14,8 +14,8 @@ from app.research.segments.profile import list_segments
 from app.research.segments.qualify import qualify
 from app.rest.dependencies import ServicesDep, SessionDep
 from app.rest.forms import form_of
+from app.web.beside import beside_quotes
 from app.web.navigation import Destination
-from app.web.rooms.artefacts.beside import beside_quotes
 from app.web.view import ViewDep
 
 DESTINATIONS: tuple[Destination, ...] = ()

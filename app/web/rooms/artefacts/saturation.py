@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from app.library.studies import read_study
 from app.research.charts.drawing import Link
 from app.research.saturation.curves import StoppingRule
 from app.research.saturation.figures import saturation_chart
@@ -17,10 +16,10 @@ from app.research.saturation.read import Grouping, Wanted, read_groups, read_sat
 from app.research.saturation.schemas import Saturation, SaturationGroups
 from app.rest.dependencies import SessionDep
 from app.rest.paging import LONGEST_SLUG, CodeParam
+from app.web.beside import beside_quotes, read_segment_names
 from app.web.figures import show_figure
 from app.web.navigation import Destination
 from app.web.options import Options
-from app.web.rooms.artefacts.beside import beside_quotes, read_segment_names
 from app.web.view import View, ViewDep
 
 HERE = "/saturation"
@@ -66,10 +65,7 @@ def show_saturation(view: ViewDep, session: SessionDep, curve: Annotated[Curve, 
         groups=groups,
         segment_names=segments,
         segments=(everybody, *segments.items()),
-        spoken=(
-            everybody,
-            *((each, view.catalogue.language_name(each)) for each in read_study(session, view.slug).languages),
-        ),
+        spoken=(everybody, *view.spoken.items()),
         curve=curve,
         shares={run.last: run.share for run in found.runs},
         figure=show_figure([chart], f"/v1/saturation?{source}") if found.steps else None,

@@ -14,9 +14,9 @@ from app.research.segments.queries import count_voices
 from app.research.segments.schemas import People, ProfileCode
 from app.rest.dependencies import SessionDep
 from app.rest.paging import CodeParam
+from app.web.beside import read_segment_names
 from app.web.figures import link_bars, show_figure
 from app.web.navigation import Destination
-from app.web.rooms.artefacts.beside import read_segment_names
 from app.web.view import View, ViewDep
 
 HERE = "/segments"

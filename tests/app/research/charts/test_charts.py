@@ -24,7 +24,7 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=60)
 
 def bars(name: str = "200-500", *shares: float) -> BarChart:
     """One bar of two series."""
-    return BarChart("bars", name, name, ("revenue", name), (Bar(name, shares or (0.56, 0.48), ("56 %", name)),))
+    return BarChart("bars", name, ("revenue", name), (Bar(name, shares or (0.56, 0.48), ("56 %", name)),))
 
 
 def curve(*values: int, name: str = "codes") -> CurveChart:
@@ -39,7 +39,7 @@ def grid(name: str = "safety") -> GridChart:
     return GridChart("grid", name, name, (name, "b", "c"), (GridRow(name, cells),), note=name)
 
 
-CHARTS = [bars(), bars("0-50", -0.02, 0.0), curve(3, 5, 6), curve(), grid(), BarChart("empty", "None", "", (), ())]
+CHARTS = [bars(), bars("0-50", -0.02, 0.0), curve(3, 5, 6), curve(), grid(), BarChart("empty", "None", (), ())]
 
 
 def parsed(svg: str) -> etree._Element:

@@ -1,14 +1,19 @@
 """What several people speak of alike is told by its most typical quotes, and becomes a code once somebody names it."""
 
 import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 from study_factory import MadeStudy, Person, Turn, add_study
 
+from app.embedding import Embedder, EmbedderIdentity, Vectors
 from app.errors import ConflictError, InvalidInputError, NotFoundError
 from app.library.pages import PageRequest
 from app.models import CodeChange, Tagging
+from app.privacy.consent import ConsentChanges, change_consent
 from app.research.codebook.moves import retire_code
 from app.research.codebook.read import list_codes
 from app.research.codebook.read_themes import name_theme, read_themes
@@ -131,3 +136,43 @@ def test_the_sample_study_has_themes_over_languages(nido: Services) -> None:
         assert len({quote.participant for quote in theme.quotes}) == len(theme.quotes) >= 3
         assert all(quote.utterance_text[slice(*quote.span)] == quote.quote for quote in theme.quotes)
     assert read_themes(nido, "nido", 2).left_out == len(found.themes) + found.left_out - 2
+
+
+@dataclass(frozen=True, eq=False)
+class MeanwhileEmbedder:
+    """An embedder while which something else happens."""
+
+    embedder: Embedder
+    meanwhile: Callable[[], None]
+
+    @property
+    def identity(self) -> EmbedderIdentity:
+        """That of the real one."""
+        return self.embedder.identity
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Embed what somebody asks."""
+        return self.embedder.embed_questions(texts)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed what is to be found, when something else has happened."""
+        self.meanwhile()
+        return self.embedder.embed_passages(texts)
+
+
+def test_a_theme_nobody_may_be_quoted_of_any_more_is_none(services: Services, vets: MadeStudy) -> None:
+    """Consent that is withdrawn while themes are searched leaves no theme without a quote, and none to name."""
+
+    def withdraw(*, quotes: bool) -> None:
+        with services.database.sessions.begin() as session:
+            for interview in ("I01", "I02", "I03", "I04"):
+                change_consent(session, "acme", interview, ConsentChanges(quotes=quotes), "anna")
+
+    def withdrawing() -> Services:
+        return replace(services, embedder=MeanwhileEmbedder(services.embedder, partial(withdraw, quotes=False)))
+
+    theme = dogs(services)
+    assert read_themes(withdrawing(), "acme", 20).themes == ()
+    withdraw(quotes=True)
+    with pytest.raises(NotFoundError, match="list the themes anew"):
+        name_theme(withdrawing(), "acme", theme.id, ThemeNaming(code="DOG", labels={"en": "Sick dog"}), "tina")

@@ -8,10 +8,13 @@ import pytest
 from codebook_factory import MODEL, add_model_tagging, stored_taggings
 from pydantic import ValidationError
 from shop_study import ingest_shop
+from sqlalchemy import update
 from study_factory import MadeStudy, add_study
 
 from app.errors import ConflictError, InvalidInputError, NotFoundError
 from app.library.pages import PageRequest
+from app.models import Utterance
+from app.privacy.consent import ConsentChanges, change_consent
 from app.research.codebook.codes import create_code
 from app.research.codebook.moves import merge_codes
 from app.research.codebook.review import (
@@ -25,7 +28,7 @@ from app.research.codebook.schemas import NewCode
 from app.research.codebook.tagging_schemas import NewTagging, Review
 from app.research.codebook.taggings import Wanted, add_tagging, list_taggings
 from app.services import Services
-from app.vocabulary import Kind, Polarity
+from app.vocabulary import Kind, Polarity, Role
 from ingest.pipeline import ingest_study
 from ingest.retag import retag_study
 
@@ -231,3 +234,20 @@ def test_saying_so_oneself_takes_a_rejection_back(services: Services, study: Mad
         add_tagging(session, "acme", own, "ben")
         (given,) = list_reviews(session, "acme", PageRequest()).reviews
     assert given.undone_by == "ben"
+
+
+@pytest.mark.parametrize("gone", ["consent", "role"])
+def test_no_verdict_on_words_that_may_not_be_quoted_is_taken_back(
+    services: Services, study: MadeStudy, gone: str
+) -> None:
+    """Consent was withdrawn, or somebody else is said to speak: nothing is changed, and the remedy is told."""
+    utterance = study.utterances["I01", 3]
+    with services.database.sessions.begin() as session:
+        tagging = add_model_tagging(session, study, ("I01", 3), "AX1", 0.4)
+        removed = remove_tagging(session, "acme", tagging, "tina")
+        if gone == "consent":
+            change_consent(session, "acme", "I01", ConsentChanges(quotes=False), "anna")
+        else:
+            session.execute(update(Utterance).where(Utterance.id == utterance).values(role=Role.INTERVIEWER))
+        with pytest.raises(ConflictError, match="may not be quoted at present"):
+            undo_review(session, "acme", removed.id, "tina")

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from app.research.matrix.read import read_matrix
 from app.research.report.read import Report, Wanted, read_report
 from app.research.report.render import STYLE, report_html, report_markdown
 from app.research.segments.profile import read_segment
+from app.research.sources.schemas import Change, Changes, SourceVersion
 from app.services import Services
 from app.vocabulary import Stance
 
@@ -145,6 +147,40 @@ def test_every_text_is_labelled(shop: Session, embedder: Embedder) -> None:
     assert "machine translation (en) I was afraid for my money." in plain(page)
     assert page.count('<span class="mark">computed</span>') >= 3
     assert "> *machine translation (en):* I was afraid for my money." in report_markdown(report)
+
+
+def test_every_change_of_a_source_is_told(shop: Session, embedder: Embedder) -> None:
+    """However many sentences changed, came and went."""
+    report = read_report(shop, "shop", wanted(), embedder)
+    version = SourceVersion(
+        version=1,
+        name="fees.txt",
+        media_type="text/plain",
+        size_bytes=1,
+        sha256="0" * 64,
+        language="en",
+        extractor="text",
+        chunks=1,
+        date=None,
+        seen_at=datetime(2026, 11, 30, tzinfo=UTC),
+        created_at=datetime(2026, 11, 30, tzinfo=UTC),
+    )
+    numbers = range(10, 60)
+    changes = Changes(
+        study="shop",
+        source="S01",
+        title="Fees",
+        before=version,
+        after=version,
+        changed=tuple(
+            Change(before=f"old {n}.", after=f"new {n}.", numbers_before=(), numbers_after=()) for n in numbers
+        ),
+        added=tuple(f"came {n}." for n in numbers),
+        removed=tuple(f"went {n}." for n in numbers),
+    )
+    told = replace(report, changes=(changes,))
+    for page in (plain(report_html(told)), report_markdown(told)):
+        assert [page.count(f"{word} {n}.") for word in ("old", "new", "came", "went") for n in numbers] == [1] * 200
 
 
 def test_hostile_texts_do_nothing(services: Services) -> None:

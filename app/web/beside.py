@@ -1,4 +1,4 @@
-"""What stands beside quotes on the pages of artefacts: names of segments, days of interviews, lists to put them on."""
+"""What stands beside quotes on every page: names of segments, days of interviews, lists to put them on."""
 
 from collections.abc import Iterable
 from typing import Any
