@@ -32,7 +32,7 @@ TURNS = 4
 TRUSTED_S = 1.0
 """So long after its last use a connection is taken to live; to ask it each time is an eighth of an answer's trips."""
 _LAST_USED_S = "last_used_s"
-CONNECTION_OPTIONS = "-c jit=off -c idle_in_transaction_session_timeout=60s"
+CONNECTION_OPTIONS = "-c jit=off -c max_parallel_workers_per_gather=0 -c idle_in_transaction_session_timeout=60s"
 _MIGRATION_LOCK = 7_461_205_117
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 

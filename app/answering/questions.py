@@ -4,7 +4,7 @@ import uuid
 
 from pydantic import ValidationError
 
-from app.answering.schemas import Audience, Question
+from app.answering.schemas import AUDIENCES, Question
 from app.errors import Fault, InvalidInputError
 from app.scope import Filters
 
@@ -15,7 +15,7 @@ def question_of(
     filters: Filters,
     *,
     place: str = "question",
-    audience: Audience = "product",
+    audience: str = AUDIENCES[0],
     limit: int = 8,
     thread_id: uuid.UUID | None = None,
 ) -> Question:
@@ -25,8 +25,15 @@ def question_of(
         InvalidInputError: nobody could answer it, whatever the study.
     """
     try:
-        return Question(
-            question=text, study=study, filters=filters, audience=audience, limit=limit, thread_id=thread_id
+        return Question.model_validate(
+            {
+                "question": text,
+                "study": study,
+                "filters": filters,
+                "audience": audience,
+                "limit": limit,
+                "thread_id": thread_id,
+            }
         )
     except ValidationError as error:
         fault = error.errors()[0]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import ConfigDict, Field, StrictBool, field_validator
 
@@ -15,6 +15,7 @@ Evidence = Literal["interview", "insight", "economics", "external"]
 Relevance = Literal["strong", "fair", "weak"]
 FacetField = Literal["segments", "languages", "kinds", "participants", "bands", "classes", "codes"]
 Audience = Literal["product", "marketing", "support"]
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 Removal = Literal["erased", "withheld"]
 Status = Literal["answered", "partial", "no_evidence"]
 GapKind = Literal[

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, created_at, new_id
@@ -27,7 +27,7 @@ class Collection(Base):
 
 
 class CollectedQuote(Base):
-    """Words of a participant in a collection, half-open in their utterance."""
+    """Words of a participant in a collection, half-open in their utterance; `place` orders them."""
 
     __tablename__ = "collected_quote"
     __table_args__ = (
@@ -39,6 +39,8 @@ class CollectedQuote(Base):
     utterance_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("utterance.id", ondelete="CASCADE"), index=True)
     start: Mapped[int]
     end: Mapped[int]
+    place: Mapped[int] = mapped_column(server_default=text("0"))
+    note: Mapped[str | None]
     author: Mapped[str]
     created_at: Mapped[datetime] = _put_in_order()
 

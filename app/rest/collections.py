@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.library.collections.manage import (
     add_quote,
+    arrange_quote,
     create_collection,
     delete_collection,
     list_collections,
@@ -14,6 +15,7 @@ from app.library.collections.manage import (
     rename_collection,
 )
 from app.library.collections.schemas import (
+    Arrangement,
     Collection,
     CollectionEntry,
     CollectionPage,
@@ -74,6 +76,14 @@ def post_quote(
 ) -> CollectionEntry:
     """Add a quote at the end of a list, by `utterance` and `span` of its citation; the same again changes nothing."""
     return add_quote(session, collection_id, place, principal)
+
+
+@router.patch("/{collection_id}/quotes/{item_id}", name="arrange_quote", dependencies=_JSON)
+def patch_quote(
+    collection_id: uuid.UUID, item_id: uuid.UUID, form: Arrangement, session: SessionDep, _principal: PrincipalDep
+) -> Collection:
+    """Move a quote of a list to another place, or write a note on it."""
+    return arrange_quote(session, collection_id, item_id, form)
 
 
 @router.delete("/{collection_id}/quotes/{item_id}", name="remove_quote", status_code=204, dependencies=_DELETING)

@@ -16,6 +16,7 @@ _COLLECTION = {
 }
 _ITEM = {
     "id": "a0f4c9de-9d0e-4c26-8f0e-1f1f0a5f6c11",
+    "note": "For the front page: ask P02 whether we may show the face.",
     "author": "marketing",
     "created_at": _MADE_AT,
     "quote": CITATION | {"relevance": None},
@@ -45,6 +46,7 @@ READER_EXAMPLES: dict[str, dict[str, Any]] = {
     "read_collection": {"application/json": _COLLECTION | {"items": [_ITEM], "lost": 0}},
     "rename_collection": {"application/json": _COLLECTION},
     "collect_quote": {"application/json": _COLLECTION},
+    "arrange_quote": {"application/json": _COLLECTION | {"items": [_ITEM], "lost": 0}},
     "list_answers": {"application/json": {"answers": [_ANSWER], "next_cursor": None}},
     "read_feedback": {"application/json": _FEEDBACK},
     "give_feedback": {"application/json": _FEEDBACK},

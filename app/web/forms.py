@@ -8,6 +8,7 @@ from app.errors import ForbiddenError
 from app.rest.dependencies import PrincipalDep
 from app.rest.origin import refuse_other_pages
 from app.rest.session_cookie import check_csrf_token
+from app.web.view import catalogue_of
 
 LONGEST_ADDRESS = 8_000
 
@@ -24,7 +25,7 @@ def refuse_other_sites(request: Request) -> None:
     """
     refuse_other_pages(request)
     if request.headers.get("sec-fetch-site", "same-origin") not in _OWN_SITES:
-        raise ForbiddenError("this form comes from a web page of another origin")
+        raise ForbiddenError(catalogue_of(request).text("problem.own.other_site"))
 
 
 def refuse_forgery(request: Request, _principal: PrincipalDep, csrf_token: Annotated[str, Form()] = "") -> None:

@@ -48,7 +48,9 @@ def tell_fault(scope: Scope, status: int) -> Response:
 def _page(request: Request, document: Response) -> Response:
     problem = json.loads(bytes(document.body))
     view = bare_view(request, getattr(request.state, "principal", NOBODY))
-    page = view.show("problem.html", document.status_code, problem=problem, words=_words(view.catalogue, problem))
+    own = problem.get("detail") in view.catalogue.texts.values()
+    words = _words(view.catalogue, problem)
+    page = view.show("problem.html", document.status_code, problem=problem, words=words, is_own=own)
     page.headers.update({name: value for name, value in document.headers.items() if name not in _OWN_HEADERS})
     return page
 

@@ -60,9 +60,7 @@ class View:
             NotFoundError: there is no study yet.
         """
         if self.study is None:
-            raise NotFoundError(
-                "there is no study yet; run `verbatim ingest FOLDER`, or `verbatim demo` for the sample"
-            )
+            raise NotFoundError(self.catalogue.text("problem.own.no_study"))
         return self.study.slug
 
     @property
@@ -141,13 +139,16 @@ class View:
         response.set_cookie(name, value, max_age=for_s, httponly=True, samesite="lax", secure=secure)
 
 
+def catalogue_of(request: Request) -> Catalogue:
+    """The texts in the language of who asks."""
+    wanted, kept = request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
+    return CATALOGUES[choose_language(wanted, kept, request.headers.get("accept-language", ""))]
+
+
 def bare_view(request: Request, reader: Principal) -> View:
     """A page of no study."""
-    cookies, wanted = request.cookies, request.query_params.get("lang")
-    accepted = request.headers.get("accept-language", "")
-    language = choose_language(wanted, cookies.get(LANGUAGE_COOKIE), accepted)
-    theme = cookies.get(THEME_COOKIE, THEMES[0])
-    return View(request, reader, CATALOGUES[language], theme if theme in THEMES else THEMES[0])
+    theme = request.cookies.get(THEME_COOKIE, THEMES[0])
+    return View(request, reader, catalogue_of(request), theme if theme in THEMES else THEMES[0])
 
 
 def open_view(
@@ -167,7 +168,7 @@ def open_view(
         ids = studies(session)
     chosen = next((entry for entry in open_studies if study in (None, entry.slug)), None)
     if chosen is None and study is not None:
-        raise NotFoundError("there is no such study")
+        raise NotFoundError(bare.catalogue.text("problem.own.no_such_study"))
     edits = frozenset(slug for slug, id_ in ids.items() if holds(reader.role_in(id_), KeyRole.RESEARCHER))
     return replace(bare, studies=open_studies, study=chosen, edits=edits)
 

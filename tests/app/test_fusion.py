@@ -28,9 +28,27 @@ def test_fusion_stays_in_its_range_and_never_punishes_another_list(rows: list[li
     assert (fused >= fuse_ranks(table[:-1], [1.0] * (len(table) - 1)) - 1e-12).all()
 
 
+@given(ranks)
+def test_a_list_that_weighs_nothing_is_as_if_it_held_nothing(rows: list[list[int]]) -> None:
+    """A weight for each place scales that place alone."""
+    table = np.array(rows, np.int64).T
+    weights = np.ones(table.shape)
+    weights[-1, ::2] = 0
+    emptied = table.copy()
+    emptied[-1, ::2] = 0
+    assert fuse_ranks(table, weights) == pytest.approx(fuse_ranks(emptied, [1.0] * len(table)))
+
+
 @pytest.mark.parametrize(
     ("table", "weights", "k"),
-    [([[1]], [1.0], 0), ([[-1]], [1.0], 60), ([[1]], [-1.0], 60), ([[1]], [1.0, 1.0], 60), ([1], [1.0], 60)],
+    [
+        ([[1]], [1.0], 0),
+        ([[-1]], [1.0], 60),
+        ([[1]], [-1.0], 60),
+        ([[1]], [1.0, 1.0], 60),
+        ([1], [1.0], 60),
+        ([[1]], [[1.0, 1.0]], 60),
+    ],
 )
 def test_fusion_refuses_what_has_no_meaning(table: list[object], weights: list[float], k: int) -> None:
     """A wrong k, shape, rank or weight is an error, not a number."""

@@ -77,6 +77,21 @@ class Browser:
         """What a condition gives, as soon as it is true."""
         return WebDriverWait(self.driver, AT_MOST_S, 0.05).until(lambda _: condition(), otherwise)
 
+    def drag(self, path: Path, place: WebElement) -> None:
+        """Hold a file or a folder of the desk over an element."""
+        for step in ("dragEnter", "dragOver"):
+            self._drag_event(step, path, place)
+
+    def drop(self, path: Path, place: WebElement) -> None:
+        """Let go of what is held."""
+        self._drag_event("drop", path, place)
+
+    def _drag_event(self, step: str, path: Path, place: WebElement) -> None:
+        box = self.driver.execute_script("return arguments[0].getBoundingClientRect().toJSON()", place)
+        middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        held = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        self.driver.execute_cdp_cmd("Input.dispatchDragEvent", {"type": step, **middle, "data": held})
+
     def picture(self, name: str, *, whole: bool = True) -> Path:
         """Keep a picture of the page for whoever looks at the artefacts."""
         PICTURES.mkdir(exist_ok=True)

@@ -54,6 +54,22 @@ def test_a_folder_becomes_quotes_that_are_found(at_ingest: Browser, axe: str, tm
     assert at_ingest.faults() == []
 
 
+def test_what_is_dropped_is_sent(at_ingest: Browser, tmp_path: Path) -> None:
+    """A folder from the desk, over the place that lights up for it."""
+    folder = make_study(tmp_path / "shop", texts=2)
+    at_ingest.open("/ingest")
+    place = at_ingest.find("[data-drop]")
+    at_ingest.drag(folder, place)
+    assert "over" in (place.get_attribute("class") or "").split()
+    at_ingest.drop(folder, place)
+    at_ingest.wait(lambda: at_ingest.find("[data-chosen]").text.startswith("3"), "the files are not counted")
+    assert "over" not in (place.get_attribute("class") or "").split()
+    at_ingest.find(".deliver-row button").click()
+    at_ingest.find("[data-status=ready]")
+    assert "2" in at_ingest.find(".plan").text
+    assert at_ingest.faults() == []
+
+
 def test_faults_are_shown_before_anything_starts(at_ingest: Browser, axe: str, tmp_path: Path) -> None:
     """Each with its place; what cannot even be taken in is said where it was sent from."""
     folder = make_study(tmp_path / "shop", texts=2)

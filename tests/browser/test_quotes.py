@@ -35,7 +35,7 @@ def test_quotes_are_narrowed_while_one_types_and_chooses(browser: Browser) -> No
 def test_chosen_quotes_are_downloaded(browser: Browser) -> None:
     """Two are chosen; the file holds these two, word for word."""
     browser.open("/quotes?study=nido&kind=anxiety")
-    for box in browser.all("[name=pick]")[:2]:
+    for box in browser.all("[type=checkbox][name=pick]")[:2]:
         box.click()
     assert "2" in browser.find("[data-chosen-count]").text
     browser.all(".selection-actions summary")[1].click()
@@ -58,6 +58,6 @@ def test_the_keyboard_is_enough(browser: Browser) -> None:
     browser.press(Keys.SPACE)
     browser.wait(lambda: "segment=" in browser.driver.current_url, "Space does not choose")
     assert browser.script("return getComputedStyle(document.activeElement).outlineStyle") != "none"
-    box = browser.find("[name=pick]")
+    box = browser.find("[type=checkbox][name=pick]")
     box.send_keys(Keys.SPACE)
     assert box.is_selected()

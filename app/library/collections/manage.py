@@ -7,9 +7,16 @@ from sqlalchemy.orm import Session
 
 from app.answering.quotable import cite_spans
 from app.answering.schemas import Citation
-from app.errors import Fault, ForbiddenError, InvalidInputError
+from app.errors import Fault, ForbiddenError, InvalidInputError, NotFoundError
 from app.library.collections import queries, store
-from app.library.collections.schemas import CollectedQuote, Collection, CollectionEntry, CollectionPage, QuotePlace
+from app.library.collections.schemas import (
+    Arrangement,
+    CollectedQuote,
+    Collection,
+    CollectionEntry,
+    CollectionPage,
+    QuotePlace,
+)
 from app.library.pages import PageRequest, cut_page, decode_moment, moment_keys
 from app.library.queries import find_study
 from app.privacy.keys import KeyRole, Principal
@@ -87,6 +94,30 @@ def add_quote(session: Session, collection_id: uuid.UUID, place: QuotePlace, by:
     return _entry(queries.collection_by_id(session, collection_id))
 
 
+def arrange_quote(
+    session: Session, collection_id: uuid.UUID, item_id: uuid.UUID, arrangement: Arrangement
+) -> Collection:
+    """Move a quote to another place among those that are shown, or write a note on it.
+
+    Raises:
+        NotFoundError: there is no such list, or the quote is not in it.
+    """
+    queries.collection_by_id(session, collection_id)
+    store.hold(session, collection_id)
+    shown = [item.id for item in read_collection(session, collection_id).items]
+    if item_id not in shown:
+        raise NotFoundError("there is no such quote in this collection")
+    if "note" in arrangement.model_fields_set:
+        store.annotate(session, item_id, arrangement.note or None)
+    if arrangement.position is not None:
+        shown.remove(item_id)
+        order = [item["id"] for item in queries.items_of(session, collection_id) if item["id"] != item_id]
+        after = shown[arrangement.position - 1 :]
+        order.insert(order.index(after[0]) if after else len(order), item_id)
+        store.put_in_order(session, order)
+    return read_collection(session, collection_id)
+
+
 def remove_quote(session: Session, collection_id: uuid.UUID, item_id: uuid.UUID) -> None:
     """Take a quote out of a list.
 
@@ -112,4 +143,5 @@ def _place(item: RowMapping) -> tuple[uuid.UUID, Span]:
 
 def _collected(item: RowMapping, quote: Citation, n: int) -> CollectedQuote:
     numbered = quote.model_copy(update={"n": n})
-    return CollectedQuote(id=item["id"], author=item["author"], created_at=item["created_at"], quote=numbered)
+    told = {name: item[name] for name in ("id", "note", "author", "created_at")}
+    return CollectedQuote(**told, quote=numbered)

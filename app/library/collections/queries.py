@@ -22,8 +22,9 @@ ORDER BY collection.created_at DESC, collection.id DESC LIMIT :limit
 _BEFORE = "collection.study_id = :study_id AND (collection.created_at, collection.id) < (:at, :id)"
 
 _ITEMS = """
-SELECT id, utterance_id, start, "end", author, created_at FROM collected_quote WHERE collection_id = :collection_id
-ORDER BY created_at, id
+SELECT id, utterance_id, start, "end", note, author, created_at FROM collected_quote
+WHERE collection_id = :collection_id
+ORDER BY place, created_at, id
 """
 
 
@@ -48,7 +49,7 @@ def collection_by_id(session: Session, collection_id: uuid.UUID) -> RowMapping:
 
 
 def items_of(session: Session, collection_id: uuid.UUID) -> Sequence[RowMapping]:
-    """Where the words of a collection stand, the first added first."""
+    """Where the words of a collection stand, in its order."""
     return _rows(session, _ITEMS, collection_id=collection_id)
 
 

@@ -4,13 +4,14 @@ import datetime as dt
 import uuid
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from app.answering.schemas import Citation
 from app.frozen import Frozen
 from app.text import MOST_OFFSET
 
 LONGEST_TITLE = 200
+LONGEST_NOTE = 2_000
 
 
 def _of_words(span: tuple[int, int]) -> tuple[int, int]:
@@ -52,6 +53,21 @@ class QuotePlace(Frozen):
     span: WordsSpan
 
 
+class Arrangement(Frozen):
+    """Where a quote stands in a list from now on, and the note on it; what is left out stays, no note takes it away."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    position: int | None = Field(None, ge=1, le=MOST_OFFSET, description="1 is the first; past the last, the last")
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NOTE)] | None = None
+
+    @model_validator(mode="after")
+    def _arranges_something(self) -> "Arrangement":
+        if self.position is None and "note" not in self.model_fields_set:
+            raise ValueError("give a position or a note")
+        return self
+
+
 class CollectionEntry(Frozen):
     """A list of quotes, by whom and of when; `url` is the link under which whoever may read the study reads it."""
 
@@ -72,16 +88,17 @@ class CollectionPage(Frozen):
 
 
 class CollectedQuote(Frozen):
-    """A quote in a list, under the id by which it is taken out."""
+    """A quote in a list, under the id by which it is arranged and taken out; `note` is what somebody wrote on it."""
 
     id: uuid.UUID
+    note: str | None
     author: str
     created_at: dt.datetime
     quote: Citation
 
 
 class Collection(CollectionEntry):
-    """A list with its quotes, the first added first; `lost` is how many may not be quoted any more."""
+    """A list with its quotes, in its order; `lost` is how many may not be quoted any more."""
 
     items: tuple[CollectedQuote, ...]
     lost: int

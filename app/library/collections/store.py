@@ -1,6 +1,7 @@
 """What is written of collections."""
 
 import uuid
+from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -31,17 +32,34 @@ def drop_collection(session: Session, collection_id: uuid.UUID) -> None:
     session.execute(delete(Collection).where(Collection.id == collection_id))
 
 
+def hold(session: Session, collection_id: uuid.UUID) -> None:
+    """Let nobody else change a collection until the transaction ends."""
+    session.execute(select(Collection.id).where(Collection.id == collection_id).with_for_update())
+
+
+def annotate(session: Session, item_id: uuid.UUID, note: str | None) -> None:
+    """Write a note on words of a collection, or take it away."""
+    session.execute(update(CollectedQuote).where(CollectedQuote.id == item_id).values(note=note))
+
+
+def put_in_order(session: Session, items: Sequence[uuid.UUID]) -> None:
+    """Give the words of a collection their places."""
+    session.execute(update(CollectedQuote), [{"id": item, "place": place} for place, item in enumerate(items, 1)])
+
+
 def put_quote(session: Session, collection_id: uuid.UUID, utterance_id: uuid.UUID, span: Span, author: str) -> None:
     """Add words to a collection, at its end; the same again change nothing.
 
     Raises:
         ConflictError: the collection is full.
     """
-    session.execute(select(Collection.id).where(Collection.id == collection_id).with_for_update())
+    hold(session, collection_id)
     held = select(func.count()).where(CollectedQuote.collection_id == collection_id)
     if (session.scalar(held) or 0) >= MOST_QUOTES:
         raise ConflictError(f"this list holds {MOST_QUOTES} quotes already: begin another one")
-    values = {"collection_id": collection_id, "utterance_id": utterance_id, "author": author}
+    last = select(func.coalesce(func.max(CollectedQuote.place), 0) + 1)
+    place = last.where(CollectedQuote.collection_id == collection_id).scalar_subquery()
+    values = {"collection_id": collection_id, "utterance_id": utterance_id, "author": author, "place": place}
     session.execute(insert(CollectedQuote).values(start=span.start, end=span.end, **values).on_conflict_do_nothing())
 
 

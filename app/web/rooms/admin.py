@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -14,7 +14,7 @@ from app.rest.dependencies import AdminDep, ServicesDep, SessionDep, authenticat
 from app.settings import in_force
 from app.web.forms import FORM
 from app.web.navigation import Destination
-from app.web.view import View, ViewDep
+from app.web.view import View, ViewDep, catalogue_of
 
 DESTINATIONS = (Destination("admin", "/admin", frozenset({KeyRole.ADMIN})),)
 
@@ -24,14 +24,14 @@ PARTS_OF_STUDY = ("consent", "erasure", "audit")
 router = APIRouter(prefix="/admin", dependencies=[Depends(authenticate_admin)])
 
 
-def admin_of_all(admin: AdminDep) -> None:
+def admin_of_all(request: Request, admin: AdminDep) -> None:
     """Let those administer the installation alone who may do so in all studies.
 
     Raises:
         ForbiddenError: the key is that of an admin of single studies.
     """
     if admin.role is not KeyRole.ADMIN:
-        raise ForbiddenError("this is of the whole installation: it takes a key of the role admin in all studies")
+        raise ForbiddenError(catalogue_of(request).text("problem.own.whole_installation"))
 
 
 OF_ALL = [Depends(admin_of_all)]

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
 from app.answering.answer import answer_by_id, find_answer
+from app.answering.schemas import AUDIENCES, Audience
 from app.errors import Fault, InvalidInputError
 from app.library.history.read import give_feedback, list_answers, read_conversation, read_feedback
 from app.library.history.schemas import LONGEST_REASON, Feedback, Verdict
@@ -21,7 +22,7 @@ from app.web.examples import example_questions
 from app.web.facets import read_facets, read_filters
 from app.web.forms import FORM
 from app.web.navigation import Destination
-from app.web.view import ViewDep
+from app.web.view import View, ViewDep
 
 DESTINATIONS = (Destination("ask", "/"),)
 
@@ -35,6 +36,7 @@ def show_ask(
     services: ServicesDep,
     opened: OpenedServicesDep,
     q: Annotated[str, Query(max_length=2000)] = "",
+    audience: Audience = AUDIENCES[0],
 ) -> Response:
     """Show the question box; a question in the address is answered by quotes alone, and neither kept nor charged."""
     if view.study is None:
@@ -43,19 +45,21 @@ def show_ask(
     answer = None
     if q.strip():
         note(request, opened, view.reader, Action.READ)
-        answer = find_answer(question_of(q, view.slug, filters), replace(services, chat=None))
+        answer = find_answer(question_of(q, view.slug, filters, audience), replace(services, chat=None))
     with services.database.sessions.begin() as session:
         facets = read_facets(session, view.slug, view.catalogue).with_chosen(filters)
         examples = example_questions(session, view.slug, view.catalogue)
         beside = beside_quotes(session, view, answer.quotes) if answer else {}
-    return view.show("ask/ask.html", here="/", question=q, facets=facets, examples=examples, answer=answer, **beside)
+    shown = {"question": q, "audience": audience, "facets": facets, "examples": examples, "answer": answer, **beside}
+    return view.show("ask/ask.html", here="/", audiences=AUDIENCES, **shown)
 
 
 @router.post("/", dependencies=FORM)
 async def ask(request: Request, view: ViewDep, services: ServicesDep) -> Response:
     """Answer the question of the form, and lead to the answer's permanent link."""
     async with request.form(max_files=0) as form:
-        question = question_of(str(form.get("q", "")), view.slug, read_filters(form), _thread(form.get("thread")))
+        text, audience = str(form.get("q", "")), str(form.get("audience", AUDIENCES[0]))
+        question = question_of(text, view.slug, read_filters(form), audience, _thread(view, form.get("thread")))
     answer = await whole_answer(request, question, services, view.reader.account)
     return view.go(f"/answers/{answer.id}")
 
@@ -71,7 +75,7 @@ def show_answer(answer_id: uuid.UUID, view: ViewDep, services: ServicesDep) -> R
         beside = beside_quotes(session, view, answer.quotes)
     opinion = next((entry for entry in opinions if entry.author == view.reader.account), None)
     shown = {"answer": answer, "turns": turns, "opinion": opinion, **beside}
-    return view.show("ask/answered.html", study_stays=False, **shown)
+    return view.show("ask/answered.html", study_stays=False, audience=answer.audience, audiences=AUDIENCES, **shown)
 
 
 @router.post("/answers/{answer_id}/feedback", dependencies=FORM)
@@ -93,7 +97,7 @@ def show_history(view: ViewDep, session: SessionDep, page: PageDep) -> Response:
     return view.show("ask/history.html", history=list_answers(session, view.slug, page))
 
 
-def _thread(given: object) -> uuid.UUID | None:
+def _thread(view: View, given: object) -> uuid.UUID | None:
     """The thread that a form continues.
 
     Raises:
@@ -102,5 +106,6 @@ def _thread(given: object) -> uuid.UUID | None:
     try:
         return uuid.UUID(str(given)) if given else None
     except ValueError as error:
-        fault = Fault("thread", "is no thread", "ask from the page of the answer, or leave it out")
-        raise InvalidInputError("this cannot be asked", (fault,)) from error
+        text = view.catalogue.text
+        fault = Fault("thread", text("problem.own.is_unreadable"), text("problem.own.ask_there"))
+        raise InvalidInputError(text("problem.own.no_thread"), (fault,)) from error

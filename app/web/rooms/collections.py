@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.answering.translate import with_kept_translations
 from app.library.collections.manage import (
     add_quote,
+    arrange_quote,
     create_collection,
     delete_collection,
     list_collections,
@@ -17,13 +18,14 @@ from app.library.collections.manage import (
     remove_quote,
     rename_collection,
 )
-from app.library.collections.schemas import LONGEST_TITLE
+from app.library.collections.schemas import LONGEST_NOTE, LONGEST_TITLE, Arrangement
 from app.library.interviews import read_dates
 from app.library.quote_pack import QuotePack
 from app.rest.dependencies import SessionDep
 from app.rest.origin import origin_of
 from app.rest.paging import PageDep
 from app.scope import Filters
+from app.text import MOST_OFFSET
 from app.web.facets import read_facets
 from app.web.forms import FORM, LONGEST_ADDRESS, way_back
 from app.web.navigation import Destination
@@ -75,6 +77,7 @@ def show_collection(
         collection=collection,
         taken=taken,
         formats=FORMATS,
+        longest_note=LONGEST_NOTE,
         segments=read_facets(session, collection.study, view.catalogue).labels("segment"),
         dates=read_dates(session, collection.study, [item.quote.interview for item in collection.items]),
     )
@@ -84,6 +87,32 @@ def show_collection(
 def rename(collection_id: uuid.UUID, view: ViewDep, session: SessionDep, title: TitleForm) -> Response:
     """Give a list another title."""
     rename_collection(session, collection_id, title.strip() or _untitled(view), view.reader)
+    return view.go(f"/collections/{collection_id}", flash="kept")
+
+
+@router.post("/{collection_id}/move", dependencies=FORM)
+def move(
+    collection_id: uuid.UUID,
+    view: ViewDep,
+    session: SessionDep,
+    item: Annotated[uuid.UUID, Form()],
+    position: Annotated[int, Form(ge=1, le=MOST_OFFSET)],
+) -> Response:
+    """Move a quote to another place of its list."""
+    arrange_quote(session, collection_id, item, Arrangement(position=position))
+    return view.go(f"/collections/{collection_id}#quote-{position}")
+
+
+@router.post("/{collection_id}/note", dependencies=FORM)
+def write_note(
+    collection_id: uuid.UUID,
+    view: ViewDep,
+    session: SessionDep,
+    item: Annotated[uuid.UUID, Form()],
+    note: Annotated[str, Form(max_length=LONGEST_NOTE)] = "",
+) -> Response:
+    """Write a note on a quote of a list, or take it away."""
+    arrange_quote(session, collection_id, item, Arrangement(note=note))
     return view.go(f"/collections/{collection_id}", flash="kept")
 
 

@@ -129,8 +129,10 @@ def _facts_of(fields: dict[str, str], view: View) -> ConversationFacts | None:
     try:
         return ConversationFacts.model_validate({"study": view.study.slug if view.study else "", **said})
     except ValidationError as error:
-        faults = (Fault(str(fault["loc"][0]), fault["msg"], "correct it") for fault in error.errors())
-        raise InvalidInputError("what is said of the files cannot be used", tuple(faults)) from error
+        text = view.catalogue.text
+        told = text("problem.own.is_unreadable"), text("problem.own.correct_it")
+        faults = (Fault(str(fault["loc"][0]), *told) for fault in error.errors())
+        raise InvalidInputError(text("problem.own.not_readable"), tuple(faults)) from error
 
 
 def _show(view: View, services: Services, refusal: InvalidInputError | ContentTooLargeError | None = None) -> Response:

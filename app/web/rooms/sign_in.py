@@ -18,7 +18,7 @@ from app.rest.session_cookie import SESSION_COOKIE
 from app.web.forms import FORM, LONGEST_ADDRESS, refuse_other_sites, way_back
 from app.web.navigation import Destination
 from app.web.problem_pages import NOBODY
-from app.web.view import bare_view
+from app.web.view import bare_view, catalogue_of
 
 DESTINATIONS: tuple[Destination, ...] = ()
 ATTEMPT_COOKIE = "sign_in"
@@ -68,7 +68,7 @@ def end_session(request: Request, services: OpenedServicesDep) -> Response:
 @router.get("/sign-in/provider")
 def lead_to_provider(request: Request, services: OpenedServicesDep, back: BackParam = "/") -> Response:
     """Lead to the OpenID provider."""
-    _require_provider(services)
+    _require_provider(request, services)
     address, attempt = begin_sign_in(services.settings, _redirect_uri(request), way_back(back))
     response = RedirectResponse(address, status_code=303)
     view = bare_view(request, NOBODY)
@@ -84,11 +84,11 @@ def return_from_provider(request: Request, services: OpenedServicesDep) -> Respo
         UnauthorizedError: nobody began to sign in in this browser, or the provider vouches for nobody.
         ForbiddenError: whoever it is has no role here.
     """
-    _require_provider(services)
+    _require_provider(request, services)
     try:
         attempt = Attempt.model_validate_json(request.cookies.get(ATTEMPT_COOKIE, ""))
     except ValidationError as error:
-        raise UnauthorizedError("this sign-in was not begun in this browser, or too long ago: begin again") from error
+        raise UnauthorizedError(catalogue_of(request).text("problem.own.no_sign_in")) from error
     identity = finish_sign_in(services.settings, _redirect_uri(request), attempt, request.query_params)
     with services.database.sessions.begin() as session:
         cookie = sign_in_as(session, identity, _lasting(services))
@@ -130,6 +130,6 @@ def _redirect_uri(request: Request) -> str:
     return f"{origin_of(request)}/sign-in/returned"
 
 
-def _require_provider(services: OpenedServicesDep) -> None:
+def _require_provider(request: Request, services: OpenedServicesDep) -> None:
     if services.settings.oidc_issuer is None:
-        raise NotFoundError("there is no OpenID provider here: sign in with a key")
+        raise NotFoundError(catalogue_of(request).text("problem.own.no_provider"))

@@ -33,6 +33,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-ask]");
+  if (form && location.pathname === new URL(form.action).pathname) keepInAddress(form);
   const facet = event.target.closest("[data-facet]");
   if (!facet) return;
   const chosen = [...facet.querySelectorAll("input:checked")].map((box) => box.dataset.label);
@@ -56,6 +58,14 @@ function closeMenus(kept) {
 addEventListener("popstate", (event) => {
   if (!location.hash || event.state?.answer) location.reload();
 });
+
+/** Let the address say what is chosen, so that it can be kept and shared. */
+function keepInAddress(form) {
+  const address = new URL(location.href);
+  for (const { name } of form.querySelectorAll("select, input[data-field]")) address.searchParams.delete(name);
+  for (const { name, value } of form.querySelectorAll("select, input[data-field]:checked")) address.searchParams.append(name, value);
+  history.replaceState(history.state, "", address);
+}
 
 /** Ask what a form says; the answer takes the place of the page as soon as it is whole. */
 async function ask(form) {
@@ -97,7 +107,7 @@ async function ask(form) {
 function questionOf(form) {
   const filters = {};
   for (const box of form.querySelectorAll("input[data-field]:checked")) (filters[box.dataset.field] ??= []).push(box.value);
-  const question = { question: form.elements.q.value, study: form.dataset.study, filters };
+  const question = { question: form.elements.q.value, study: form.dataset.study, audience: form.elements.audience.value, filters };
   if (form.dataset.thread) question.thread_id = form.dataset.thread;
   return question;
 }

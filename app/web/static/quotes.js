@@ -4,7 +4,7 @@ import { revealCopying } from "./copy.js";
 
 const form = document.querySelector("[data-browse]");
 
-function boxes() { return [...document.querySelectorAll("input[name=pick]")]; }
+function boxes() { return [...document.querySelectorAll("input[type=checkbox][name=pick]")]; }
 
 function tellChosen() {
   const chosen = boxes().filter((box) => box.checked).length;

@@ -14,7 +14,7 @@ ROLES: dict[KeyRole | None, str] = {
     None: "check_liveness check_readiness",
     VIEWER: """
         create_answer read_answer list_answers list_consent read_feedback give_feedback list_collections
-        create_collection read_collection rename_collection delete_collection collect_quote remove_quote
+        create_collection read_collection rename_collection delete_collection collect_quote arrange_quote remove_quote
         create_chat_completion
         list_models read_model list_quotes list_studies read_study
         list_participants read_participant list_interviews read_interview read_transcript read_job_story read_utterance
@@ -101,7 +101,7 @@ def _sent(operation: dict[str, Any], place: Place) -> dict[str, Any]:
 
 
 _QUERY = {"by": "segment", "criterion": "AX1"}
-_BY_ID = {"correct_utterance", "give_feedback", "rename_collection", "collect_quote"}
+_BY_ID = {"correct_utterance", "give_feedback", "rename_collection", "collect_quote", "arrange_quote"}
 _CSV = "text/csv"
 _FILES: dict[str, tuple[tuple[str, bytes, str], dict[str, str]]] = {
     "upload_recording": (("call.wav", b"RIFF", "audio/wav"), {"participant": "P01"}),
@@ -121,6 +121,7 @@ _BODIES: dict[str, dict[str, Any]] = {
     "create_collection": {"title": "For the web page"},
     "rename_collection": {"title": "For the front page"},
     "collect_quote": {"utterance": "UTTERANCE", "span": [0, 3]},
+    "arrange_quote": {"note": "for the front page"},
     "qualify_customer": {"participant": "P01"},
     "create_hypothesis": {"statement": "Money is safe", "codes": ["AX1"]},
     "create_insight": {"statement": "Money is safe"},

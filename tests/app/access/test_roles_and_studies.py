@@ -175,7 +175,7 @@ def test_two_roles_in_two_studies(guarded: TestClient) -> None:
     assert wrong == []
 
 
-ABSENT = {"read_audio", "read_erasure", "read_job_story", "remove_quote"}
+ABSENT = {"read_audio", "read_erasure", "read_job_story", "remove_quote", "arrange_quote"}
 """What the study has not: a story, sound behind the recordings, an item of a list; receipts are there for admins."""
 
 

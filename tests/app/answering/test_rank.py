@@ -1,9 +1,33 @@
-"""Near-duplicates and voices, as pure functions."""
+"""The order of candidates, near-duplicates and voices, as pure functions."""
 
+import uuid
+from dataclasses import replace
+
+import pytest
+from candidate_factory import ranked
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.answering.rank import at_most_each, shingles, without_near_duplicates
+from app.answering.rank import at_most_each, order, shingles, without_near_duplicates
+from app.calibration import Thresholds
+
+THRESHOLDS = Thresholds(strong=0.8, fair=0.5)
+
+
+@pytest.mark.parametrize("by", ["code", "lexical"])
+@pytest.mark.parametrize(("share", "first"), [(0.1, "near"), (1.0, "listed")])
+def test_a_list_weighs_as_far_as_it_is_sure(by: str, share: float, first: str) -> None:
+    """The nearest of codes that are far away, or one common word, does not outrank what vectors find; a match does."""
+    near = replace(ranked("near", utterance_id=uuid.UUID(int=1)).candidate, dense_rank=1)
+    listed = replace(ranked("listed", utterance_id=uuid.UUID(int=2)).candidate, dense_rank=20)
+    listed = replace(
+        listed,
+        code_rank=int(by == "code"),
+        code_score=share * (by == "code"),
+        lexical_rank=int(by == "lexical"),
+        lexical_score=share * (by == "lexical"),
+    )
+    assert order([listed, near], THRESHOLDS)[0].candidate.text == first
 
 
 @given(st.lists(st.text(alphabet="ab ", max_size=12), max_size=12))

@@ -65,6 +65,37 @@ def test_lists_are_renamed_thinned_and_deleted(client: TestClient, study: MadeSt
     assert client.get("/v1/collections?study=acme").json()["collections"] == []
 
 
+def test_a_list_is_arranged_and_annotated(client: TestClient, study: MadeStudy) -> None:
+    """A quote goes where it is put; a note stays until it is taken away; what is new comes last."""
+    fears = begin(client)
+    places = quote_places(client)[:3]
+    for place in places:
+        collect(client, fears, place)
+    first, second, third = (item["id"] for item in client.get(f"/v1{fears['url']}").json()["items"])
+
+    def arrange(item: str, **fields: Any) -> list[tuple[str, str | None]]:
+        answer = client.patch(f"/v1{fears['url']}/quotes/{item}", json=fields)
+        assert answer.status_code == 200
+        items = answer.json()["items"]
+        assert [item["quote"]["n"] for item in items] == [1, 2, 3]
+        return [(item["id"], item["note"]) for item in items]
+
+    assert arrange(third, position=1) == [(third, None), (first, None), (second, None)]
+    assert arrange(third, position=2, note=" For the front page ") == [
+        (first, None),
+        (third, "For the front page"),
+        (second, None),
+    ]
+    assert arrange(first, position=99)[-1] == (first, None)
+    assert arrange(third, note=None)[0] == (third, None)
+    for wrong in ({}, {"position": 0}, {"position": None}, {"note": "x" * 2001}, {"position": 2**31}):
+        assert client.patch(f"/v1{fears['url']}/quotes/{first}", json=wrong).status_code == 422
+    assert client.patch(f"/v1{fears['url']}/quotes/{uuid.uuid4()}", json={"position": 1}).status_code == 404
+    client.delete(f"/v1{fears['url']}/quotes/{third}")
+    collect(client, fears, places[2])
+    assert [item["id"] for item in client.get(f"/v1{fears['url']}").json()["items"]][:2] == [second, first]
+
+
 @pytest.mark.parametrize("span", [[0, 100_000], [3, 3], [5, 2]])
 def test_what_is_no_quote_is_refused(client: TestClient, study: MadeStudy, span: list[int]) -> None:
     """A span beyond the utterance, or of nothing."""

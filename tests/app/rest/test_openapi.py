@@ -143,6 +143,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "read_collection": Collection,
     "rename_collection": CollectionEntry,
     "collect_quote": CollectionEntry,
+    "arrange_quote": Collection,
     "list_answers": AnswerPage,
     "read_feedback": FeedbackList,
     "give_feedback": FeedbackList,

@@ -155,6 +155,20 @@ def test_readers_say_whether_it_helped(client: TestClient, asked: str, database:
     assert client.post(f"/answers/{uuid.uuid4()}/feedback", data={"verdict": "helpful"}, headers=OWN).status_code == 404
 
 
+def test_who_the_answer_is_for_stands_in_the_address(client: TestClient, study: MadeStudy) -> None:
+    """It is chosen there, kept by examples, asked with, and offered again for what follows."""
+    page = client.get("/?study=acme&audience=support").text
+    assert '<option value="support" selected>' in page
+    assert re.findall(r'href="/\?study=acme&amp;audience=support&amp;q=[^"]+" data-example', page)
+    fields = {"q": "Hatten sie Angst um ihr Geld?", "audience": "marketing"}
+    answered = client.post("/?study=acme", data=fields, headers=OWN)
+    assert '<option value="marketing" selected>' in answered.text
+    kept = client.get(f"/v1{answered.url.path}").json()
+    assert kept["audience"] == "marketing"
+    assert client.get("/?study=acme&audience=everybody").status_code == 422
+    assert client.post("/?study=acme", data=fields | {"audience": "everybody"}, headers=OWN).status_code == 422
+
+
 def test_a_quote_is_put_on_a_list(client: TestClient, asked: str) -> None:
     """On a new one by its title, then on that one; the list shows it and lets it go."""
     page = client.get(asked).text
@@ -175,7 +189,7 @@ def test_a_quote_is_put_on_a_list(client: TestClient, asked: str) -> None:
     listed = client.get(f"/collections/{collection[1]}").text
     assert EVIL in unescape(listed)
     assert "<script>alert" not in listed
-    item = re.findall(r'name="item" value="([^"]+)"', listed)
+    item = re.findall(r'<button class="quiet" name="item" value="([^"]+)"', listed)
     assert len(item) == 1
     emptied = client.post(f"/collections/{collection[1]}/remove", data={"item": item[0]}, headers=OWN)
     assert "This list is empty" in emptied.text

@@ -2,6 +2,7 @@
 
 import pytest
 from fastapi.testclient import TestClient
+from lxml import html
 from study_factory import MadeStudy
 
 from app.main import create_app
@@ -28,6 +29,26 @@ def test_browsers_are_shown_a_page(client: TestClient, study: MadeStudy, path: s
     assert f"<h1>{title}</h1>" in answer.text
     assert answer.headers["x-request-id"] in answer.text
     assert client.get(path).headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "There is no such study."), ("de", "Eine solche Studie gibt es nicht."), ("es", "No existe tal estudio.")],
+)
+def test_what_a_page_says_itself_is_in_its_language(
+    client: TestClient, study: MadeStudy, language: str, said: str
+) -> None:
+    """What the service says of a problem stays in English, and is marked as that."""
+    reader = BROWSER | {"Accept-Language": language}
+    own = html.document_fromstring(client.get("/?study=nobody", headers=reader).text)
+    assert own.xpath("//main//p[@class='facts'][not(@lang)]/text()")[0] == said
+    others = html.document_fromstring(client.get("/interviews/I99?study=acme", headers=reader).text)
+    assert others.xpath("//main//p[@class='facts'][@lang='en']/text()")
+    form = client.post(
+        "/?study=acme", data={"q": "Wer?", "thread": "x"}, headers=reader | {"Origin": "http://127.0.0.1"}
+    )
+    assert form.status_code == 422
+    assert "is no thread" not in form.text
 
 
 def test_the_api_gives_documents_to_browsers_too(client: TestClient, study: MadeStudy) -> None:

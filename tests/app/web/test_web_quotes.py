@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from docx import Document
 from fastapi.testclient import TestClient
+from markupsafe import escape
 from sqlalchemy import update
 from study_factory import MadeStudy, Person, Turn, add_study
 
@@ -144,6 +145,25 @@ def test_a_list_is_exported_and_what_was_taken_out_is_had_back(client: TestClien
     back = client.post(unescape(form[1]), data=hidden, headers=OWN).text
     assert back.count('class="quote"') == 2
     assert 'class="undo"' not in back
+
+
+def test_a_list_is_arranged_on_its_page(client: TestClient, study: MadeStudy) -> None:
+    """Up and down by buttons, none of which leads out of the list; a note is text."""
+    client.post("/collections/quotes?study=acme", data={"pick": picks_on(client)[:2], "title": "Fears"}, headers=OWN)
+    (made,) = client.get("/v1/collections?study=acme").json()["collections"]
+
+    def shown(page: str) -> list[str]:
+        return re.findall(r"<blockquote[^>]*>([^<]*)</blockquote>", page)
+
+    page = client.get(made["url"]).text
+    assert len(re.findall(r'name="position"[^>]* disabled>', page)) == 2
+    item = re.findall(r'name="item" value="([^"]+)"', page)[0]
+    moved = client.post(f"{made['url']}/move", data={"item": item, "position": "2"}, headers=OWN)
+    assert shown(moved.text) == shown(page)[::-1]
+    noted = client.post(f"{made['url']}/note", data={"item": item, "note": EVIL}, headers=OWN).text
+    assert noted.count(escape(EVIL)) == 2
+    assert "<script>alert" not in noted
+    assert 'class="note"' not in client.post(f"{made['url']}/note", data={"item": item, "note": " "}, headers=OWN).text
 
 
 @pytest.mark.parametrize("span", ["0:4294967296", "9999999999:9999999999", "5:2", "3:3", "a:b", "-1:3", "0", "²:³"])
