@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from threadpoolctl import threadpool_limits
+
 from app.blobs import Blobs, open_blobs
 from app.chat import Chat, open_chat
 from app.cross_encoder import load_entailment
@@ -39,9 +41,14 @@ class Services:
 
 @contextmanager
 def open_services(settings: Settings) -> Iterator[Services]:
-    """Open the kept files, the database and the chat model, load the embedder, and close at the end what needs it."""
+    """Open the kept files, the database and the chat model, load the embedder, and close at the end what needs it.
+
+    Vectors are multiplied on one thread: more of them wait by spinning, and took as much time from the database and from
+    other answers as all the rest of an answer.
+    """
     blobs = open_blobs(settings)
     embedder = load_embedder(settings.embedder, settings.embedder_revision)
+    threadpool_limits(limits=1, user_api="blas")
     prompts = load_prompts()
     if settings.judge not in (None, CHAT_JUDGE):
         load_entailment(settings.judge)

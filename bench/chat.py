@@ -6,7 +6,8 @@ the crowd comes is void.
 
 - overhead: an answer over HTTP less the time that the provider took for its calls, one question after another;
 - first event: the first SSE event with a chat model, over a whole answer of the same question without one;
-- crowd: that many streamed questions at once; from sending to `done`, over the provider's time for the calls of each.
+- crowd: that many streamed questions at once, after two that only warm up; from sending to `done`, over the provider's
+  time for the calls of each.
 """
 
 import argparse
@@ -94,6 +95,7 @@ def measure(folder: Path, delay_s: float, crowd: int) -> ChatResult:
             alone = _each(questions, lambda question: asyncio.run(_ask_all(url, [question], SHORT_DELAY_S))[0])
         load = os.getloadavg()[0]
         with _served(folder, delay_s) as url:
+            asyncio.run(_ask_all(url, questions[:2], delay_s))
             crowded = asyncio.run(_ask_all(url, [questions[n % len(questions)] for n in range(crowd)], delay_s))
     overheads_ms = [(told.done_s - told.provider_s) * 1000 for told in alone]
     return ChatResult(
@@ -121,7 +123,12 @@ def _each(questions: Sequence[str], ask: Callable[[str], Any]) -> list[Any]:
 @contextmanager
 def _served(folder: Path, delay_s: float | None) -> Iterator[str]:
     """Serve the study; with a delay, by a chat model that takes so long for each call."""
-    environment = {**os.environ, "VERBATIM_DATA_DIR": str(folder), "VERBATIM_PORT": "0"}
+    environment = {
+        **os.environ,
+        "VERBATIM_DATA_DIR": str(folder),
+        "VERBATIM_PORT": "0",
+        "VERBATIM_LOG_LEVEL": "warning",
+    }
     with ExitStack() as started:
         if delay_s is not None:
             program = [
