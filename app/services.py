@@ -43,8 +43,8 @@ class Services:
 def open_services(settings: Settings) -> Iterator[Services]:
     """Open the kept files, the database and the chat model, load the embedder, and close at the end what needs it.
 
-    Vectors are multiplied on one thread: more of them wait by spinning, and took as much time from the database and from
-    other answers as all the rest of an answer.
+    Vectors are multiplied on one thread: further ones wait by spinning, and took as much time from the database and
+    from other answers as all the rest of an answer.
     """
     blobs = open_blobs(settings)
     embedder = load_embedder(settings.embedder, settings.embedder_revision)
