@@ -125,16 +125,18 @@ SELECT set_config('hnsw.ef_search', '{HNSW_SEARCH}', true), set_config('hnsw.ite
   set_config('plan_cache_mode', 'force_custom_plan', true)
 """
 _PLANNED_ONCE = text("SET LOCAL plan_cache_mode = force_generic_plan")
+_PLANNED_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 _AS_POSTGRES_PLANS = text("SET LOCAL plan_cache_mode = auto")
 
 
 def _run_exact(session: Session, query: Query) -> tuple[Candidate, ...]:
     """Read all passages in scope, by a plan that is made once: to make it anew takes as long as to run it.
 
-    With the vector index a plan is made for every search: one kept does not know how few rows a filter leaves, and then
-    leaves the index aside.
+    A plan is made for every search where it has to know the values: with the vector index, which is else left aside,
+    and where only what is tagged with some codes is wanted, which may be nearly all or nearly nothing.
     """
-    session.execute(_PLANNED_ONCE)
+    tagged = query.sides or query.filters.codes or query.filters.kinds
+    session.execute(_PLANNED_ANEW if tagged else _PLANNED_ONCE)
     candidates = _run(session, query, indexed=False)
     session.execute(_AS_POSTGRES_PLANS)
     return candidates

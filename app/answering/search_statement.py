@@ -20,9 +20,12 @@ _GIST_SCORE = """CAST(coalesce(1 - (SELECT nullif(passage_gist.embedding <=> :ve
 # others count where a passage was found by these, and they find passages: of a small scope all, else those that hold
 # the rarest of them together.
 _COMMON_IN_FEW = """
-  SELECT utterance.id FROM quotable AS passage JOIN utterance ON utterance.id = passage.utterance_id
-    JOIN query_word ON query_word.language = utterance.language AND common AND utterance.words @@ query
-  WHERE {conditions} AND (SELECT bool_or(common) FROM query_word)"""
+  WITH in_scope AS MATERIALIZED (
+    SELECT passage.utterance_id FROM quotable AS passage
+    WHERE {conditions} AND (SELECT bool_or(common) FROM query_word))
+  SELECT utterance.id FROM in_scope JOIN utterance ON utterance.id = utterance_id
+  WHERE EXISTS (SELECT FROM query_word
+    WHERE query_word.language = utterance.language AND common AND utterance.words @@ query)"""
 _COMMON_IN_MANY = """
   SELECT held.id FROM (
     SELECT CAST(string_agg(CAST(query AS text), ' & ') || ' & ' || mark AS tsquery) AS query FROM (
