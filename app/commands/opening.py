@@ -45,13 +45,16 @@ def opened_database() -> Iterator[Database]:
         yield database
 
 
-def note_command(database: Database) -> None:
-    """Write down which command runs, where the audit asks for it; commands are run by whoever has the data."""
+def note_command(database: Database, *, changes: bool = False) -> None:
+    """Write down which command runs, where the audit asks for it; commands are run by whoever has the data.
+
+    Commands that show something, and change it with an option, say themselves that they are about to.
+    """
     context = get_current_context(silent=True)
     path = context.command_path.split() if context else []
     as_file = context is not None and bool(context.params.get("file_format") or context.params.get("output"))
     known = (" ".join(path[:length]) for length in (3, 2))
-    action = next(filter(None, (action_of(name, changes=False, as_file=as_file) for name in known)), None)
+    action = next(filter(None, (action_of(name, changes=changes, as_file=as_file) for name in known)), None)
     if context is None or action is None:
         return
     study = context.params.get("study")

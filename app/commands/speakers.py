@@ -8,7 +8,7 @@ import typer
 
 from app.commands import options
 from app.commands.boundary import FAILED
-from app.commands.opening import opened
+from app.commands.opening import note_command, opened
 from app.commands.output import Line, line, write, write_json
 from app.commands.studies import choose_study
 from app.library.corrections import (
@@ -54,6 +54,7 @@ def speakers(
         if role is None:
             _list(services, slug, interview, by_utterance=utterances, as_json=as_json)
             return
+        note_command(services.database, changes=True)
         with services.database.sessions.begin() as session:
             voice = Voice(role, participant)
             if utterance is not None:

@@ -7,7 +7,7 @@ import typer
 from pydantic import ValidationError
 
 from app.commands import options
-from app.commands.opening import opened_database
+from app.commands.opening import note_command, opened_database
 from app.commands.output import Line, line, write, write_json
 from app.commands.studies import choose_study
 from app.customer_value import ValueScheme
@@ -39,6 +39,8 @@ def scheme(
     wanted = _scheme(given) if given else None
     with opened_database() as database:
         slug = choose_study(database, study)
+        if wanted or default:
+            note_command(database, changes=True)
         with database.sessions.begin() as session:
             if wanted or default:
                 found = change_value_scheme(session, slug, wanted)
