@@ -21,7 +21,7 @@ LIST_DEPTH = 50
 CODE_DEPTH = 5
 CODE_NEARNESS = 0.6
 KIND_HINT = 0.15
-HNSW_SEARCH = 100
+HNSW_SEARCH = 200
 POSTINGS = 2_000
 """So many passages are read for the words of a question, the rarest words first; of a small scope at least all."""
 TOGETHER = 500
