@@ -113,17 +113,17 @@ def search(session: Session, query: Query) -> tuple[Candidate, ...]:
     """
     if query.scope_rows <= query.exact_scan_rows:
         return _run_exact(session, query)
-    session.execute(text(_INDEXED))
+    session.execute(_BY_INDEX)
     candidates = _run(session, query, indexed=True)
     if sum(candidate.dense_rank > 0 for candidate in candidates) < query.depth:
         return _run_exact(session, query)
     return candidates
 
 
-_INDEXED = f"""
+_BY_INDEX = text(f"""
 SELECT set_config('hnsw.ef_search', '{HNSW_SEARCH}', true), set_config('hnsw.iterative_scan', 'strict_order', true),
   set_config('plan_cache_mode', 'force_custom_plan', true)
-"""
+""")
 _PLANNED_ONCE = text("SET LOCAL plan_cache_mode = force_generic_plan")
 _PLANNED_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 _AS_POSTGRES_PLANS = text("SET LOCAL plan_cache_mode = auto")

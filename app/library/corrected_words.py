@@ -96,8 +96,7 @@ def _put(session: Session, vault: Vault, interview: Interview, index: int, text:
 
 
 def _basis(session: Session, interview: Interview, original: Transcript) -> Transcript:
-    """The version whose words are corrected: that of the correction that still waits, which goes with it, or else
-    the published one."""
+    """The version whose words are corrected: of a correction that waits, which goes with it, else the published one."""
     unfinished = session.execute(
         select(IngestRun, Transcript)
         .outerjoin(

@@ -1,5 +1,7 @@
 """Connections of the pool that the server has ended meanwhile."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
@@ -12,12 +14,13 @@ SERVED_BY = text("SELECT pg_backend_pid()")
 
 
 @pytest.fixture
-def engine(database_url: str) -> Engine:
+def engine(database_url: str) -> Iterator[Engine]:
     """An engine with one connection, which is open and lies idle."""
     engine = make_engine(database_url, Settings(pool_size=1))
     with engine.connect() as connection:
         assert connection.scalar(SERVED_BY)
-    return engine
+    yield engine
+    engine.dispose()
 
 
 def _end_its_server(engine: Engine, database_url: str) -> None:
@@ -37,7 +40,6 @@ def test_a_connection_lost_while_idle_is_replaced(
     _end_its_server(engine, database_url)
     with engine.connect() as connection:
         assert connection.scalar(SERVED_BY)
-    engine.dispose()
 
 
 def test_one_lost_right_after_its_use_fails_once(
@@ -51,4 +53,3 @@ def test_one_lost_right_after_its_use_fails_once(
     assert is_away(failure.value)
     with engine.connect() as connection:
         assert connection.scalar(SERVED_BY)
-    engine.dispose()

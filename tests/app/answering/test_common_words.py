@@ -16,12 +16,12 @@ from app.services import Services
 COMMON = "Ich habe das Geld auf dem Konto bei der Bank"
 
 
-def query_of(session: Session, services: Services, filters: Filters) -> Query:
+def query_of(session: Session, services: Services, filters: Filters, question: str = COMMON) -> Query:
     """The question, ready to be searched."""
     vocabulary = read_vocabulary(session, "nido")
     rows = count_scope(session, vocabulary.study_id, filters, 10_000)
-    vector = services.embedder.embed_questions([COMMON])[0]
-    return Query(COMMON, vector, vocabulary.study_id, vocabulary.languages, filters, rows, 10_000)
+    vector = services.embedder.embed_questions([question])[0]
+    return Query(question, vector, vocabulary.study_id, vocabulary.languages, filters, rows, 10_000)
 
 
 def lexical(candidates: Sequence[Candidate]) -> list[tuple[int, str, float]]:
@@ -71,6 +71,28 @@ def test_a_small_scope_misses_nothing(nido: Services, filters: Filters) -> None:
         query = query_of(session, nido, filters)
         whole = lexical(search(session, replace(query, postings=100_000)))
         assert lexical(search(session, replace(query, postings=1))) == whole != []
+
+
+def test_a_small_scope_is_searched_for_words_that_are_all_common(nido: Services) -> None:
+    """Each is said more often than there are passages in scope, so that none of them is looked up by itself."""
+    with nido.database.sessions() as session:
+        filters = Filters(participants=("P07",))
+        rows = query_of(session, nido, filters).scope_rows
+        said_often = text(
+            "SELECT string_agg(lexeme, ' ') FROM (SELECT lexeme FROM lexeme WHERE language = 'de' AND passages > :rows "
+            "ORDER BY passages DESC LIMIT 6) AS often"
+        )
+        query = query_of(session, nido, filters, session.scalars(said_often, {"rows": rows}).one())
+        whole = lexical(search(session, replace(query, postings=100_000)))
+        assert lexical(search(session, replace(query, postings=1))) == whole
+    assert len(whole) > 1
+
+
+def test_a_plan_that_is_kept_is_for_one_search(nido: Services) -> None:
+    """Whatever follows in the transaction is planned as Postgres does."""
+    with nido.database.sessions() as session:
+        search(session, query_of(session, nido, Filters()))
+        assert session.scalar(text("SHOW plan_cache_mode")) == "auto"
 
 
 def test_who_says_most_of_the_words_is_found_in_a_large_scope(nido: Services) -> None:

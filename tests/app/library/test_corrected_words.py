@@ -192,9 +192,12 @@ def test_a_folder_that_says_the_same_leaves_corrected_words(shop: Services, tmp_
     work(shop)
     assert ingest_study(tmp_path, shop, lambda *_: None).succeeded
     assert list(said(shop)) == [RIGHT, LAST]
+    before = said(shop)
     (tmp_path / "I01.vtt").write_text(TALK.replace("Abend", "Morgen"), "utf-8")
     assert ingest_study(tmp_path, shop, lambda *_: None).succeeded
     assert list(said(shop)) == [SAID, LAST.replace("Abend", "Morgen")]
+    with pytest.raises(ConflictError, match="was replaced"):
+        restore(shop, before[LAST])
 
 
 def test_what_cannot_be_corrected_is_refused(shop: Services) -> None:
