@@ -7,6 +7,11 @@ from app.models import Transcript
 from app.vault import Vault
 
 
+def words_fingerprint(vault: Vault, words: Mapping[int, str], original: str) -> str:
+    """Identify a version by the one that it corrects and its words, which nobody can try out without the key."""
+    return vault.keyed_hash("corrected words", original, json.dumps(words, sort_keys=True))
+
+
 def seal_words(vault: Vault, words: Mapping[int, str], fingerprint: str) -> bytes:
     """Seal corrected words, by the index of their utterance, for the version with a fingerprint."""
     return vault.seal(json.dumps(words, sort_keys=True).encode(), f"words {fingerprint}")

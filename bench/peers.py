@@ -1,7 +1,8 @@
-"""What a user would take instead, in a process of its own: LangChain's and LlamaIndex's stores on the same rows.
+"""What a user would take instead, in a process of its own: LangChain's and LlamaIndex's stores, and Postgres by hand.
 
 It runs in an environment of its own (bench/requirements.txt), since their versions of SQLAlchemy and pgvector are older
-than ours. Questions come as JSON lines, each with its vector; answers go as JSON lines, with their time and their ids.
+than ours. All are on the same rows. Questions come as JSON lines, each with its vector; answers go as JSON lines, with
+their time and their ids.
 """
 
 import argparse
@@ -34,13 +35,14 @@ def load(url: str) -> None:
     """Make one table for each store, of the rows that the product has, with the indexes that their makers advise."""
     with psycopg.connect(url) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(7)")
-        if connection.execute("SELECT to_regclass('peer.data_llamaindex')").fetchone() != (None,):
+        if connection.execute("SELECT to_regclass('peer.plain')").fetchone() != (None,):
             return
         dimension = connection.execute("SELECT vector_dims(embedding) FROM passage LIMIT 1").fetchone()
         size = dimension[0] if dimension else 0
         connection.execute("SET maintenance_work_mem = '1GB'")
         for statement in (
-            "CREATE SCHEMA IF NOT EXISTS peer",
+            "DROP SCHEMA IF EXISTS peer CASCADE",
+            "CREATE SCHEMA peer",
             (
                 f"CREATE TABLE peer.langchain (langchain_id uuid PRIMARY KEY, content text NOT NULL, "
                 f"embedding vector({size}) NOT NULL, language text, participant text, langchain_metadata json, "
@@ -68,8 +70,16 @@ def load(url: str) -> None:
                 "CREATE INDEX data_llamaindex_embedding_idx ON peer.data_llamaindex USING hnsw "
                 "(embedding halfvec_cosine_ops)"
             ),
+            (
+                f"CREATE TABLE peer.plain AS SELECT id, text, embedding::halfvec({size}), language, "  # noqa: S608
+                f"code AS participant, to_tsvector('{TEXT_SEARCH}', text) AS words FROM ({_ROWS}) AS rows"
+            ),
+            "CREATE INDEX ON peer.plain USING hnsw (embedding halfvec_cosine_ops)",
+            "CREATE INDEX ON peer.plain USING gin (words)",
+            "CREATE INDEX ON peer.plain (participant)",
             "ANALYZE peer.langchain",
             "ANALYZE peer.data_llamaindex",
+            "ANALYZE peer.plain",
         ):
             connection.execute(cast("Any", statement))
 
@@ -161,6 +171,33 @@ async def llama_index(url: str) -> Search:
     return search
 
 
+_DENSE = "SELECT id, text FROM peer.plain WHERE {filters} ORDER BY embedding <=> $1 LIMIT {top}"
+_ANY_WORD = """
+SELECT id, text
+FROM peer.plain, CAST(replace(CAST(plainto_tsquery('{text_search}', $1) AS text), '&', '|') AS tsquery) AS query
+WHERE words @@ query AND {filters} ORDER BY ts_rank_cd(words, query) DESC, id LIMIT {top}
+"""
+_PLAIN = {"plain-pgvector": _DENSE, "plain-text": _ANY_WORD}
+
+
+async def plain(url: str, statement: str) -> Search:
+    """One statement by hand: the nearest vectors, or what holds any of the words, by asyncpg."""
+    import asyncpg
+    from pgvector.asyncpg import register_vector
+    from pgvector.utils import HalfVector
+
+    connection = await asyncpg.connect(url, server_settings={"hnsw.ef_search": str(EF_SEARCH)})
+    await register_vector(connection)
+
+    async def search(asked: Asked) -> list[str]:
+        filters = "".join(f" AND {name} = ${n}" for n, name in enumerate(asked["filter"], start=2))
+        sql = statement.format(filters=f"true{filters}", top=TOP, text_search=TEXT_SEARCH)
+        wanted = HalfVector(asked["vector"]) if statement is _DENSE else asked["text"]
+        return [str(row["id"]) for row in await connection.fetch(sql, wanted, *asked["filter"].values())]
+
+    return search
+
+
 async def add(url: str) -> float:
     """How many documents a second LangChain's loader stores, given their vectors; without an index on these."""
     from langchain_core.embeddings import DeterministicFakeEmbedding
@@ -193,7 +230,7 @@ async def serve(search: Search) -> None:
 async def main() -> None:
     """Load what is missing, then answer."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("system", choices=("langchain-psycopg", "langchain-asyncpg", "llama-index"))
+    parser.add_argument("system", choices=("langchain-psycopg", "langchain-asyncpg", "llama-index", *_PLAIN))
     parser.add_argument("url", help="postgresql://…")
     parser.add_argument("--add", action="store_true", help="measure LangChain's loader in place of its search")
     arguments = parser.parse_args()
@@ -202,7 +239,9 @@ async def main() -> None:
         return
     load(arguments.url)
     system, _, driver = arguments.system.partition("-")
-    if system == "langchain":
+    if arguments.system in _PLAIN:
+        search = await plain(arguments.url, _PLAIN[arguments.system])
+    elif system == "langchain":
         search = await langchain(arguments.url.replace("postgresql://", f"postgresql+{driver}://", 1))
     else:
         search = await llama_index(arguments.url)

@@ -25,6 +25,7 @@ from app.tagging.features import Said
 from app.tagging.store import read_codes
 from app.tagging.tagger import Tagger
 from app.tagging.taggings import NewTagging
+from app.vault import Vault
 from app.vocabulary import Role
 from ingest.aligned import align_if_needed, requeue_unheard
 from ingest.catalogue import find_interview, save_study
@@ -181,11 +182,11 @@ def register_interview(study: Study, entry: InterviewEntry, services: Services) 
             )
         if entry.transcript is None:
             heard_by = [*recordings, services.settings.whisper_model]
-            run_id = register_recordings(session, interview, _fingerprint(study, entry, heard_by))
+            run_id = register_recordings(session, interview, _fingerprint(study, entry, heard_by, services.vault))
         else:
             source = entry.transcript.path.read_bytes()
             sha256 = hashlib.sha256(source).hexdigest()
-            fingerprint = _fingerprint(study, entry, sha256)
+            fingerprint = _fingerprint(study, entry, sha256, services.vault)
             name = entry.transcript.name
             sealed = services.vault.seal(source, sha256)
             run_id = register_transcript(session, interview, name, sealed, sha256, fingerprint, PIPELINE)
@@ -293,15 +294,15 @@ def _with_passages(
     return Publication(utterances, passages, vectors, embedder.identity, taggings, tuple(warnings))
 
 
-def _private(study: Study, entry: InterviewEntry) -> object:
-    """What decides which words are replaced by placeholders; nothing where none are."""
+def _fingerprint(study: Study, entry: InterviewEntry, made_from: object, vault: Vault) -> str:
+    """Identify a transcript by what it is made from and by everything in the manifest that decides how it is read.
+
+    Who takes part goes in as a keyed hash: all else is stored beside it, so that names could be tried out.
+    """
     people = [person for person in study.participants if person.id in entry.participants]
-    return [private_of(person.attributes) for person in people] if study.privacy.pseudonyms else None
-
-
-def _fingerprint(study: Study, entry: InterviewEntry, made_from: object) -> str:
-    """Identify a transcript by what it is made from and by everything in the manifest that decides how it is read."""
-    people = [[person.id, person.language, person.attributes.get("name")] for person in study.participants]
+    names = [person.attributes.get("name") for person in people]
+    is_replaced = entry.transcript is not None and study.privacy.pseudonyms
+    private = [private_of(person.attributes) for person in people] if is_replaced else None
     decides = {
         "pipeline": PIPELINE,
         "file": made_from,
@@ -309,9 +310,9 @@ def _fingerprint(study: Study, entry: InterviewEntry, made_from: object) -> str:
         "languages": study.languages,
         "mode": entry.mode,
         "interviewer_language": entry.interviewer_language,
-        "participants": [person for person in people if person[0] in entry.participants],
+        "participants": [[person.id, person.language] for person in people],
+        "private": vault.keyed_hash("private", json.dumps([names, private], sort_keys=True, default=str)),
         "speakers": {label: str(voice) for label, voice in entry.speakers.items()},
-        **({} if entry.transcript is None else {"pseudonyms": _private(study, entry)}),
         **({"channels": {str(side): str(voice) for side, voice in entry.channels.items()}} if entry.channels else {}),
         "quotes": entry.consent.quotes,
         "team": [[member.id, member.name] for member in study.team],

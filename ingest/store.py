@@ -284,7 +284,7 @@ def publish(
     rows = [_utterance_row(source, utterance) for utterance in publication.utterances]
     stored = upsert(Utterance)
     known = {name: stored.excluded[name] for name in _FOUND_ANEW}
-    session.execute(stored.on_conflict_do_update(index_elements=["id"], set_=known), rows)
+    session.connection().execute(stored.on_conflict_do_update(index_elements=["id"], set_=known), rows)
     if publication.passages:
         session.execute(insert(Passage), _passage_rows(source, publication, model_id))
     _save_marks(session, source, vault, publication)

@@ -4,15 +4,13 @@ The former version stays as it was, and so do the citations of it. What is put r
 version is processed; words that are as they were lead back to the version that has them.
 """
 
-import hashlib
-import json
 import uuid
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session, undefer
 
-from app.corrected_words import open_words, seal_words
+from app.corrected_words import open_words, seal_words, words_fingerprint
 from app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from app.isolation import is_open
 from app.library.recording_runs import UNFINISHED, requeue
@@ -121,8 +119,7 @@ def _version(session: Session, vault: Vault, original: Transcript, words: dict[i
     """The fingerprint of the version with these words, which is made where it is new."""
     if not words:
         return original.fingerprint
-    decides = json.dumps([original.fingerprint, words], sort_keys=True)
-    fingerprint = hashlib.sha256(decides.encode()).hexdigest()
+    fingerprint = words_fingerprint(vault, words, original.fingerprint)
     newest = select(func.max(Transcript.version)).where(Transcript.interview_id == original.interview_id)
     whole = select(Transcript).where(Transcript.id == original.id).options(undefer(Transcript.source))
     source = session.scalars(whole.execution_options(populate_existing=True)).one().source

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -43,6 +44,11 @@ class Arguments(BaseModel):
             if value is not None
         }
 
+    @property
+    def things(self) -> Mapping[str, object]:
+        """What is read by its id, by what it is: the audit looks up which study that is of."""
+        return {}
+
 
 class Narrowed(Arguments, Filters):
     """A study, and whose words in it: values of one filter widen, filters narrow."""
@@ -80,6 +86,11 @@ class GetQuoteContext(Arguments):
     utterance: uuid.UUID = Field(description="`utterance` of a quote")
     before: Neighbours = Field(3, description="how many utterances before it")
     after: Neighbours = Field(3, description="how many utterances after it")
+
+    @property
+    def things(self) -> Mapping[str, object]:
+        """The utterance."""
+        return {"utterance": self.utterance}
 
 
 class CountPeople(Narrowed):
@@ -124,6 +135,11 @@ class ReadArtefact(Arguments):
     )
     limit: ListLimit = 50
     cursor: Cursor = None
+
+    @property
+    def things(self) -> Mapping[str, object]:
+        """What `code` names; an answer alone has an id for it."""
+        return {self.artefact: self.code}
 
 
 class QualifyCustomer(Arguments):

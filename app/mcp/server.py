@@ -1,7 +1,7 @@
 """The MCP server: the tools described and called, its sessions over HTTP, and one over stdio."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from typing import Any
 
@@ -26,9 +26,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.requests import Request
 
 from app.errors import AppError
+from app.library.studies import sole_study
+from app.mcp.arguments import Arguments
 from app.mcp.tools import TOOLS, Desk, Tool
 from app.privacy.audit import Deed, action_of, record
 from app.privacy.keys import LOCAL_USER, KeyRole, Principal
+from app.privacy.things import study_of_thing
 from app.services import Services
 
 INSTRUCTIONS = (
@@ -121,7 +124,7 @@ def _call(name: str, given: dict[str, Any], desk: Desk) -> CallToolResult:
     except ValidationError as error:
         return _failed("; ".join(["the arguments are wrong", *map(_complaint, error.errors())]))
     if action := action_of(name, changes=False):
-        study = getattr(arguments, "study", None)
+        study = study_of_thing(desk.services.database, arguments.things) or _study_meant(arguments, desk)
         record(desk.services.database, Deed(desk.principal.account, action, name, study))
     try:
         result = tool.run(arguments, desk)
@@ -129,6 +132,15 @@ def _call(name: str, given: dict[str, Any], desk: Desk) -> CallToolResult:
         return _failed(_told(error, name))
     text = TextContent(type="text", text=result.model_dump_json(by_alias=True))
     return CallToolResult(content=[text], structured_content=result.model_dump(mode="json", by_alias=True))
+
+
+def _study_meant(given: Arguments, desk: Desk) -> str | None:
+    """The study that a tool is to read: the one that is named, else the only one there is."""
+    if named := getattr(given, "study", None):
+        return str(named)
+    with suppress(AppError), desk.services.database.sessions() as session:
+        return sole_study(session)
+    return None
 
 
 def _told(error: Exception, tool: str) -> str:

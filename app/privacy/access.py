@@ -7,7 +7,7 @@ import json
 import shutil
 import uuid
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from app.privacy.originals import read_originals
 from app.pseudonyms.replace import revealed
 from app.pseudonyms.store import marks_of, read_placeholders
 from app.vault import Vault
+from app.vocabulary import Role
 
 ABOUT = """This archive holds what is kept of participant {code} in the study {study} (Art. 15 and 20 GDPR).
 
@@ -32,10 +33,13 @@ participant.json   the person: attributes, segment, and what the customer base s
 interviews/*.txt   what was said, to be read
 interviews/*.json  the same with languages and times; every version of what you said, and the consent that was given
 made.json          what was made of it: codes and verdicts on them, one-line summaries and translations by a machine,
-                   insights, hypotheses, lists of quotes, citations; what was entered here of your consent, and when
+                   insights, hypotheses, lists of quotes with notes, citations; what was asked of you alone or among
+                   others; what was entered here of your consent, and when; files that were sent in under your code
 recordings/        the recordings in which nobody else was interviewed
 
-Words of other participants are not in it. Names of others stand as placeholders. Times are in milliseconds.
+Words of other participants are not in it. Names, numbers and addresses that were spoken stand as placeholders, because
+they may be those of others; your own name does not. Vectors, which machines compare your words by, are left out, and so
+is what a machine heard in a recording only to find when your words were said. Times are in milliseconds.
 """
 
 
@@ -65,7 +69,7 @@ class _Held:
 
     person: dict[str, Any]
     conversations: Sequence[_Conversation]
-    made: dict[str, Sequence[RowMapping]]
+    made: Mapping[str, Sequence[RowMapping]]
 
 
 def export_participant(premises: Premises, study: str, code: str, target: Path) -> ArchiveFacts:
@@ -88,7 +92,7 @@ def export_participant(premises: Premises, study: str, code: str, target: Path) 
         archive.writestr("made.json", _json({name: _plain(rows) for name, rows in held.made.items()}))
         for conversation in held.conversations:
             name = f"interviews/{conversation.interview['code']}"
-            archive.writestr(f"{name}.json", _json(_told(conversation)))
+            archive.writestr(f"{name}.json", _json(_told(conversation, code)))
             archive.writestr(f"{name}.txt", "\n".join(_lines(conversation, code)) + "\n")
         written = sum(_add_recordings(archive, premises, each) for each in held.conversations)
     total = sum(len(each.recordings) for each in held.conversations)
@@ -103,9 +107,9 @@ def export_participant(premises: Premises, study: str, code: str, target: Path) 
 
 
 def _read(session: Session, vault: Vault, study: str, code: str) -> _Held:
-    person = dict(person_of(session, study, code))
+    person = person_of(session, study, code)
     person_id: uuid.UUID = person["id"]
-    person["identity"] = read_originals(session, vault, study, code).identity
+    identity = read_originals(session, vault, study, code).identity
     own = read_placeholders(session, vault, person_id).of_participant(code)
     conversations = tuple(
         _Conversation(
@@ -115,7 +119,8 @@ def _read(session: Session, vault: Vault, study: str, code: str) -> _Held:
         )
         for interview in interviews_of(session, person_id)
     )
-    return _Held(person, conversations, {name: made_of(session, name, person_id) for name in MADE_OF_IT})
+    made = {name: made_of(session, name, person_id) for name in MADE_OF_IT}
+    return _Held({**person, "identity": identity}, conversations, made)
 
 
 def _revealed(session: Session, vault: Vault, said: Sequence[RowMapping], own: str | None) -> list[dict[str, Any]]:
@@ -135,14 +140,17 @@ def _described(held: _Held) -> dict[str, Any]:
     }
 
 
-def _told(conversation: _Conversation) -> dict[str, Any]:
+def _told(conversation: _Conversation, code: str) -> dict[str, Any]:
+    is_shared, speakers = conversation.interview["is_shared"], conversation.interview["speakers"]
+    own = {code} if is_shared else {code, Role.PARTICIPANT}
     shown = ("code", "date", "mode", "consent", "published_at")
+    # A name or a label may name somebody else who was there.
+    of_recording = ("sha256", "media_type", "size_bytes", "duration_ms", *(() if is_shared else ("name", "label")))
     return {name: conversation.interview[name] for name in shown} | {
-        "with_other_participants": conversation.interview["is_shared"],
+        "with_other_participants": is_shared,
+        "labels": [label for label, voice in speakers.items() if voice in own],
         "utterances": list(conversation.said),
-        "recordings": [
-            {name: row[name] for name in ("sha256", "media_type", "duration_ms")} for row in conversation.recordings
-        ],
+        "recordings": [{name: row[name] for name in of_recording} for row in conversation.recordings],
     }
 
 

@@ -22,7 +22,7 @@ WHERE study.slug = :study AND participant.code = :code
 
 _INTERVIEWS = """
 SELECT interview.id, interview.code, interview.date, interview.mode, interview.consent, interview.published_at,
-  interview.transcript_id, (SELECT count(*) FROM interview_participant AS other
+  interview.transcript_id, interview.speakers, (SELECT count(*) FROM interview_participant AS other
     WHERE other.interview_id = interview.id) > 1 AS is_shared
 FROM interview JOIN interview_participant ON interview_participant.interview_id = interview.id
 WHERE interview_participant.participant_id = :participant_id ORDER BY interview.code
@@ -31,7 +31,8 @@ WHERE interview_participant.participant_id = :participant_id ORDER BY interview.
 # Of a shared interview only what the person says: who asks whom there is not known.
 _UTTERANCES = """
 SELECT utterance.id, transcript.version, utterance.index, utterance.role, utterance.language, utterance.text,
-  utterance.start_ms, utterance.end_ms
+  utterance.start_ms, utterance.end_ms,
+  CASE WHEN utterance.participant_id = :participant_id THEN utterance.speaker END AS speaker
 FROM utterance JOIN transcript ON transcript.id = utterance.transcript_id
 WHERE utterance.interview_id = :interview_id
   AND (utterance.participant_id = :participant_id
@@ -95,7 +96,7 @@ ORDER BY hypothesis.code, hypothesis_verdict.created_at, utterance.id, hypothesi
 
 _COLLECTIONS = """
 SELECT collection.title AS collection, utterance.id AS utterance, collected_quote.start, collected_quote."end",
-  collected_quote.created_at
+  collected_quote.note, collected_quote.created_at
 FROM collected_quote JOIN collection ON collection.id = collected_quote.collection_id
   JOIN utterance ON utterance.id = collected_quote.utterance_id
 WHERE utterance.participant_id = :participant_id ORDER BY collected_quote.created_at, collected_quote.id
@@ -115,6 +116,23 @@ FROM answer_citation JOIN answer ON answer.id = answer_citation.answer_id
 WHERE utterance.participant_id = :participant_id ORDER BY answer.created_at, answer.id, n
 """
 
+# What somebody asked of this person alone, or among others.
+_QUESTIONS = """
+SELECT answer.id AS answer, answer.question, answer.created_at FROM answer
+WHERE answer.study_id = (SELECT study_id FROM participant WHERE id = :participant_id)
+  AND body -> 'filters' -> 'participants' ? (SELECT code FROM participant WHERE id = :participant_id)
+ORDER BY answer.created_at, answer.id
+"""
+
+# Files of one conversation; of a study folder nothing says whose they are before it is ingested.
+_DELIVERIES = """
+SELECT delivery.facts, delivery.status, delivery.created_at,
+  ARRAY(SELECT file ->> 'name' FROM jsonb_array_elements(delivery.files) AS file) AS files
+FROM delivery JOIN participant ON participant.study_id = delivery.study_id
+WHERE participant.id = :participant_id AND delivery.facts ->> 'participant' = participant.code
+ORDER BY delivery.created_at, delivery.id
+"""
+
 MADE_OF_IT = {
     "taggings": _TAGGINGS,
     "reviews": _REVIEWS,
@@ -125,12 +143,15 @@ MADE_OF_IT = {
     "hypotheses": _HYPOTHESES,
     "collections": _COLLECTIONS,
     "answers": _ANSWERS,
+    "questions": _QUESTIONS,
+    "deliveries": _DELIVERIES,
     "consent": _CONSENT,
 }
-"""What was made of a person's words, and entered of the consent to it, by what it is called in an archive."""
+"""What was made of a person's words, asked of them, entered of the consent and sent in, by its name in an archive."""
 
 _RECORDINGS = """
-SELECT sha256, name, media_type, duration_ms, label FROM recording WHERE interview_id = :interview_id ORDER BY name, id
+SELECT sha256, name, media_type, size_bytes, duration_ms, label
+FROM recording WHERE interview_id = :interview_id ORDER BY name, id
 """
 
 

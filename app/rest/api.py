@@ -34,7 +34,7 @@ from app.rest import (
     studies,
     taggings,
 )
-from app.rest.dependencies import authenticate
+from app.rest.dependencies import write_down
 from app.rest.evidence_examples import EVIDENCE_EXAMPLES
 from app.rest.examples import EXAMPLES
 from app.rest.hypothesis_examples import HYPOTHESIS_EXAMPLES
@@ -67,7 +67,7 @@ TAGS = [
 ]
 
 
-v1 = APIRouter(dependencies=[Depends(authenticate)], responses=declare_problems(*_EVERYWHERE))
+v1 = APIRouter(dependencies=[Depends(write_down)], responses=declare_problems(*_EVERYWHERE))
 v1.include_router(answers.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(quotes.router, responses=declare_problems(*_WITH_FORMATS))
 v1.include_router(collections.router, responses=declare_problems(*_WITH_BODY))

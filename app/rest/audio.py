@@ -54,7 +54,7 @@ class AudioQuery(BaseModel):
 
 # The lower route comes first and answers both methods, so that `Allow` has both; the upper describes GET.
 @router.get("/{recording_id}/audio", name="read_audio", response_class=Response, responses=_CONTENTS)
-@router.api_route("/{recording_id}/audio", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/{recording_id}/audio", methods=["GET", "HEAD"], name="read_audio", include_in_schema=False)
 def get_audio(
     request: Request,
     recording_id: uuid.UUID,

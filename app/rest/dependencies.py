@@ -15,6 +15,7 @@ from app.privacy.audit import ACTIONS, Action, Deed, action_of, record
 from app.privacy.keys import LOCAL_USER, KeyRole, Principal, verify_key
 from app.privacy.rate_limits import Rate, take_turn
 from app.privacy.sessions import principal_of_cookie
+from app.privacy.things import study_of_thing
 from app.rest.gate import UPLOADS
 from app.rest.session_cookie import check_session_request, session_cookie
 from app.rest.uploads import is_form
@@ -57,16 +58,34 @@ def authenticate(
     if not principal.may(needed):
         note(request, services, principal, Action.REFUSE)
         raise ForbiddenError(f"this key may do less: it takes a key of the role {needed}")
-    changes = request.method not in _SAFE_METHODS
-    if action := action_of(request.scope["route"].name, changes=changes, as_file=_is_file(request)):
-        if is_form(request) and request.scope["path"] in _FORMS_IN_PIECES:
-            request.state.fields_told = partial(note, request, services, principal, action)
-        else:
-            note(request, services, principal, action)
     return principal
 
 
 PrincipalDep = Annotated[Principal, Depends(authenticate)]
+
+
+def write_down(request: Request, services: OpenedServicesDep, principal: PrincipalDep) -> None:
+    """Write down what is about to be done, where the audit asks for it: every address of `/v1` depends on this."""
+    note_request(request, services, principal)
+
+
+def note_request(request: Request, services: Services, principal: Principal, assumed: str | None = None) -> None:
+    """Write down what is about to be done, where the audit asks for it.
+
+    Args:
+        request: what is asked for.
+        services: where all studies are seen.
+        principal: who asks.
+        assumed: the study that is shown where the request names none.
+    """
+    changes = request.method not in _SAFE_METHODS
+    action = action_of(request.scope["route"].name, changes=changes, as_file=_is_file(request))
+    if action is None:
+        return
+    if is_form(request) and request.scope["path"] in _FORMS_IN_PIECES:
+        request.state.fields_told = partial(note, request, services, principal, action)
+    else:
+        note(request, services, principal, action, assumed=assumed)
 
 
 def authenticate_editor(principal: PrincipalDep) -> Principal:
@@ -112,13 +131,24 @@ def note(
     principal: Principal,
     action: Action,
     fields: Mapping[str, str] | None = None,
+    *,
+    assumed: str | None = None,
 ) -> None:
-    """Write down what the principal is about to do, or is refused; `fields` are those of a form read in pieces."""
+    """Write down what the principal is about to do, or is refused; `fields` are those of a form read in pieces.
+
+    The study is that of the thing which is named by its id, whatever study is named beside it.
+    """
     operation: str = request.scope["route"].name
     places = request.path_params
-    sent = fields or getattr(request, "_json", None) or getattr(request, "_form", None)
-    in_body = sent.get("study") if isinstance(sent, Mapping) else None
-    study = request.query_params.get("study") or (in_body if isinstance(in_body, str) else None)
+    body = fields or getattr(request, "_json", None) or getattr(request, "_form", None)
+    sent = body if isinstance(body, Mapping) else {}
+    in_body = sent.get("study")
+    study = (
+        study_of_thing(services.database, {**sent, **places})
+        or request.query_params.get("study")
+        or (in_body if isinstance(in_body, str) else None)
+        or assumed
+    )
     named = ", ".join(f"{name} {value}" for name, value in places.items()) or None
     record(
         services.database,

@@ -16,7 +16,7 @@ from app.library.schemas import StudySummary
 from app.library.studies import list_studies
 from app.privacy.keys import KeyRole, Principal, holds
 from app.privacy.sessions import csrf_token
-from app.rest.dependencies import PrincipalDep, ServicesDep
+from app.rest.dependencies import OpenedServicesDep, PrincipalDep, ServicesDep, note_request
 from app.rest.session_cookie import session_cookie
 from app.tagging.store import studies
 from app.web.languages import CATALOGUES, LANGUAGES, Catalogue, choose_language
@@ -155,9 +155,12 @@ def open_view(
     request: Request,
     reader: PrincipalDep,
     services: ServicesDep,
+    opened: OpenedServicesDep,
     study: Annotated[str | None, Query(max_length=63)] = None,
 ) -> View:
     """The page for whoever asks for it, of the study that the address names, else of the first there is.
+
+    Who opens a page is written down here, where it is known which study a page without one in its address is of.
 
     Raises:
         NotFoundError: there is no such study.
@@ -167,6 +170,7 @@ def open_view(
         open_studies = list_studies(session, PageRequest(MOST_STUDIES)).studies
         ids = studies(session)
     chosen = next((entry for entry in open_studies if study in (None, entry.slug)), None)
+    note_request(request, opened, reader, chosen.slug if chosen else None)
     if chosen is None and study is not None:
         raise NotFoundError(bare.catalogue.text("problem.own.no_such_study"))
     edits = frozenset(slug for slug, id_ in ids.items() if holds(reader.role_in(id_), KeyRole.RESEARCHER))

@@ -1,10 +1,13 @@
 """From a study folder to published interviews: whole, once, again, broken, changed, taken over."""
 
+import base64
 import shutil
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
@@ -14,8 +17,8 @@ from app.embedding import Embedder
 from app.models import IngestRun, Interview, Passage, Tagging, Transcript, Utterance
 from app.services import Services
 from app.settings import Settings
-from ingest.manifest import ManifestError
-from ingest.pipeline import IngestReport, ingest_study, process_run
+from ingest.manifest import ManifestError, read_study
+from ingest.pipeline import IngestReport, ingest_study, process_run, register_interview
 from ingest.runs import LeaseLostError, advance, alone_with, claim_run, waiting_runs
 from ingest.speech.recordings import SpeechProcess
 
@@ -148,6 +151,17 @@ def test_a_changed_file_is_a_new_version_and_the_old_words_stay(folder: Path, se
     run(folder, services)
     version, words = published()
     assert (version, "richtig sauer" in words) == (1, True)
+
+
+def test_nobody_without_the_key_tries_out_who_takes_part(folder: Path, services: Services) -> None:
+    """Of the same folder, another key makes other fingerprints: names are in them."""
+    run(folder, services)
+    settings = services.settings.model_copy(update={"privacy_key": SecretStr(base64.b64encode(bytes(32)).decode())})
+    study = read_study(folder)
+    register_interview(study, study.interviews[0], replace(services, settings=settings))
+    with services.database.sessions() as session:
+        fingerprints = session.scalars(select(IngestRun.fingerprint).join(Interview).where(Interview.code == "I01"))
+        assert len(set(fingerprints)) == 2
 
 
 @pytest.mark.parametrize("broken", [b"\x00\x01\x02\xff" * 40, b"", b"RIFF....WAVE", b"\n\n"])

@@ -1,26 +1,31 @@
 """The migrations make just the schema that the models declare, and can be taken back."""
 
+import json
 from collections.abc import Iterator
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
 import pytest
 from alembic import command
 from database_factory import make_database
-from sqlalchemy import Engine, inspect, text
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy import Engine, inspect, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import sessionmaker, undefer
 from study_factory import add_study
 
 from app.answering.answer import answer_by_id, answer_question
 from app.answering.schemas import Question
 from app.blobs import Blobs
+from app.corrected_words import open_words, seal_words, words_fingerprint
 from app.database import Database, is_migrated, make_engine, migrate, migration_config
 from app.embedding import Embedder
 from app.errors import UnavailableError
-from app.models import Base
+from app.models import Base, IngestRun, Transcript
 from app.privacy.keys import KeyRole, create_key, verify_key
 from app.services import Services
 from app.settings import Settings
+from app.vault import open_vault
 
 OF_NO_STUDY = {
     "api_key",
@@ -103,6 +108,37 @@ def test_what_is_stored_outlives_an_update(engine: Engine, embedder: Embedder, b
     assert answer_by_id(before.id, services).citations == before.citations
     with database.sessions.begin() as session:
         assert verify_key(session, key).role is KeyRole.VIEWER
+
+
+def test_corrected_words_of_before_are_fingerprinted_by_the_key(engine: Engine, embedder: Embedder) -> None:
+    """Nobody tries out what they were, also where they were erased; whoever has the key reads them as before."""
+    migrate(engine)
+    database, vault = Database(engine, sessionmaker(engine, expire_on_commit=False)), open_vault(Settings())
+    tried = {words: sha256(json.dumps(["original", words]).encode()).hexdigest() for words in ("Adiós", "Tschüs")}
+    with database.sessions.begin() as session:
+        add_study(session, embedder, "acme")
+        original = session.scalars(select(Transcript).options(undefer(Transcript.source))).first()
+        assert original is not None
+        kept = {name: getattr(original, name) for name in ("study_id", "interview_id", "source_sha256", "source")}
+        for version, (words, fingerprint) in enumerate(tried.items(), start=7):
+            sealed = seal_words(vault, {1: words}, fingerprint) if words == "Adiós" else None
+            corrected = {"maker": "tina", "source_name": "x", "corrects": original.id, "corrected_words": sealed}
+            session.add(Transcript(version=version, fingerprint=fingerprint, **corrected, **kept))
+            way = {"status": "published", "stage": "published", "fingerprint": fingerprint}
+            session.add(IngestRun(study_id=original.study_id, interview_id=original.interview_id, **way))
+        command.downgrade(migration_config(session.connection()), "0024")
+    migrate(engine)
+    with database.sessions.begin() as session:
+        versions = session.scalars(select(Transcript).where(Transcript.version >= 7).order_by(Transcript.version)).all()
+        runs = session.scalars(select(IngestRun.fingerprint)).all()
+        fingerprints = {each.fingerprint for each in versions}
+        assert (len(fingerprints), fingerprints & set(tried.values())) == (2, set())
+        assert fingerprints <= set(runs)
+        assert not set(runs) & set(tried.values())
+        assert [open_words(vault, each) for each in versions] == [{1: "Adiós"}, {}]
+        assert versions[0].fingerprint == words_fingerprint(vault, {1: "Adiós"}, original.fingerprint)
+    with pytest.raises(IntegrityError, match="never changes"), database.sessions.begin() as session:
+        session.execute(update(Transcript).values(source=b"other"))
 
 
 def test_a_database_of_a_newer_version_is_refused(engine: Engine) -> None:

@@ -44,7 +44,7 @@ def show_ask(
     filters = read_filters(request.query_params)
     answer = None
     if q.strip():
-        note(request, opened, view.reader, Action.READ)
+        note(request, opened, view.reader, Action.READ, assumed=view.slug)
         answer = find_answer(question_of(q, view.slug, filters, audience), replace(services, chat=None))
     with services.database.sessions.begin() as session:
         facets = read_facets(session, view.slug, view.catalogue).with_chosen(filters)

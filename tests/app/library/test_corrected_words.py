@@ -1,6 +1,8 @@
 """What was said, put right by a person: a new version with other words in one place, found and quoted; taken back."""
 
+import json
 import uuid
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from sqlalchemy import select, update
 
 from app.answering.answer import answer_by_id, answer_question
 from app.answering.schemas import Question
+from app.corrected_words import open_words, words_fingerprint
 from app.errors import ConflictError, InvalidInputError, NotFoundError
 from app.library.collections.manage import add_quote, create_collection, read_collection
 from app.library.collections.schemas import QuotePlace
@@ -144,6 +147,17 @@ def test_the_first_version_comes_back_as_it_was(shop: Services) -> None:
         assert said(shop) == before
     with shop.database.sessions() as session:
         assert len(session.scalars(select(Transcript.id)).all()) == 2
+
+
+def test_nobody_tries_out_what_the_words_were(shop: Services) -> None:
+    """Who has the database and not the key; a hash of short words would be guessed."""
+    correct(shop, said(shop)[SAID], "Nein.")
+    with shop.database.sessions() as session:
+        first, second = session.scalars(select(Transcript).order_by(Transcript.version))
+        made_from = json.dumps([first.fingerprint, {1: "Nein."}], sort_keys=True)
+        assert open_words(shop.vault, second) == {1: "Nein."}
+    assert second.fingerprint != sha256(made_from.encode()).hexdigest()
+    assert second.fingerprint == words_fingerprint(shop.vault, {1: "Nein."}, first.fingerprint)
 
 
 def test_corrections_add_up(shop: Services) -> None:

@@ -14,13 +14,16 @@ from study_factory import MadeStudy, add_study
 from app.errors import NotFoundError
 from app.main import create_app
 from app.models import (
+    Answer,
     Code,
     CollectedQuote,
     Collection,
     ConsentChange,
+    Delivery,
     Hypothesis,
     HypothesisEvidence,
     HypothesisVerdict,
+    Interview,
     InterviewParticipant,
     Participant,
     Recording,
@@ -88,18 +91,45 @@ def test_an_archive_holds_what_people_decided(services: Services, study: MadeStu
             (
                 TaggingReview(study_id=study.study_id, code_id=code_id, tagger="x", author="ben", **place, **decided),
                 HypothesisEvidence(verdict_id=verdict.id, stance="for", **place),
-                CollectedQuote(collection_id=shared.id, author="ben", **place),
+                CollectedQuote(collection_id=shared.id, author="ben", note="for the campaign", **place),
                 ConsentChange(
                     study_id=study.study_id, interview_id=said.interview_id, consent={"quotes": False}, author="ben"
+                ),
+                Answer(study_id=study.study_id, question="Why?", body={"filters": {"participants": ["P01", "P09"]}}),
+                Delivery(
+                    study_id=study.study_id,
+                    author="ben",
+                    status="ready",
+                    files=[{"name": "call.vtt", "sha256": "0" * 64, "size_bytes": 1}],
+                    facts={"study": "acme", "participant": "P01"},
                 ),
             )
         )
     for person, held in (("P01", 1), ("P02", 0)):
         export_participant(premises_of(services), "acme", person, tmp_path / "one.zip")
         made = json.loads(read(tmp_path / "one.zip")["made.json"])
-        assert {name: len(made[name]) for name in ("reviews", "hypotheses", "collections", "consent")} == dict.fromkeys(
-            ("reviews", "hypotheses", "collections", "consent"), held
+        kinds = ("reviews", "hypotheses", "collections", "consent", "questions", "deliveries")
+        assert {kind: len(made[kind]) for kind in kinds} == dict.fromkeys(kinds, held)
+        assert [quote["note"] for quote in made["collections"]] == ["for the campaign"] * held
+        assert [question["question"] for question in made["questions"]] == ["Why?"] * held
+        assert [delivery["files"] for delivery in made["deliveries"]] == [["call.vtt"]] * held
+
+
+def test_an_archive_names_what_the_person_is_called_and_nobody_else(
+    services: Services, study: MadeStudy, tmp_path: Path
+) -> None:
+    """Labels of the person's own, names of recordings in which nobody else was interviewed."""
+    with services.database.sessions.begin() as session:
+        session.execute(
+            update(Interview).values(speakers={"Lena": "P01", "Lena Vogt": "participant", "Ben": "interviewer"})
         )
+        session.execute(update(Recording).values(name="lena-vogt.mp3"))
+        session.execute(update(Utterance).where(Utterance.role == "participant").values(speaker="Lena Vogt"))
+        session.execute(update(Utterance).where(Utterance.role != "participant").values(speaker="Ben"))
+    export_participant(premises_of(services), "acme", "P01", tmp_path / "P01.zip")
+    told = json.loads(read(tmp_path / "P01.zip")["interviews/I01.json"])
+    assert (told["labels"], told["recordings"][0]["name"]) == (["Lena", "Lena Vogt"], "lena-vogt.mp3")
+    assert [said["speaker"] for said in told["utterances"]] == [None, "Lena Vogt"] * 2
 
 
 def test_of_a_shared_interview_only_the_persons_own_words_are_given(
@@ -114,6 +144,7 @@ def test_of_a_shared_interview_only_the_persons_own_words_are_given(
     told = json.loads(read(tmp_path / "P01.zip")["interviews/I01.json"])
     assert {said["role"] for said in told["utterances"]} == {"participant"}
     assert (told["with_other_participants"], facts.recordings) == (True, 0)
+    assert not {"name", "label"} & set(told["recordings"][0])
 
 
 def test_who_is_not_known_has_no_archive(services: Services, study: MadeStudy, tmp_path: Path) -> None:
