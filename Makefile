@@ -33,7 +33,7 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@$(MAKE) --no-print-directory audit || echo "see above: vulnerabilities are known; make audit fails for them" >&2
+	@$(MAKE) --no-print-directory audit || echo "vulnerabilities are known, or the audit broke off: see above; make audit fails for it, make check goes on" >&2
 
 # Without a network it says so and goes on at once.
 audit: $(READY)

@@ -52,6 +52,16 @@ def installed_version(name: str) -> str | None:
         return None
 
 
+def test_licences_tell_all_that_is_installed() -> None:
+    """Each package that the project names, in the version that is pinned, and nothing in another version."""
+    table = re.findall(r"^\| ([\w.-]+) \| ([\w.+]+) \|", (ROOT / "docs/licences.md").read_text("utf-8"), re.MULTILINE)
+    told = {canonical(name): found for name, found in table if name != "package"}
+    needed = {canonical(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
+    pins = {canonical(name): pin for name, pin in PINS.items()}
+    assert needed <= told.keys()
+    assert {name: pin for name, pin in pins.items() if name in told and told[name].partition("+")[0] != pin} == {}
+
+
 def test_data_files_are_part_of_the_package() -> None:
     """An installation without the source tree has the model, the pages and the migrations too."""
     patterns = PROJECT["tool"]["setuptools"]["package-data"]
