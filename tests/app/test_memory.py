@@ -1,12 +1,13 @@
-"""How memory is kept."""
+"""What threads share of memory."""
 
 import platform
 import subprocess
 import sys
+import threading
 
 import pytest
 
-from app.memory import ARENAS
+from app.memory import ARENAS, loaded_once
 
 PROGRAM = """
 import ctypes, threading
@@ -38,3 +39,23 @@ def heaps(first: str) -> int:
 def test_threads_share_heaps() -> None:
     """Eight threads have two heaps, where each would have had its own."""
     assert heaps("share_arenas()") == ARENAS < heaps("")
+
+
+def test_threads_wait_for_what_one_of_them_loads() -> None:
+    """Who needs something while it is being loaded is given the same, and does not load it too."""
+    loads: list[str] = []
+    given: list[object] = []
+
+    @loaded_once
+    def load(name: str) -> object:
+        loads.append(name)
+        if len(loads) == 1:
+            other.start()
+            other.join(0.2)
+        return object()
+
+    other = threading.Thread(target=lambda: given.append(load("model")))
+    given.append(load("model"))
+    other.join()
+    assert loads == ["model"]
+    assert given[0] is given[1]
