@@ -109,10 +109,10 @@ def _questions() -> list[str]:
 
 
 @contextmanager
-def serving(environment: dict[str, str]) -> Iterator[httpx2.Client]:
+def serving(environment: dict[str, str], *options: str) -> Iterator[httpx2.Client]:
     """Serve with these variables beside our own, for as long as the context lasts."""
     port = _free_port()
-    command = [VERBATIM, "serve", "--port", str(port)]
+    command = [VERBATIM, "serve", "--port", str(port), *options]
     with subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.DEVNULL) as process:  # noqa: S603 our own command
         try:
             with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
