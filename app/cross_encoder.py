@@ -1,7 +1,6 @@
 """Cross-encoders: models that read two texts together, loaded once and only when they are asked for."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import UnavailableError
+from app.memory import loaded_once
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -20,7 +20,7 @@ _MOST_TOKENS = 512
 _REMEDY = "set {variable} to the path of one, or unset it"
 
 
-@cache
+@loaded_once
 def load_entailment(name: str) -> PairScores:
     """Load a cross-encoder that says whether the first text of a pair entails the second, by its id or path.
 
@@ -43,7 +43,7 @@ def load_entailment(name: str) -> PairScores:
     return entailed
 
 
-@cache
+@loaded_once
 def load_relevance(name: str) -> PairScores:
     """Load a cross-encoder that says how relevant the second text of a pair is to the first, by its id or path.
 

@@ -9,9 +9,10 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from app.memory import loaded_once
 
 SHORT_WORDS = 6
 CERTAIN = 0.9
@@ -107,7 +108,7 @@ def load_identifier() -> None:
     _identifier()
 
 
-@cache
+@loaded_once
 def _identifier() -> LanguageIdentifier:
     # An instance of our own, never restricted and never changed after loading: threads may share it.
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,6 +1,7 @@
 """The application: REST under `/v1`, MCP, the pages, health; made of opened services."""
 
 import threading
+from collections import deque
 from collections.abc import AsyncIterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from importlib import import_module
 
 from anyio import create_task_group, sleep_forever, to_thread
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
@@ -56,8 +58,9 @@ def create_app(services: Services, *, require_keys: bool) -> FastAPI:
     app.state.answer_places = threading.BoundedSemaphore(MOST_ANSWERS)
     app.state.ending = threading.Event()  # set when the service is about to end, and streams should
     install_problem_handlers(app)
-    for router in (v1, mcp.router, health.router):
-        app.include_router(router)
+    app.include_router(health.router)
+    app.include_router(v1, prefix="/v1")
+    app.include_router(mcp.router)
     install_pages(app)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # the documented way to one's own description
     return app
@@ -72,16 +75,23 @@ async def _warm_up(app: FastAPI) -> AsyncIterator[None]:
     app.state.mcp_sessions = Future()
     async with create_task_group() as tasks:
         tasks.start_soon(to_thread.run_sync, load_identifier)
-        tasks.start_soon(_open_mcp, app)
+        tasks.start_soon(_open_routes, app)
         yield
         tasks.cancel_scope.cancel()
 
 
-async def _open_mcp(app: FastAPI) -> None:
+async def _open_routes(app: FastAPI) -> None:
+    """One after the other, so that requests share the interpreter with one thread: first what all of them need."""
+    await to_thread.run_sync(_read_signatures, app)
     server = await to_thread.run_sync(import_module, "app.mcp.server")
     async with server.http_sessions(app.state.services) as sessions:
         app.state.mcp_sessions.set_result(sessions)
         await sleep_forever()
+
+
+def _read_signatures(app: FastAPI) -> None:
+    """Find out what each route takes and gives; the first request to any of them would wait until all are read."""
+    deque(iter_route_contexts(app.routes), maxlen=0)
 
 
 def _name_of(route: BaseRoute) -> str:

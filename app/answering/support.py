@@ -1,7 +1,6 @@
 """Whether a claim's quotes say what the claim says; a claim that they hardly bear out is shown, and marked as weak."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import count
 
 import numpy as np
@@ -13,6 +12,7 @@ from app.calibration import questions_from_elsewhere
 from app.cross_encoder import load_entailment
 from app.embedding import Embedder
 from app.markup import plain_prose
+from app.memory import loaded_once
 from app.prompt_outputs import Judgements
 from app.prompts import json_line
 from app.services import Services
@@ -92,13 +92,9 @@ def _by_likeness(texts: Sequence[str], quotes: Sequence[Sequence[str]], embedder
     ]
 
 
+@loaded_once
 def background_of(embedder: Embedder) -> Vectors:
     """Everyday questions in three languages, embedded once for each embedder."""
-    return _embedded_background(embedder)  # type: ignore[arg-type] # an embedder is hashed as the object that it is
-
-
-@lru_cache(maxsize=2)
-def _embedded_background(embedder: Embedder) -> Vectors:
     return embedder.embed_passages(questions_from_elsewhere(()))
 
 

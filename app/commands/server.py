@@ -12,6 +12,7 @@ from app.commands.opening import local_url
 from app.commands.output import tell
 from app.errors import UnavailableError
 from app.main import create_app
+from app.memory import share_arenas
 from app.privacy.keys import keys_required
 from app.services import Services
 
@@ -64,6 +65,7 @@ def run_server(services: Services, listening: socket.socket, *, announced: bool 
     Raises:
         UnavailableError: it would listen beyond this machine, and there is no key.
     """
+    share_arenas()
     with services.database.sessions() as session:
         require_keys = keys_required(listening.getsockname()[0], session)
     app = create_app(services, require_keys=require_keys)

@@ -7,7 +7,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.calibration import questions_from_elsewhere
 from app.embedding import Embedder, Vectors
+from app.memory import loaded_once
 
 CHANCE = 0.002
 """How often a question that has nothing to do with some items may find one of them.
@@ -26,9 +26,10 @@ Measured on the sources and insights of the sample study: of 40 everyday questio
 _WORD = re.compile(r"\w{3,}")
 
 
+@loaded_once
 def everyday_questions(embedder: Embedder) -> Vectors:
     """Everyday questions in three languages, embedded once for each embedder."""
-    return _embedded(embedder)  # type: ignore[arg-type] # an embedder is hashed as the object that it is
+    return embedder.embed_questions(questions_from_elsewhere(()))
 
 
 def deviations(question: NDArray[np.float32], items: Vectors, everyday: Vectors) -> NDArray[np.float64]:
@@ -73,8 +74,3 @@ def shares_of_words(question: str, texts: Sequence[str]) -> list[float]:
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
-
-
-@lru_cache(maxsize=2)
-def _embedded(embedder: Embedder) -> Vectors:
-    return embedder.embed_questions(questions_from_elsewhere(()))

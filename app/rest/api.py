@@ -67,7 +67,7 @@ TAGS = [
 ]
 
 
-v1 = APIRouter(prefix="/v1", dependencies=[Depends(write_down)], responses=declare_problems(*_EVERYWHERE))
+v1 = APIRouter(dependencies=[Depends(write_down)], responses=declare_problems(*_EVERYWHERE))
 v1.include_router(answers.router, responses=declare_problems(*_WITH_BODY))
 v1.include_router(quotes.router, responses=declare_problems(*_WITH_FORMATS))
 v1.include_router(collections.router, responses=declare_problems(*_WITH_BODY))

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any, cast
+from functools import cache
 
 import numpy as np
 
 from app.embedding import Embedder, Vectors
+from app.memory import loaded_once
 from app.tagging.kinds import LANGUAGES, kind_book
 from app.tagging.similarity import Indices, centre, mean_of_best, spread_of_unlike
 from app.tagging.targets import KINDS, kind_targets
@@ -54,14 +54,9 @@ def kinds_of_talk(vectors: Vectors, embedder: Embedder) -> tuple[Kind | None, ..
     return tuple(KINDS[kind] if kind < len(KINDS) else None for kind in nearest)
 
 
+@loaded_once
 def talk_of_kinds(embedder: Embedder) -> Talk:
     """How the kinds and small talk sound to an embedder; embedded once."""
-    # A protocol is not known to be hashable; its implementations are, by identity.
-    return _embed_talk(cast("Any", embedder))
-
-
-@lru_cache(maxsize=2)
-def _embed_talk(embedder: Embedder) -> Talk:
     book = kind_book()
     talks = [*(book.kinds[kind] for kind in KINDS), book.small_talk]
     rows, owners = [], []

@@ -3,12 +3,11 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, cast
 
 import numpy as np
 
 from app.embedding import Embedder, Vectors
+from app.memory import loaded_once
 from app.tagging.kinds import LANGUAGES, Language, kind_book
 from app.tagging.similarity import Indices, Targets
 from app.vocabulary import Kind
@@ -81,15 +80,9 @@ class CodeTargets:
         return tuple(np.flatnonzero(outside & (self.owners == number)) for number in range(len(self.codes)))
 
 
+@loaded_once
 def kind_targets(embedder: Embedder) -> KindTargets:
-    """How the kinds sound to an embedder; embedded once, for every interview."""
-    # A protocol is not known to be hashable; its implementations are, by identity.
-    return _embed_kinds(cast("Any", embedder))
-
-
-@lru_cache(maxsize=2)
-def _embed_kinds(embedder: Embedder) -> KindTargets:
-    """Embed how the kinds sound; small talk is among what they are compared with."""
+    """How the kinds sound to an embedder, small talk being among what they are compared with; embedded once."""
     book = kind_book()
     entries = [book.kinds[kind] for kind in KINDS]
     said, sayers = _flatten([talk.examples for talk in (*entries, book.small_talk)])

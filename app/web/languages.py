@@ -74,7 +74,7 @@ def read_catalogue(language: str) -> Catalogue:
     """Read the texts of a language."""
     texts: dict[str, str] = {}
     for path in sorted((_CATALOGUES / language).glob("*.yaml")):
-        texts.update(_flat(yaml.safe_load(path.read_text(encoding="utf-8")), path.stem))
+        texts.update(_flat(yaml.load(path.read_bytes(), yaml.CSafeLoader), path.stem))
     return Catalogue(language, texts)
 
 
