@@ -39,7 +39,7 @@ SERVER_SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "60",
     "shared_buffers": "256MB",
-    "maintenance_work_mem": "256MB",
+    "maintenance_work_mem": "1GB",
     "random_page_cost": "1.1",
     "jit": "off",
     # What was erased must not live on in the log: after a checkpoint its files are removed, not kept to be used again.

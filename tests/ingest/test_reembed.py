@@ -157,6 +157,18 @@ def add_tags_by(services: Services, author: str) -> None:
         )
 
 
+def test_no_more_memory_is_taken_for_an_index_than_it_needs(filled: Services, own_database: Database) -> None:
+    """Eight vectors get a mebibyte for as long as it takes, of whatever the server allows."""
+    allowed = text("SELECT pg_size_bytes(current_setting('maintenance_work_mem'))")
+    with own_database.sessions.begin() as session:
+        before = session.scalar(allowed)
+        build_vector_index(session, filled.embedder.identity.dimension, least_rows=1)
+        granted = session.scalar(allowed)
+    with own_database.sessions.begin() as session:
+        assert (before, granted) == (2**30, 2**20)
+        assert session.scalar(allowed) == before
+
+
 def test_the_index_is_built_for_the_new_vectors(filled: Services, narrow: Embedder, own_database: Database) -> None:
     """The vector index of the old dimension is gone, the new one holds the new dimension."""
     with own_database.sessions.begin() as session:
