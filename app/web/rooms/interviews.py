@@ -11,13 +11,16 @@ from fastapi import APIRouter, Form, Query
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from app.errors import NotFoundError
 from app.library.corrected_words import LONGEST_TEXT, correct_words, restore_words
 from app.library.corrections import Voice, correct_utterance_of
 from app.library.interviews import list_interviews, list_recordings, read_interview
 from app.library.pages import PageRequest
 from app.library.queries import WantedInterviews
+from app.library.schemas import PlacedUtterance
 from app.library.studies import read_study
 from app.library.transcript import read_transcript, read_utterance
+from app.privacy.keys import Principal
 from app.research.codebook.review import remove_tagging, undo_review
 from app.research.codebook.tagging_schemas import NewTagging, TaggingEntry
 from app.research.codebook.taggings import Wanted, add_tagging, list_taggings
@@ -135,7 +138,7 @@ def correct_voice(
     undone: UndoneForm = False,
 ) -> Response:
     """Say who speaks an utterance; what it was before can be had back."""
-    before = read_utterance(session, utterance, editor)
+    before = _said_here(session, view, code, utterance, editor)
     named = participant if role is Role.PARTICIPANT and participant else None
     correct_utterance_of(session, view.slug, code, utterance, Voice(role, named))
     told = f"voice {utterance} {before.role} {before.participant or ''}"
@@ -153,6 +156,7 @@ def put_words(
 ) -> Response:
     """Let an utterance say something else, in the next version; what it said before can be had back."""
     with services.database.sessions.begin() as session:
+        _said_here(session, view, code, utterance, editor)
         correct_words(session, services.vault, utterance, text, editor.name)
     return _back(view, code, utterance, f"words {utterance}")
 
@@ -163,6 +167,7 @@ def put_words_back(
 ) -> Response:
     """Let an utterance say again what it said."""
     with services.database.sessions.begin() as session:
+        _said_here(session, view, code, utterance, editor)
         restore_words(session, services.vault, utterance, editor.name)
     return _back(view, code, utterance)
 
@@ -178,7 +183,7 @@ def put_code(
     polarity: Annotated[Polarity, Form()] = Polarity.AFFIRMED,
 ) -> Response:
     """Put a code on the words of an utterance."""
-    text = read_utterance(session, utterance, editor).text
+    text = _said_here(session, view, code, utterance, editor).text
     new = NewTagging(code=tag, utterance=utterance, start=0, end=len(text), polarity=polarity)
     made = add_tagging(session, view.slug, new, editor.name)
     return _back(view, code, utterance, f"code {utterance} {made.id}")
@@ -211,6 +216,18 @@ def restore_code(
     """Put a code back that was taken away."""
     undo_review(session, view.slug, review, editor.name)
     return _back(view, code, utterance)
+
+
+def _said_here(session: Session, view: View, code: str, utterance: uuid.UUID, editor: Principal) -> PlacedUtterance:
+    """An utterance of the interview that a page is of.
+
+    Raises:
+        NotFoundError: there is none, or it is of another interview.
+    """
+    said = read_utterance(session, utterance, editor)
+    if (said.study, said.interview) != (view.slug, code):
+        raise NotFoundError(f"{code} has no such utterance")
+    return said
 
 
 def _taggings(session: Session, study: str, interview: str) -> Mapping[uuid.UUID, list[TaggingEntry]]:

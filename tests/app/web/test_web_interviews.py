@@ -14,7 +14,7 @@ from study_factory import MadeStudy, add_study
 
 from app.library.schemas import UtteranceEntry
 from app.main import create_app
-from app.models import ApiKey, ApiKeyStudy, IngestRun, Utterance
+from app.models import ApiKey, ApiKeyStudy, IngestRun, Interview, Study, Utterance
 from app.privacy.keys import KeyRole, create_key
 from app.services import Services
 from app.vocabulary import Role
@@ -25,6 +25,13 @@ from ingest.speech.recordings import SpeechProcess
 OWN = {"Origin": "http://127.0.0.1"}
 EVIL = '<script>alert(1)</script> & "quoted"'
 READER = "/interviews/I01?study=acme"
+
+_SAID = (
+    select(Study.slug, Interview.code, Utterance.id)
+    .join(Interview, Interview.study_id == Study.id)
+    .join(Utterance, Utterance.interview_id == Interview.id)
+    .order_by(Study.slug, Interview.code)
+)
 
 
 def listed(client: TestClient, **parameters: str) -> list[str]:
@@ -102,6 +109,23 @@ def test_words_are_put_right_and_taken_back(client: TestClient, services: Servic
     process_run(run, "I01", services, SpeechProcess())
     assert f'id="u-{utterance}"' in client.get(reader).text
     assert client.post("/interviews/I01/words?study=shop", data=fields | {"text": " "}, headers=OWN).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [("voice", {"role": "other"}), ("words", {"text": "x"}), ("words/restore", {}), ("codes", {"tag": "AX1"})],
+)
+def test_a_page_corrects_its_own_interview_alone(
+    client: TestClient, services: Services, study: MadeStudy, path: str, more: dict[str, str]
+) -> None:
+    """Neither another one nor one of another study is changed under its name, which the audit holds."""
+    with services.database.sessions.begin() as session:
+        add_study(session, services.embedder, "rival")
+        said = session.execute(_SAID).all()
+    foreign = [str(id_) for slug, code, id_ in said if (slug, code) != ("acme", "I01")]
+    for utterance in (foreign[0], foreign[-1]):
+        fields = {"utterance": utterance, **more}
+        assert client.post(f"/interviews/I01/{path}?study=acme", data=fields, headers=OWN).status_code == 404
 
 
 def test_corrections_are_offered_where_the_reader_may_make_them(services: Services, study: MadeStudy) -> None:
