@@ -37,7 +37,7 @@ _OPERATIONS: dict[Action, str] = {
         read_transcript read_utterance read_audio read_job_story read_answer list_quotes read_collection read_insight
         read_hypothesis read_segment list_matrix_quotes list_taggings list_review_queue list_reviews read_themes
         read_originals show_interview show_answer show_quotes show_collection show_insight show_hypothesis show_segment
-        show_cell show_news
+        show_cell show_news qualify_customer show_qualification
         get_quote_context search_quotes read_artefact""",
     Action.ASK: "create_answer create_chat_completion ask ask_interviews",
     Action.EXPORT: "export_codebook export_project export_taggings export_participant read_report export",
@@ -47,7 +47,16 @@ _OPERATIONS: dict[Action, str] = {
 }
 _COMMANDS: dict[Action, tuple[str, ...]] = {
     Action.READ: (
-        *("quotes", "story", "reveal", "insights show", "hypotheses show", "segments show", "codebook themes"),
+        *(
+            "quotes",
+            "story",
+            "reveal",
+            "insights show",
+            "hypotheses show",
+            "segments show",
+            "segments qualify",
+            "codebook themes",
+        ),
         *("taggings review", "taggings verdicts"),
     ),
     Action.ASK: ("ask",),
@@ -68,7 +77,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
     | {f"verbatim {name}": action for action, names in _COMMANDS.items() for name in names}
 )
 """What the operations of REST, the pages, MCP and the command line are; others are changes, or do not count."""
-UNSAID = frozenset({"keep_preferences", "post_message", "qualify_customer", "end_session"})
+UNSAID = frozenset({"keep_preferences", "post_message", "end_session"})
 """Operations that are sent, and change nothing of a study."""
 
 
