@@ -200,9 +200,10 @@ WITH RECURSIVE spoken AS (
     ORDER BY language LIMIT 1)
   FROM spoken WHERE language IS NOT NULL)
 SELECT segment.slug AS segment, spoken.language, count(DISTINCT person.id) AS people
-FROM participant AS person CROSS JOIN spoken LEFT JOIN segment ON segment.id = person.segment_id
-WHERE person.study_id = :study_id AND EXISTS (SELECT FROM quotable AS passage
-  WHERE passage.participant_id = person.id AND passage.language = spoken.language AND {conditions})
+FROM participant AS person LEFT JOIN segment ON segment.id = person.segment_id CROSS JOIN spoken
+  CROSS JOIN LATERAL (SELECT FROM quotable AS passage
+    WHERE passage.participant_id = person.id AND passage.language = spoken.language AND {conditions} LIMIT 1) AS heard
+WHERE person.study_id = :study_id
 GROUP BY GROUPING SETS ((), (segment.slug), (spoken.language))
 """
 
