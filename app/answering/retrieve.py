@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.answering.search_statement import search_statement
 from app.scope import Filters, filter_parameters, passage_conditions
-from app.text_search import SEARCH_CONFIGURATIONS
+from app.text_search import SEARCH_CONFIGURATIONS, SEARCHED_WORDS
 from app.vocabulary import Kind, Polarity
 
 LIST_DEPTH = 50
@@ -187,20 +187,29 @@ def read_tags(rows: Sequence[Sequence[Any]] | None) -> tuple[Tag, ...]:
     )
 
 
-_QUESTIONS = """
+_QUESTIONS = f"""
 WITH asked AS (
-  SELECT language,
+  SELECT '''' || CAST(:study_id AS text) || language || '''' AS mark,
     CAST(string_agg('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''', ' | ') AS tsquery) AS query
   FROM unnest(CAST(:study_languages AS text[]), CAST(:configurations AS text[])) AS stemmer(language, configuration),
     unnest(tsvector_to_array(to_tsvector(CAST(configuration AS regconfig), :question))) AS lexeme
   GROUP BY language),
-scope AS (SELECT DISTINCT interview_id, participant_id FROM quotable AS passage WHERE {conditions})
-SELECT utterance.text, participant.code AS participant
-FROM scope JOIN interview ON interview.id = scope.interview_id JOIN participant ON participant.id = scope.participant_id
-  JOIN utterance ON utterance.transcript_id = interview.transcript_id AND role IN ('interviewer', 'interpreter')
-  JOIN asked ON asked.language = utterance.language AND utterance.words @@ asked.query
-ORDER BY ts_rank(utterance.words, asked.query) DESC, utterance.id, participant.code LIMIT :depth
-"""
+said AS MATERIALIZED (
+  SELECT utterance.id, utterance.text, utterance.transcript_id, ts_rank(utterance.words, asked.query) AS score
+  FROM asked CROSS JOIN utterance WHERE role IN ('interviewer', 'interpreter')
+    AND {SEARCHED_WORDS.format(table="utterance")} @@ (asked.query && CAST(mark AS tsquery))),
+conversation AS MATERIALIZED (
+  SELECT DISTINCT transcript_id, interview.id AS interview_id, participant_id, participant.code AS participant
+  FROM said JOIN interview USING (transcript_id)
+    JOIN interview_participant ON interview_participant.interview_id = interview.id
+    JOIN participant ON participant.id = participant_id),
+heard AS MATERIALIZED (
+  SELECT transcript_id, participant FROM conversation CROSS JOIN LATERAL (SELECT FROM quotable AS passage
+    WHERE passage.interview_id = conversation.interview_id AND passage.participant_id = conversation.participant_id
+      AND {{conditions}} LIMIT 1) AS held)
+SELECT text, participant FROM said JOIN heard USING (transcript_id)
+ORDER BY score DESC, id, participant LIMIT :depth
+"""  # noqa: S608 fixed fragments only
 
 
 def search_questions(session: Session, query: Query) -> list[tuple[str, str]]:

@@ -130,6 +130,12 @@ class Utterance(Base):
             postgresql_using="gin",
             postgresql_where=text("role = 'participant'"),
         ),
+        Index(
+            "ix_utterance_asked",
+            text("(words || array_to_tsvector(ARRAY[CAST(study_id AS text) || language]))"),
+            postgresql_using="gin",
+            postgresql_where=text("role IN ('interviewer', 'interpreter')"),
+        ),
     )
     id: Mapped[uuid.UUID] = new_id()
     study_id: Mapped[uuid.UUID] = of_study()
