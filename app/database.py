@@ -12,6 +12,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from pgvector import HalfVector
+from pgvector.psycopg.halfvec import HalfVectorBinaryDumper
+from psycopg import adapters
 from psycopg.errors import DiskFull
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -35,6 +38,8 @@ _LAST_USED_S = "last_used_s"
 CONNECTION_OPTIONS = "-c jit=off -c max_parallel_workers_per_gather=0 -c idle_in_transaction_session_timeout=60s"
 _MIGRATION_LOCK = 7_461_205_117
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+adapters.register_dumper(HalfVector, HalfVectorBinaryDumper)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,11 @@ class Filters(BaseModel):
     uses: tuple[Use, ...] = _values("what it is for: `marketing` leaves only whoever consented to that")
 
 
+QUOTABLE = """
+withheld AS MATERIALIZED (SELECT id FROM interview WHERE NOT consents_to(consent, 'quotes')),
+quotable AS NOT MATERIALIZED (SELECT * FROM passage WHERE interview_id <> ALL (ARRAY(SELECT id FROM withheld)))"""
+"""The view `quotable` for a statement that reads it again and again: the interviews are asked for consent once."""
+
 _PERSON_CONDITIONS = {
     "segments": "segment.slug = ANY(:segments)",
     "participants": "participant.code = ANY(:participants)",

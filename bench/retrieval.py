@@ -138,6 +138,15 @@ def hybrid(place: Installation) -> Ask:
     return ask
 
 
+def over_http(client: httpx2.Client, place: Installation) -> Callable[[str], httpx2.Response]:
+    """The service asked for as many quotes as the other systems find."""
+
+    def ask(question: str) -> httpx2.Response:
+        return client.get("/v1/quotes", params={"q": question, "study": place.slug, "limit": TOP}).raise_for_status()
+
+    return ask
+
+
 def beside_sql(place: Installation, questions: Sequence[str], rounds: int) -> list[Measured]:
     """HTTP beside the very statements that it runs: goal 1; and many clients beside one: goal 15."""
     statements = {question: _statements(place, question) for question in questions}
@@ -145,12 +154,8 @@ def beside_sql(place: Installation, questions: Sequence[str], rounds: int) -> li
         serving({"VERBATIM_DATA_DIR": str(place.folder)}) as client,
         bare_connection(place.services.database.engine) as connection,
     ):
-
-        def over_http(question: str) -> object:
-            return client.get("/v1/quotes", params={"q": question, "study": place.slug}).raise_for_status()
-
         systems: dict[str, Callable[[str], object]] = {
-            "http": over_http,
+            "http": over_http(client, place),
             "sql": lambda question: replay(connection, statements[question]),
         }
         times = interleave(systems, questions, rounds)
@@ -184,9 +189,12 @@ def _throughput(client: httpx2.Client, place: Installation, questions: Sequence[
 
     def ask(own: Sequence[str]) -> None:
         with httpx2.Client(base_url=client.base_url, timeout=60) as one:
+            get = over_http(one, place)
             for question in own:
-                response = one.get("/v1/quotes", params={"q": question, "study": place.slug})
-                errors.extend([1] * (response.status_code != 200))
+                try:
+                    get(question)
+                except httpx2.HTTPError:
+                    errors.append(1)
 
     rates = []
     for clients in (1, CLIENTS):
@@ -278,9 +286,7 @@ def beside_peers(place: Installation, questions: Sequence[str], rounds: int, pyt
         client = opened.enter_context(serving({"VERBATIM_DATA_DIR": str(place.folder)}))
         found: dict[str, Ask] = {name: each.ask for name, each in peers.items()} | {"ours": hybrid(place)}
         systems: dict[str, Callable[[str], object]] = {**found}
-        systems["http"] = lambda question: client.get(
-            "/v1/quotes", params={"q": question, "study": place.slug}
-        ).raise_for_status()
+        systems["http"] = over_http(client, place)
         times = interleave(systems, questions, rounds)
         for name, each in peers.items():  # what they measured, without the pipe between
             own = each.times[-rounds * len(questions) :]

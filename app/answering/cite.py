@@ -66,6 +66,8 @@ def best_run(text: str, sentences: Sequence[Span], vectors: NDArray[np.float32],
         vectors: shape (n, dimension), unit rows.
         question: shape (dimension,), unit length.
     """
+    if len(sentences) == 1:
+        return sentences[0]
     words = np.array([len(text[span.start : span.end].split()) for span in sentences])
     sums = np.vstack([np.zeros_like(question), np.cumsum(vectors * words[:, None], axis=0)])
     counts = np.concatenate([[0], np.cumsum(words)])

@@ -349,7 +349,8 @@ def withheld_utterances(session: Session, utterances: Sequence[uuid.UUID]) -> fr
 
 def stored_utterances(session: Session, utterances: Sequence[uuid.UUID]) -> dict[uuid.UUID, StoredUtterance]:
     """What is stored of participants' utterances; those of anybody else are not among them."""
-    rows = session.scalars(select(Utterance).where(Utterance.id.in_(utterances), Utterance.role == Role.PARTICIPANT))
+    columns = (Utterance.id, Utterance.text, Utterance.start_ms, Utterance.end_ms, Utterance.cues)
+    rows = session.execute(select(*columns).where(Utterance.id.in_(utterances), Utterance.role == Role.PARTICIPANT))
     return {row.id: StoredUtterance(row.text, row.start_ms, row.end_ms, tuple(row.cues)) for row in rows}
 
 

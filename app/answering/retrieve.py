@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector
-from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.answering.search_statement import search_statement
@@ -151,7 +150,7 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, .
             gists=query.gists,
             narrowed=bool(query.sides),
         )
-    ).bindparams(bindparam("vector", type_=HALFVEC(len(query.vector))))
+    )
     parameters = {
         "question": query.text,
         "vector": HalfVector(query.vector),

@@ -1,5 +1,6 @@
 """The one statement of the hybrid search, put together for a route and its filters."""
 
+from app.scope import QUOTABLE
 from app.text_search import SEARCHED_WORDS
 
 _EXACT = "{table}.embedding <=> :vector"
@@ -41,7 +42,8 @@ _COMMON_IN_MANY = """
     WHERE {searched} @@ joint.query AND utterance.role = 'participant' AND {conditions} LIMIT :together) AS held"""
 
 _SEARCH = """
-WITH dense AS (
+WITH {quotable},
+dense AS (
   SELECT utterance_id, distance, row_number() OVER (ORDER BY distance, utterance_id) AS rank FROM (
     SELECT passage.utterance_id, {distance} AS distance FROM quotable AS passage
     WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
@@ -54,7 +56,8 @@ query_word AS MATERIALIZED (
       AS common
   FROM unnest(CAST(:study_languages AS text[]), CAST(:configurations AS text[])) AS stemmer(language, configuration)
     CROSS JOIN unnest(tsvector_to_array(to_tsvector(CAST(configuration AS regconfig), :question))) AS term
-    LEFT JOIN lexeme ON lexeme.study_id = :study_id AND lexeme.language = stemmer.language AND lexeme.lexeme = term),
+    LEFT JOIN LATERAL (SELECT passages FROM lexeme
+      WHERE study_id = :study_id AND lexeme.language = stemmer.language AND lexeme = term LIMIT 1) AS lexeme ON true),
 posting AS MATERIALIZED (
   SELECT word, held.id FROM query_word CROSS JOIN LATERAL (
     SELECT id FROM utterance WHERE {searched} @@ (query && CAST(mark AS tsquery)) AND role = 'participant'
@@ -79,11 +82,11 @@ idf AS MATERIALIZED (
       LEFT JOIN (SELECT word, count(*) AS held FROM posting GROUP BY word) AS counted USING (word)) AS weighed),
 mass AS (SELECT language, sum(weight) AS weight FROM idf GROUP BY language),
 lexical AS (
-  SELECT passage.utterance_id, sum(idf.weight) / max(mass.weight) AS score,
-    row_number() OVER (ORDER BY sum(idf.weight) DESC, passage.utterance_id) AS rank
-  FROM hit JOIN idf USING (word) JOIN mass USING (language)
-    JOIN quotable AS passage ON passage.utterance_id = hit.id
-  WHERE {conditions} GROUP BY passage.utterance_id ORDER BY rank LIMIT :depth),
+  SELECT utterance_id, held / mass AS score, row_number() OVER (ORDER BY held DESC, utterance_id) AS rank FROM (
+    SELECT passage.utterance_id, sum(idf.weight) AS held, max(mass.weight) AS mass
+    FROM hit JOIN idf USING (word) JOIN mass USING (language)
+      JOIN quotable AS passage ON passage.utterance_id = hit.id
+    WHERE {conditions} GROUP BY passage.utterance_id ORDER BY held DESC, utterance_id LIMIT :depth) AS heaviest),
 near_code AS MATERIALIZED (
   SELECT id, code, general, similarity FROM (
     SELECT code.id, code.code, code.code = code.kind AS general,
@@ -163,6 +166,7 @@ def search_statement(conditions: str, dimension: int, *, indexed: bool, gists: b
 
     searched = SEARCHED_WORDS.format(table="utterance")
     return _SEARCH.format(
+        quotable=QUOTABLE,
         searched=searched,
         exact=_EXACT.format(table="passage"),
         common=(_COMMON_IN_MANY if indexed else _COMMON_IN_FEW).format(conditions=conditions, searched=searched),

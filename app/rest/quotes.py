@@ -28,11 +28,10 @@ router = APIRouter(prefix="/quotes", tags=["quotes"])
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv", "markdown": "text/markdown", "docx": _DOCX}
-_WRITERS: dict[str, Callable[[QuotePack, QuotePage], str | bytes]] = {
-    "application/json": lambda _pack, page: page.model_dump_json(),
-    "text/csv": lambda pack, _page: to_csv(pack.quotes, pack.host),
-    "text/markdown": lambda pack, _page: pack_markdown(pack),
-    _DOCX: lambda pack, _page: pack_docx(pack),
+_WRITERS: dict[str, Callable[[QuotePack], str | bytes]] = {
+    "text/csv": lambda pack: to_csv(pack.quotes, pack.host),
+    "text/markdown": pack_markdown,
+    _DOCX: pack_docx,
 }
 _FILES = {"text/csv": "quotes.csv", _DOCX: "quotes.docx"}
 _TEXT = {"schema": {"type": "string"}}
@@ -77,14 +76,18 @@ def get_quotes(
 ) -> Response:
     """Search what participants said, the best first, or list it in order; every quote is word for word."""
     accepted = MEDIA_TYPES[query.format] if query.format else request.headers.get("accept")
-    media_type = choose_media_type(accepted, tuple(_WRITERS))
+    media_type = choose_media_type(accepted, tuple(MEDIA_TYPES.values()))
     page = _find(query, session, services)
     if query.translate:
         quotes = with_kept_translations(session, page.quotes, query.translate)
         page = page.model_copy(update={"quotes": quotes})
-    pack = pack_quotes(session, page, datetime.now(UTC).date(), origin_of(request))
+    if media_type == MEDIA_TYPES["json"]:
+        content: str | bytes = page.model_dump_json()
+    else:
+        pack = pack_quotes(session, page, datetime.now(UTC).date(), origin_of(request))
+        content = _WRITERS[media_type](pack)
     headers = {"Vary": "Accept"} | (as_file(_FILES[media_type]) if media_type in _FILES else {})
-    response = Response(_WRITERS[media_type](pack, page), media_type=media_type, headers=headers)
+    response = Response(content, media_type=media_type, headers=headers)
     link_next(request, response, page.next_cursor)
     return response
 

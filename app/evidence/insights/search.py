@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector
-from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.embedding import Embedder, Vectors
@@ -82,7 +81,7 @@ def ask_insights(
 
 def search_insights(session: Session, study_id: uuid.UUID, query: InsightQuery, limit: int) -> tuple[FoundInsight, ...]:
     """Find the insights of a study that answer a question, the best first; retired ones never, none by chance."""
-    statement = text(_SEARCH).bindparams(bindparam("vector", type_=HALFVEC(len(query.vector))))
+    statement = text(_SEARCH)
     parameters = {"study_id": study_id, "vector": HalfVector(query.vector), "segments": list(query.segments)}
     rows = session.execute(statement, {**parameters, "depth": DEPTH}).all()
     if not rows:

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector
-from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.embedding import Embedder, Vectors
@@ -146,7 +145,7 @@ def search_sources(session: Session, study_id: uuid.UUID, query: SourceQuery, li
 
 
 def _run(session: Session, study_id: uuid.UUID, query: SourceQuery) -> Sequence[Row[Any]]:
-    statement = text(_SEARCH).bindparams(bindparam("vector", type_=HALFVEC(len(query.vector))))
+    statement = text(_SEARCH)
     parameters = {
         "study_id": study_id,
         "vector": HalfVector(query.vector),

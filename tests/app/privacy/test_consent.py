@@ -13,6 +13,7 @@ from app.answering.queries import read_vocabulary
 from app.answering.schemas import Question
 from app.errors import NotFoundError
 from app.privacy.consent import ConsentChanges, change_consent, list_consent
+from app.scope import QUOTABLE
 from app.services import Services
 from ingest.pipeline import ingest_study
 
@@ -133,13 +134,24 @@ interviews: [{id: I01, participant: P01, files: [P01.txt], consent: {quotes: tru
 
 def test_no_search_reads_passages_past_consent() -> None:
     """Whatever shows words reads the view of those that may be quoted; the table is for those who make and keep it."""
-    keepers = {"calibration.py", "lexicon.py", "tagging/store.py"}
+    keepers = {"calibration.py", "lexicon.py", "scope.py", "tagging/store.py"}
     statements = {
         str(path.relative_to(APP))
         for path in APP.rglob("*.py")
         if any(f"{word} passage{end}" in path.read_text("utf-8") for word in ("FROM", "JOIN") for end in (" ", "\n"))
     }
     assert statements <= keepers
+
+
+def test_consent_asked_once_is_that_of_the_view(services: Services, study: MadeStudy) -> None:
+    """A search takes in the same passages as whatever reads the view."""
+    change(services, "I01", ConsentChanges(quotes=False))
+    change(services, "I02", ConsentChanges(until=TODAY - timedelta(days=2)))
+    passages = "SELECT utterance_id FROM quotable ORDER BY utterance_id"
+    with services.database.sessions() as session:
+        shown = session.scalars(text(passages)).all()
+        assert session.scalars(text(f"WITH {QUOTABLE} {passages}")).all() == shown
+        assert 0 < len(shown) < session.scalar(text("SELECT count(*) FROM passage"))
 
 
 def test_the_rule_of_consent(services: Services) -> None:
