@@ -1,5 +1,6 @@
 """The database: which one, its engine and sessions, its migrations."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -30,8 +31,9 @@ from app.settings import Settings
 
 OLDEST_POSTGRES = 16
 OLDEST_PGVECTOR = (0, 8)
-TURNS = 4
-"""Transactions at the same time of those that wait for their turn; fewer than there are connections."""
+TURNS = max(2, min(4, os.cpu_count() or 1))
+"""Transactions at the same time of those that wait for their turn: fewer than there are connections, and no more than
+there are processors for. More of them only wait for each other, and keep waiting who wants but to look at a list."""
 TRUSTED_S = 1.0
 """So long after its last use a connection is taken to live; to ask it each time is an eighth of an answer's trips."""
 _LAST_USED_S = "last_used_s"
