@@ -20,7 +20,7 @@ LIST_DEPTH = 50
 CODE_DEPTH = 5
 CODE_NEARNESS = 0.6
 KIND_HINT = 0.15
-HNSW_SEARCH = 200
+HNSW_SEARCH = 800
 POSTINGS = 2_000
 """So many passages are read for the words of a question, the rarest words first; of a small scope at least all."""
 TOGETHER = 500
@@ -120,7 +120,7 @@ def search(session: Session, query: Query) -> tuple[Candidate, ...]:
 
 
 _BY_INDEX = text(f"""
-SELECT set_config('hnsw.ef_search', '{HNSW_SEARCH}', true), set_config('hnsw.iterative_scan', 'strict_order', true),
+SELECT set_config('hnsw.ef_search', '{HNSW_SEARCH}', true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
   set_config('plan_cache_mode', 'force_custom_plan', true)
 """)
 _PLANNED_ONCE = text("SET LOCAL plan_cache_mode = force_generic_plan")
@@ -142,6 +142,7 @@ def _run_exact(session: Session, query: Query) -> tuple[Candidate, ...]:
 
 
 def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, ...]:
+    languages = query.filters.languages or query.languages
     statement = text(
         search_statement(
             passage_conditions(query.filters),
@@ -155,8 +156,8 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, .
         "question": query.text,
         "vector": HalfVector(query.vector),
         "study_id": query.study_id,
-        "study_languages": list(query.languages),
-        "configurations": [SEARCH_CONFIGURATIONS.of(language) for language in query.languages],
+        "study_languages": list(languages),
+        "configurations": [SEARCH_CONFIGURATIONS.of(language) for language in languages],
         "depth": query.depth,
         "postings": query.postings if indexed else max(query.postings, query.scope_rows),
         "together": TOGETHER,

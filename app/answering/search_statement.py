@@ -7,7 +7,7 @@ _EXACT = "{table}.embedding <=> :vector"
 _INDEXED = "CAST({table}.embedding AS halfvec({dimension})) <=> CAST(:vector AS halfvec({dimension}))"
 
 _GIST = """
-  SELECT utterance_id, distance, row_number() OVER (ORDER BY distance, utterance_id) AS rank FROM (
+  SELECT utterance_id, distance, row_number() OVER (ORDER BY distance + 0, utterance_id) AS rank FROM (
     SELECT passage_gist.utterance_id, {distance} AS distance
     FROM passage_gist JOIN quotable AS passage USING (utterance_id)
     WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
@@ -41,10 +41,19 @@ _COMMON_IN_MANY = """
     SELECT utterance.id FROM utterance JOIN quotable AS passage ON passage.utterance_id = utterance.id
     WHERE {searched} @@ joint.query AND utterance.role = 'participant' AND {conditions} LIMIT :together) AS held"""
 
+# The surest taggings of a code: those of a small scope are looked for, in a large one they are read in their order
+# until enough of them are in scope (`OFFSET 0` keeps the planner from reading and sorting all).
+_TAGGED_IN_FEW = """JOIN quotable AS passage USING (utterance_id)
+        WHERE tagging.study_id = :study_id AND tagging.code_id = near_code.id AND {conditions}"""
+_TAGGED_IN_MANY = """
+        WHERE tagging.study_id = :study_id AND tagging.code_id = near_code.id
+          AND EXISTS (SELECT FROM quotable AS passage
+            WHERE passage.utterance_id = tagging.utterance_id AND {conditions} OFFSET 0)"""
+
 _SEARCH = """
 WITH {quotable},
 dense AS (
-  SELECT utterance_id, distance, row_number() OVER (ORDER BY distance, utterance_id) AS rank FROM (
+  SELECT utterance_id, distance, row_number() OVER (ORDER BY distance + 0, utterance_id) AS rank FROM (
     SELECT passage.utterance_id, {distance} AS distance FROM quotable AS passage
     WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
   WHERE distance <> 'NaN'),
@@ -102,8 +111,7 @@ coded AS (
       (array_agg(near_code.code ORDER BY general, similarity * tagging.confidence DESC, near_code.code))[1]
         AS nearest_code
     FROM (SELECT DISTINCT surest.utterance_id FROM near_code CROSS JOIN LATERAL (
-        SELECT passage.utterance_id FROM tagging JOIN quotable AS passage USING (utterance_id)
-        WHERE tagging.study_id = :study_id AND tagging.code_id = near_code.id AND {conditions}
+        SELECT tagging.utterance_id FROM tagging {tagged}
         ORDER BY tagging.confidence DESC, tagging.utterance_id LIMIT :surest) AS surest) AS tagged
       JOIN tagging USING (utterance_id) JOIN near_code ON near_code.id = tagging.code_id
     GROUP BY utterance_id ORDER BY score DESC, utterance_id LIMIT :depth) AS nearest),
@@ -170,6 +178,7 @@ def search_statement(conditions: str, dimension: int, *, indexed: bool, gists: b
         searched=searched,
         exact=_EXACT.format(table="passage"),
         common=(_COMMON_IN_MANY if indexed else _COMMON_IN_FEW).format(conditions=conditions, searched=searched),
+        tagged=(_TAGGED_IN_MANY if indexed else _TAGGED_IN_FEW).format(conditions=conditions),
         gist=_GIST.format(**nearest("passage_gist")) if gists else _NO_GIST,
         gist_score=_GIST_SCORE if gists else "CAST(-1 AS float8)",
         **nearest("passage"),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
+from app.answering import retrieve
 from app.answering.answer import answer_by_id, answer_question, find_answer
 from app.answering.compose import own_code
 from app.answering.queries import (
@@ -109,7 +110,7 @@ def test_a_filter_holds_exactly_and_no_list_is_short(nido: Services, filters: di
 
 
 def test_the_index_route_agrees_with_the_exact_one(nido: Services) -> None:
-    """With the HNSW index in place the ten nearest are those of the exact scan, filtered or not."""
+    """With the HNSW index the ten nearest and those of near codes are as the exact scan has them, filtered or not."""
     with nido.database.sessions() as session:
         build_vector_index(session, nido.embedder.identity.dimension, least_rows=1)
         vocabulary = read_vocabulary(session, "nido")
@@ -119,6 +120,26 @@ def test_the_index_route_agrees_with_the_exact_one(nido: Services) -> None:
                 exact, indexed = search(session, query), search(session, replace(query, exact_scan_rows=0))
                 nearest = [{c.utterance_id for c in found if 0 < c.dense_rank <= 10} for found in (exact, indexed)]
                 assert nearest[0] == nearest[1]
+                coded = [{(c.code_rank, c.utterance_id) for c in found if c.code_rank} for found in (exact, indexed)]
+                assert coded[0] == coded[1]
+        session.rollback()
+
+
+def test_what_the_index_gives_late_is_ranked_by_its_likeness(nido: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index that looks at few vectors at a time gives nearer ones after farther ones; ranks follow likeness."""
+    narrow = str(retrieve._BY_INDEX).replace(f"'{retrieve.HNSW_SEARCH}'", "'1'")  # noqa: SLF001
+    assert "'1'" in narrow
+    monkeypatch.setattr(retrieve, "_BY_INDEX", text(narrow))
+    with nido.database.sessions() as session:
+        build_vector_index(session, nido.embedder.identity.dimension, least_rows=1)
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        session.execute(text("SET LOCAL enable_sort = off"))
+        vocabulary = read_vocabulary(session, "nido")
+        for vector in nido.embedder.embed_questions(QUESTIONS):
+            query = Query("", vector, vocabulary.study_id, vocabulary.languages, Filters(), 100, 0)
+            found = [c for c in search(session, query) if c.dense_rank]
+            ranked = sorted(found, key=lambda candidate: candidate.dense_rank)
+            assert [c.dense_score for c in ranked] == sorted((c.dense_score for c in found), reverse=True)
         session.rollback()
 
 
