@@ -360,6 +360,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--study", default="bench")
+    parser.add_argument("--only", nargs="+", choices=("sql", "filters", "peers", "growth"), help="these families alone")
     arguments = parser.parse_args()
     with ExitStack() as opened:
         place = opened.enter_context(installation(arguments.data, arguments.study))
@@ -373,7 +374,10 @@ def main() -> None:
         if arguments.small:
             small = opened.enter_context(installation(arguments.small, arguments.study))
             families["growth"] = lambda: growth(place, small, questions, arguments.rounds)
-        for family, measure in families.items():
+        if missing := set(arguments.only or ()).difference(families):
+            parser.error(f"{', '.join(sorted(missing))}: give --peers, or --small, too")
+        for family in arguments.only or families:
+            measure = families[family]
             before = load()
             measured = measure()
             name = f"retrieval-{family}-{place.passages}"
