@@ -123,8 +123,10 @@ def live(data: Path, slug: str) -> list[Measured]:
         busy: list[float] = []
         with tempfile.TemporaryDirectory(prefix="verbatim-bench-") as folder:
             adding = subprocess.Popen(_addition(Path(folder), slug), env=os.environ | {"VERBATIM_DATA_DIR": str(data)})  # noqa: S603
-            while adding.poll() is None or len(busy) < len(asked):
+            while adding.poll() is None:
                 busy.append(_time_ms(ask, asked[len(busy) % len(asked)]))
+        if adding.returncode:
+            raise RuntimeError("the interview did not come in: see above")
     return [
         Measured("p95 of a question, idle", percentile(idle, 95), "ms"),
         Measured("p95 while an interview of 250 utterances comes in", percentile(busy, 95), "ms"),
@@ -134,12 +136,12 @@ def live(data: Path, slug: str) -> list[Measured]:
 
 def _addition(folder: Path, slug: str) -> list[str]:
     """The command that adds the conversation of somebody new to a study."""
-    name = f"N{int(time.time())}"
+    seed = int(time.time())
+    corpus, name = make_corpus(TURNS_EACH, seed=seed), f"N{seed}"
     transcript = folder / "new.vtt"
-    transcript.write_text(
-        transcript_of(make_corpus(TURNS_EACH, seed=int(time.time())).turns(0), name), encoding="utf-8"
-    )
-    return [VERBATIM, "ingest", str(transcript), "--study", slug, "--participant", name]
+    transcript.write_text(transcript_of(corpus.turns(0), name), encoding="utf-8")
+    of_whom = ["--participant", name, "--language", corpus.language(0)]
+    return [VERBATIM, "ingest", str(transcript), "--study", slug, *of_whom]
 
 
 def _time_ms(ask: Callable[[str], object], question: str) -> float:
