@@ -89,10 +89,10 @@ idf AS MATERIALIZED (
       CASE WHEN common THEN passages ELSE coalesce(counted.held, 0) END AS held
     FROM query_word LEFT JOIN total USING (language)
       LEFT JOIN (SELECT word, count(*) AS held FROM posting GROUP BY word) AS counted USING (word)) AS weighed),
-mass AS (SELECT language, sum(weight ORDER BY weight) AS weight FROM idf GROUP BY language),
+mass AS (SELECT language, sum(weight) AS weight FROM idf GROUP BY language),
 lexical AS (
   SELECT utterance_id, held / mass AS score, row_number() OVER (ORDER BY held DESC, utterance_id) AS rank FROM (
-    SELECT passage.utterance_id, sum(idf.weight ORDER BY idf.weight) AS held, max(mass.weight) AS mass
+    SELECT passage.utterance_id, sum(idf.weight) AS held, max(mass.weight) AS mass
     FROM hit JOIN idf USING (word) JOIN mass USING (language)
       JOIN quotable AS passage ON passage.utterance_id = hit.id
     WHERE {conditions} GROUP BY passage.utterance_id ORDER BY held DESC, utterance_id LIMIT :depth) AS heaviest),
