@@ -1,44 +1,50 @@
-"""Who was asked about a matter: what interviewers put, against questions and codes."""
+"""What interviewers asked in words of a question: found by an index, as reading everything finds it."""
 
-import numpy as np
+import json
+
 import pytest
+from sqlalchemy import text
 
-from app.answering.asked import PutQuestions, nearness
-from app.embedding import Embedder
+from app.answering.queries import read_vocabulary
+from app.answering.retrieve import LIST_DEPTH, Query, search_questions
+from app.scope import Filters, filter_parameters, passage_conditions
+from app.services import Services
+from app.text_search import SEARCH_CONFIGURATIONS
 
-PUT = (
-    ("War Ihnen wichtig, dass die Gebühren vorher sichtbar sind?", "P1"),
-    ("¿Le importaba ver las comisiones antes de contratar?", "P2"),
-    ("Können Sie mich gut hören?", "P3"),
-    ("War Ihnen wichtig, dass die Gebühren vorher sichtbar sind?", "P4"),
-    ("Kam die Bescheinigung für die Steuer zu spät?", "P5"),
+ASKED = "Was war Ihre Sorge, als Sie das Konto wechselten? ¿Qué le preocupaba del dinero?"
+READ_ALL = """
+SELECT utterance.text, participant.code
+FROM utterance JOIN interview USING (transcript_id)
+  JOIN interview_participant AS present ON present.interview_id = interview.id
+  JOIN participant ON participant.id = present.participant_id
+  CROSS JOIN LATERAL (SELECT CAST(CAST(:configurations AS json) ->> utterance.language AS regconfig) AS stemmer) AS own
+  CROSS JOIN LATERAL (SELECT CAST(string_agg(quote_literal(lexeme), ' | ') AS tsquery) AS query
+    FROM unnest(tsvector_to_array(to_tsvector(stemmer, :question))) AS lexeme) AS asked
+WHERE role IN ('interviewer', 'interpreter') AND words @@ query AND EXISTS (SELECT FROM quotable AS passage
+  WHERE passage.interview_id = interview.id AND passage.participant_id = participant.id AND {conditions})
+ORDER BY ts_rank(words, query) DESC, utterance.id, participant.code LIMIT :depth
+"""
+
+
+@pytest.mark.parametrize(
+    "filters", [{}, {"languages": ["es"]}, {"segments": ["careful"]}, {"participants": ["P17"]}, {"kinds": ["anxiety"]}]
 )
-CODES = ["Fees visible beforehand. Fees must be visible before the purchase", "Tax document was confusing or late"]
-
-
-def test_nearness_by_hand() -> None:
-    """Everyday cosines 0.2 and 0.4 have mean 0.3 and deviation 0.1: a cosine of 0.8 is five above."""
-    matter = np.array([[1.0, 0.0]], np.float32)
-    everyday = np.array([[0.2, 0.0], [0.4, 0.0]], np.float32)
-    assert nearness(np.array([[0.8, 0.6]], np.float32), matter, everyday)[0, 0] == pytest.approx(5, abs=1e-4)
-    assert np.isfinite(nearness(matter, matter, everyday[[0, 0]])).all()
-
-
-def test_questions_are_about_the_code_nearest_to_them(embedder: Embedder) -> None:
-    """In whatever language; small talk is about none, and what is about one code is not about the next best."""
-    about = PutQuestions.of(PUT, embedder).about(embedder.embed_passages(CODES))
-    assert about.tolist() == [[True, False], [True, False], [False, False], [True, False], [False, True]]
-
-
-def test_people_are_found_by_what_was_put_to_them(embedder: Embedder) -> None:
-    """The same question to two people finds both."""
-    matter = embedder.embed_questions(["Waren die Gebühren vorher sichtbar?"])[0]
-    assert PutQuestions.of(PUT, embedder).near(matter) >= {"P1", "P4"}
-
-
-def test_nothing_put_is_about_nothing(embedder: Embedder) -> None:
-    """Neither without questions nor without codes is anybody asked."""
-    codes = embedder.embed_passages(CODES)
-    assert PutQuestions.of((), embedder).about(codes).shape == (0, 2)
-    assert PutQuestions.of((), embedder).near(codes[0]) == frozenset()
-    assert PutQuestions.of(PUT, embedder).about(codes[:0]).shape == (5, 0)
+def test_the_index_finds_what_reading_all_finds(nido: Services, filters: dict[str, list[str]]) -> None:
+    """Questions of interviewers and interpreters alone, put to people in scope, the nearest first."""
+    chosen = Filters.model_validate(filters)
+    with nido.database.sessions() as session:
+        vocabulary = read_vocabulary(session, "nido")
+        vector = nido.embedder.embed_questions([ASKED])[0]
+        query = Query(ASKED, vector, vocabulary.study_id, vocabulary.languages, chosen, 100, 10_000)
+        configurations = {language: SEARCH_CONFIGURATIONS.of(language) for language in vocabulary.languages}
+        expected = session.execute(
+            text(READ_ALL.format(conditions=passage_conditions(chosen))),
+            {
+                "question": ASKED,
+                "configurations": json.dumps(configurations),
+                "study_id": vocabulary.study_id,
+                "depth": LIST_DEPTH,
+                **filter_parameters(chosen),
+            },
+        ).all()
+        assert search_questions(session, query) == [tuple(row) for row in expected] != []
