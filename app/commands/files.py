@@ -3,6 +3,8 @@
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -37,7 +39,8 @@ def deliver(content: str | bytes, output: Path | None, *, as_json: bool = False)
     """
     data = content.encode() if isinstance(content, str) else content
     if output is not None:
-        _write(data, output)
+        with written_whole(output) as path:
+            path.write_bytes(data)
         if as_json:
             write_json({"file": str(output), "bytes": len(data)})
         else:
@@ -51,14 +54,24 @@ def deliver(content: str | bytes, output: Path | None, *, as_json: bool = False)
         sys.stdout.buffer.write(content)
 
 
-def _write(data: bytes, output: Path) -> None:
+@contextmanager
+def written_whole(output: Path) -> Iterator[Path]:
+    """A path to write to, which becomes the file that was named once all of it is there.
+
+    Raises:
+        AppError: the file cannot be written.
+    """
     try:
         handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(output)
+        os.close(handle)
+        try:
+            yield Path(name)
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(name).chmod(0o666 & ~mask)
+            Path(name).replace(output)
+        finally:
+            Path(name).unlink(missing_ok=True)
     except OSError as error:
-        raise AppError(f"{output} cannot be written: {error.strerror}") from error
+        remedy = "; make its folder first" if isinstance(error, FileNotFoundError) else ""
+        raise AppError(f"{output} cannot be written: {error.strerror}{remedy}") from error

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
 from app.isolation import is_open
+from app.privacy.originals import NO_SUCH_PARTICIPANT
 
 _PERSON = """
 SELECT participant.id, participant.study_id, participant.code, study.slug AS study, study.title, participant.language,
@@ -163,7 +164,7 @@ def person_of(session: Session, study: str, code: str) -> RowMapping:
     """
     row = session.execute(text(_PERSON), {"study": study, "code": code}).mappings().one_or_none()
     if row is None or not is_open(session, row["study_id"]):
-        raise NotFoundError("there is no such participant in this study")
+        raise NotFoundError(NO_SUCH_PARTICIPANT)
     return row
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.errors import NotFoundError
+from app.privacy.originals import NO_SUCH_PARTICIPANT
 from app.pseudonyms.store import hashes_of_name
 from app.tagging.store import find_study
 from app.vault import Vault
@@ -177,7 +178,7 @@ def holdings_of_participant(session: Session, study_id: uuid.UUID, code: str) ->
     statement = text("SELECT id, customer_code FROM participant WHERE study_id = :study_id AND code = :code FOR UPDATE")
     person = session.execute(statement, {"study_id": study_id, "code": code}).one_or_none()
     if person is None:
-        raise NotFoundError("there is no such participant in this study")
+        raise NotFoundError(NO_SUCH_PARTICIPANT)
     held = session.execute(text(_INTERVIEWS_OF), {"participant_id": person.id}).all()
     whole, shared = ([row.id for row in held if row.is_shared is which] for which in (False, True))
     return _doomed(session, study_id, whole, shared, (person.id, code, person.customer_code))

@@ -10,6 +10,10 @@ from app.pseudonyms.store import marks_of, open_identity
 from app.tagging.store import find_study
 from app.vault import Vault
 
+NO_SUCH_PARTICIPANT = (
+    "there is no such participant in this study: their codes stand in its study.yaml and at /v1/participants"
+)
+
 
 class Placeholder(Frozen):
     """A placeholder in what a participant said, and the words that it stands for, in every form that was used."""
@@ -41,7 +45,7 @@ def read_originals(session: Session, vault: Vault, study: str, code: str) -> Ori
         .options(undefer(Participant.identity))
     )
     if person is None:
-        raise NotFoundError("there is no such participant in this study")
+        raise NotFoundError(NO_SUCH_PARTICIPANT)
     of_person = select(Pseudonym.utterance_id).where(Pseudonym.participant_id == person.id).distinct()
     found: dict[str, dict[str, int]] = {}
     for marks in marks_of(session, vault, session.scalars(of_person)).values():

@@ -7,6 +7,7 @@ import typer
 
 from app.commands import options
 from app.commands.erase import premises_at
+from app.commands.files import written_whole
 from app.commands.opening import opened_database, start
 from app.commands.output import tell, write_json
 from app.commands.studies import choose_study
@@ -24,8 +25,8 @@ def participant(
 ) -> None:
     """Export everything that is held of a participant as one archive (Art. 15 and 20 GDPR)."""
     settings = start()
-    with opened_database() as database:
-        facts = export_participant(premises_at(settings, database), choose_study(database, study), code, output)
+    with opened_database() as database, written_whole(output) as path:
+        facts = export_participant(premises_at(settings, database), choose_study(database, study), code, path)
     if as_json:
         write_json(facts)
         return
