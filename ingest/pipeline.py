@@ -46,7 +46,6 @@ from ingest.store import (
     AttributedUtterance,
     NewPassage,
     Publication,
-    build_vector_index,
     publish,
     read_source,
     register_recordings,
@@ -54,6 +53,7 @@ from ingest.store import (
 )
 from ingest.study import Interview as InterviewEntry
 from ingest.study import Study
+from ingest.vector_index import build_vector_index
 
 PIPELINE = "verbatim-import/1"
 _POLL_S = 0.5

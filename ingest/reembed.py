@@ -22,7 +22,7 @@ from app.services import Services
 from app.tagging.codes import code_text
 from ingest.passages import embed_with_questions
 from ingest.retag import Progress, RetagReport, retag_outdated
-from ingest.store import build_vector_index
+from ingest.vector_index import build_vector_index
 
 _BATCH_ROWS = 2048
 _FIRST = uuid.UUID(int=0)

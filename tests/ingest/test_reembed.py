@@ -29,7 +29,7 @@ from app.tagging.tagger import author_of
 from app.vocabulary import SourceKind
 from ingest.passages import embed_with_questions
 from ingest.reembed import reembed
-from ingest.store import build_vector_index
+from ingest.vector_index import build_vector_index
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from app.index import MixedIndexError
 from app.scope import Filters, filter_parameters, passage_conditions
 from app.services import Services
 from app.vocabulary import Polarity
-from ingest.store import build_vector_index
+from ingest.vector_index import build_vector_index
 
 QUESTIONS = (
     "What did people fear would happen to their money if the app disappeared?",
