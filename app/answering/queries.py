@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from app.customer_value import ValueScheme
 from app.errors import Fault, InvalidInputError, NotFoundError, suggest_name
 from app.isolation import is_open, open_studies
-from app.models import Answer, AnswerCitation, Study, Utterance
+from app.models import Answer, AnswerCitation, Study
 from app.scope import Filters, filter_parameters, passage_conditions
 from app.tagging.codes import CodeName, follow_names
-from app.vocabulary import Polarity, Role
+from app.vocabulary import Polarity
 
 
 @dataclass(frozen=True)
@@ -350,10 +350,14 @@ def withheld_utterances(session: Session, utterances: Sequence[uuid.UUID]) -> fr
     return frozenset(session.scalars(statement, {"ids": list(utterances)}))
 
 
+_STORED = text("""
+SELECT id, text, start_ms, end_ms, cues FROM utterance WHERE id = ANY(:utterances) AND role = 'participant'
+""")
+
+
 def stored_utterances(session: Session, utterances: Sequence[uuid.UUID]) -> dict[uuid.UUID, StoredUtterance]:
     """What is stored of participants' utterances; those of anybody else are not among them."""
-    columns = (Utterance.id, Utterance.text, Utterance.start_ms, Utterance.end_ms, Utterance.cues)
-    rows = session.execute(select(*columns).where(Utterance.id.in_(utterances), Utterance.role == Role.PARTICIPANT))
+    rows = session.execute(_STORED, {"utterances": list(utterances)})
     return {row.id: StoredUtterance(row.text, row.start_ms, row.end_ms, tuple(row.cues)) for row in rows}
 
 
