@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pgvector import HalfVector
-from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from app.calibration import save_calibration
@@ -126,7 +125,7 @@ def _remake_gists(session: Session, embedder: Embedder, model_id: uuid.UUID) -> 
 def _set_vectors(
     session: Session, table: str, utterances: Sequence[uuid.UUID], vectors: Vectors, model_id: uuid.UUID
 ) -> None:
-    statement = text(_SET_VECTOR.format(table=table)).bindparams(bindparam("embedding", type_=HALFVEC()))
+    statement = text(_SET_VECTOR.format(table=table))
     pairs = zip(utterances, vectors, strict=True)
     values = [{"id": each, "model_id": model_id, "embedding": HalfVector(vector)} for each, vector in pairs]
     session.execute(statement, values)

@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 
 from pgvector import HalfVector
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session, undefer
 
+from app.bulk import insert_rows
 from app.corrected_words import open_words
 from app.embedding import EmbedderIdentity, Vectors
 from app.index import writing_model_id
@@ -38,7 +40,7 @@ from ingest.kept_codings import KeptCodings, NewUtterance, keep_codings, read_co
 from ingest.pseudonymise import Pseudonyms
 from ingest.roles import Attribution
 from ingest.runs import Lease, write_run
-from ingest.transcript import Turn
+from ingest.transcript import CueSpan, Turn
 
 _IDENTITIES = uuid.UUID("6f1d3c1e-1d0c-5a55-9a55-7f6a6e9d2b10")
 
@@ -282,9 +284,9 @@ def publish(
     model_id = writing_model_id(session, publication.embedder)
     session.execute(delete(Passage).where(Passage.interview_id == source.interview_id))
     rows = [_utterance_row(source, utterance) for utterance in publication.utterances]
-    stored = upsert(Utterance)
+    stored = insert_rows(Utterance, rows)
     known = {name: stored.excluded[name] for name in _FOUND_ANEW}
-    session.connection().execute(stored.on_conflict_do_update(index_elements=["id"], set_=known), rows)
+    session.connection().execute(stored.on_conflict_do_update(index_elements=["id"], set_=known))
     if publication.passages:
         session.execute(insert(Passage), _passage_rows(source, publication, model_id))
     _save_marks(session, source, vault, publication)
@@ -292,7 +294,7 @@ def publish(
     _keep_places(session, source)
     settled = read_settled(session, source.transcript_id)
     if found := [_tagging_row(source, tagging) for tagging in settled.leave(publication.taggings)]:
-        session.execute(upsert(Tagging).on_conflict_do_nothing(), found)
+        session.execute(insert_rows(Tagging, found).on_conflict_do_nothing())
     session.execute(
         update(Interview)
         .where(Interview.id == source.interview_id)
@@ -343,7 +345,12 @@ def _display_names(private: dict[str, str]) -> tuple[str, ...]:
 
 
 def _utterance_id(source: InterviewSource, index: int) -> uuid.UUID:
-    return uuid.uuid5(source.transcript_id, str(index))
+    return _id_within(source.transcript_id, index)
+
+
+@lru_cache(maxsize=4096)
+def _id_within(transcript_id: uuid.UUID, index: int) -> uuid.UUID:
+    return uuid.uuid5(transcript_id, str(index))
 
 
 def _utterance_row(source: InterviewSource, utterance: AttributedUtterance) -> dict[str, object]:
@@ -366,8 +373,12 @@ def _utterance_row(source: InterviewSource, utterance: AttributedUtterance) -> d
         "start_ms": turn.start_ms,
         "end_ms": turn.end_ms,
         "confidence": turn.confidence,
-        "cues": [asdict(cue) for cue in turn.cues],
+        "cues": [_cue_row(cue) for cue in turn.cues],
     }
+
+
+def _cue_row(cue: CueSpan) -> dict[str, int | None]:
+    return {"cue": cue.cue, "start": cue.start, "end": cue.end, "start_ms": cue.start_ms, "end_ms": cue.end_ms}
 
 
 def _passage_rows(source: InterviewSource, publication: Publication, model_id: uuid.UUID) -> list[dict[str, object]]:

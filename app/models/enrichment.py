@@ -4,11 +4,10 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, created_at, new_id, of_study, one_of
+from app.models.base import Base, HalfVectors, created_at, new_id, of_study, one_of
 from app.vocabulary import JobField
 
 
@@ -23,7 +22,7 @@ class PassageGist(Base):
     chat_model: Mapped[str]
     prompt: Mapped[str]
     model_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("embedding_model.id"), index=True)
-    embedding: Mapped[Any] = mapped_column(HALFVEC)
+    embedding: Mapped[Any] = mapped_column(HalfVectors)
     created_at: Mapped[datetime] = created_at()
 
 

@@ -4,11 +4,10 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Json, created_at, new_id, of_study, one_of
+from app.models.base import Base, HalfVectors, Json, created_at, new_id, of_study, one_of
 from app.vocabulary import Kind, Polarity
 
 
@@ -42,7 +41,7 @@ class Passage(Base):
     question_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("utterance.id", ondelete="SET NULL"))
     language: Mapped[str]
     model_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("embedding_model.id"), index=True)
-    embedding: Mapped[Any] = mapped_column(HALFVEC)
+    embedding: Mapped[Any] = mapped_column(HalfVectors)
     __table_args__ = (
         Index("ix_passage_scope", "study_id", "language"),
         Index("ix_passage_people", "study_id", "participant_id", "language"),
@@ -107,7 +106,7 @@ class Code(Base):
     merged_into: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("code.id", ondelete="SET NULL"), index=True)
     edited_at: Mapped[datetime | None]
     model_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("embedding_model.id"))
-    embedding: Mapped[Any] = mapped_column(HALFVEC)
+    embedding: Mapped[Any] = mapped_column(HalfVectors)
 
 
 class Tagging(Base):

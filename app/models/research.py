@@ -4,11 +4,10 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, Json, created_at, new_id, one_of
+from app.models.base import Base, HalfVectors, Json, created_at, new_id, one_of
 from app.vocabulary import Polarity, Stance
 
 
@@ -93,7 +92,7 @@ class Insight(Base):
     evidence_given: Mapped[int] = mapped_column(server_default=text("0"))
     evidence_linked: Mapped[int] = mapped_column(server_default=text("0"))
     model_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("embedding_model.id"))
-    embedding: Mapped[Any] = mapped_column(HALFVEC)
+    embedding: Mapped[Any] = mapped_column(HalfVectors)
     updated_at: Mapped[datetime] = created_at()
     created_at: Mapped[datetime] = created_at()
 

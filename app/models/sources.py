@@ -4,12 +4,11 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from pgvector.sqlalchemy import HALFVEC
 from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, created_at, new_id, of_study, one_of
+from app.models.base import Base, HalfVectors, created_at, new_id, of_study, one_of
 from app.text_search import SEARCH_CONFIGURATIONS
 from app.vocabulary import SourceKind
 
@@ -77,5 +76,5 @@ class SourceChunk(Base):
     language: Mapped[str]
     text: Mapped[str]
     model_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("embedding_model.id"), index=True)
-    embedding: Mapped[Any] = mapped_column(HALFVEC)
+    embedding: Mapped[Any] = mapped_column(HalfVectors)
     words: Mapped[Any] = mapped_column(TSVECTOR, Computed(SEARCH_CONFIGURATIONS.words_expression, persisted=True))

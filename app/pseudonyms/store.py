@@ -5,9 +5,9 @@ import uuid
 from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from app.bulk import insert_rows
 from app.models import Participant, Pseudonym, Utterance
 from app.pseudonyms.findings import participant_key
 from app.pseudonyms.replace import Mark, Placeholders
@@ -75,7 +75,7 @@ def save_marks(
         for mark in own
     ]
     if rows:
-        session.execute(upsert(Pseudonym).on_conflict_do_nothing(), rows)
+        session.execute(insert_rows(Pseudonym, rows).on_conflict_do_nothing())
 
 
 def seal_identity(vault: Vault, study: str, code: str, private: Mapping[str, str]) -> bytes | None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, delete, select, text
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from app.bulk import insert_rows
 from app.errors import NotFoundError
 from app.isolation import is_open
 from app.models import Code, Interview, Study, Tagging, Utterance
@@ -179,7 +179,7 @@ def replace_taggings(
     session.execute(delete(Tagging).where(_BY_TAGGER, Tagging.utterance_id.in_(of_interview)))
     rows = [_row(study_id, talk, tagging) for tagging in read_settled(session, talk.transcript_id).leave(taggings)]
     if rows:
-        session.execute(upsert(Tagging).on_conflict_do_nothing(), rows)
+        session.execute(insert_rows(Tagging, rows).on_conflict_do_nothing())
     return len(rows)
 
 

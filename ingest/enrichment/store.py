@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from pgvector import HalfVector
 from sqlalchemy import delete, select, text
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from app.bulk import insert_rows
 from app.embedding import EmbedderIdentity, Vectors
 from app.index import writing_model_id
 from app.models import Interview, JobRecord, JobRecordEntry, PassageGist, Study, Tagging
@@ -104,7 +104,7 @@ def keep_notes(
         for tag in note.tags
     ]
     if rows:
-        session.execute(upsert(Tagging).on_conflict_do_nothing(), rows)
+        session.execute(insert_rows(Tagging, rows).on_conflict_do_nothing())
     session.execute(delete(PassageGist).where(PassageGist.utterance_id.in_(noted)))
     session.add_all(
         PassageGist(

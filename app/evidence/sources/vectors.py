@@ -4,8 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 
 from pgvector import HalfVector
-from pgvector.sqlalchemy import HALFVEC
-from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
 from app.embedding import Embedder
@@ -14,9 +13,7 @@ from app.models import Source, SourceChunk, SourceVersion
 
 _BATCH_ROWS = 2048
 _FIRST = uuid.UUID(int=0)
-_SET_VECTOR = text("UPDATE source_chunk SET embedding = :embedding, model_id = :model_id WHERE id = :id").bindparams(
-    bindparam("embedding", type_=HALFVEC())
-)
+_SET_VECTOR = text("UPDATE source_chunk SET embedding = :embedding, model_id = :model_id WHERE id = :id")
 
 
 def remake_chunk_vectors(
