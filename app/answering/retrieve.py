@@ -85,40 +85,39 @@ def search(session: Session, query: Query) -> tuple[Hit, ...]:
     The index may return too few rows under a filter; then the scope is scanned exactly, so that no list is short while
     matching rows exist.
     """
-    if query.scope_rows <= query.exact_scan_rows:
-        return _run_exact(session, query)
-    session.execute(_BY_INDEX)
-    hits = _run(session, query, indexed=True)
-    return hits if sum(hit.dense_rank > 0 for hit in hits) >= query.depth else _run_exact(session, query)
+    if query.scope_rows > query.exact_scan_rows:
+        session.execute(_BY_INDEX)
+        hits = _run(session, query, indexed=True)
+        if sum(hit.dense_rank > 0 for hit in hits) >= query.depth:
+            return hits
+    return _run(session, query, indexed=False)
 
 
 _BY_INDEX = text(f"""
-SELECT set_config('hnsw.ef_search', '{HNSW_SEARCH}', true), set_config('hnsw.iterative_scan', 'relaxed_order', true),
-  set_config('plan_cache_mode', 'force_custom_plan', true)
+SELECT set_config('hnsw.ef_search', '{HNSW_SEARCH}', true), set_config('hnsw.iterative_scan', 'relaxed_order', true)
 """)
 _PLANNED_ONCE = text("SET LOCAL plan_cache_mode = force_generic_plan")
 _PLANNED_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 _AS_POSTGRES_PLANS = text("SET LOCAL plan_cache_mode = auto")
 
 
-def _run_exact(session: Session, query: Query) -> tuple[Hit, ...]:
-    """Read all passages in scope, by a plan that is made once: to make it anew takes as long as to run it.
+def _depends_on_values(query: Query, *, indexed: bool) -> bool:
+    """Whether a search is planned anew; else its plan is kept, since to make one takes as long as an exact search.
 
-    A plan is made for every search where it has to know the values: with the vector index, which is else left aside,
-    and where only what is tagged with some codes is wanted, which may be nearly all or nearly nothing.
+    What is tagged with some codes may be nearly all or nearly nothing, and whether the vector index is worth its while
+    under a filter depends on what the filter leaves.
     """
     tagged = query.sides or query.filters.codes or query.filters.kinds
-    session.execute(_PLANNED_ANEW if tagged else _PLANNED_ONCE)
-    hits = _run(session, query, indexed=False)
-    session.execute(_AS_POSTGRES_PLANS)
-    return hits
+    return bool(tagged or (indexed and any(values for _, values in query.filters)))
 
 
 def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Hit, ...]:
+    session.execute(_PLANNED_ANEW if _depends_on_values(query, indexed=indexed) else _PLANNED_ONCE)
     languages = query.filters.languages or query.languages
     statement = search_statement(
         passage_conditions(query.filters),
         len(query.vector),
+        query.depth,
         indexed=indexed,
         gists=query.gists,
         narrowed=bool(query.sides),
@@ -129,7 +128,6 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Hit, ...]:
         "study_id": query.study_id,
         "study_languages": list(languages),
         "configurations": [SEARCH_CONFIGURATIONS.of(language) for language in languages],
-        "depth": query.depth,
         "postings": query.postings if indexed else max(query.postings, query.scope_rows),
         "together": TOGETHER,
         "surest": SUREST * query.depth,
@@ -141,7 +139,9 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Hit, ...]:
         "side_polarities": [str(polarity) for _, polarity in query.sides],
         **filter_parameters(query.filters),
     }
-    return tuple(Hit(*row) for row in session.execute(statement, parameters).all())
+    rows = session.execute(statement, parameters).all()
+    session.execute(_AS_POSTGRES_PLANS)
+    return tuple(Hit(*row) for row in rows)
 
 
 _QUESTIONS = f"""

@@ -14,7 +14,7 @@ _GIST = """
   SELECT utterance_id, distance, row_number() OVER (ORDER BY distance + 0, utterance_id) AS rank FROM (
     SELECT passage_gist.utterance_id, {distance} AS distance
     FROM passage_gist JOIN quotable AS passage USING (utterance_id)
-    WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
+    WHERE {conditions} ORDER BY distance{tiebreak} LIMIT {depth}) AS nearest
   WHERE distance <> 'NaN'"""
 _NO_GIST = "SELECT CAST(NULL AS uuid) AS utterance_id, 0 AS rank WHERE false"
 
@@ -28,11 +28,10 @@ _COMMON_IN_FEW = """
   WITH in_scope AS MATERIALIZED (
     SELECT passage.utterance_id FROM quotable AS passage
     WHERE {conditions} AND (SELECT bool_or(common) FROM query_word))
-  SELECT utterance.id FROM in_scope JOIN utterance ON utterance.id = utterance_id
-  WHERE EXISTS (SELECT FROM query_word
-    WHERE query_word.language = utterance.language AND common AND utterance.words @@ query)"""
+  SELECT word, utterance.id FROM in_scope JOIN utterance ON utterance.id = utterance_id
+    JOIN query_word ON query_word.language = utterance.language AND common AND utterance.words @@ query"""
 _COMMON_IN_MANY = """
-  SELECT held.id FROM (
+  SELECT word, held.id FROM (
     SELECT CAST(string_agg(CAST(query AS text), ' & ') || ' & ' || mark AS tsquery) AS query FROM (
       SELECT query, mark, coalesce(lag(together) OVER of_language > :together, true) AS needed FROM (
         SELECT language, lexeme, query, mark, passages,
@@ -42,8 +41,13 @@ _COMMON_IN_MANY = """
       WINDOW of_language AS (PARTITION BY language ORDER BY passages, lexeme)) AS word
     WHERE needed GROUP BY mark) AS joint
   CROSS JOIN LATERAL (
-    SELECT utterance.id FROM utterance JOIN quotable AS passage ON passage.utterance_id = utterance.id
-    WHERE {searched} @@ joint.query AND utterance.role = 'participant' AND {conditions} LIMIT :together) AS held"""
+    SELECT utterance.id, utterance.language, utterance.words
+    FROM utterance JOIN quotable AS passage ON passage.utterance_id = utterance.id
+    WHERE {searched} @@ joint.query AND utterance.role = 'participant' AND {conditions} LIMIT :together) AS held
+  JOIN query_word ON query_word.language = held.language AND common AND held.words @@ query_word.query
+  UNION SELECT word, utterance.id FROM rare JOIN utterance USING (id)
+    JOIN query_word ON query_word.language = utterance.language AND common AND utterance.words @@ query
+  WHERE (SELECT bool_or(common) FROM query_word)"""
 
 # The surest taggings of a code: those of a small scope are looked for, in a large one they are read in their order
 # until enough of them are in scope (`OFFSET 0` keeps the planner from reading and sorting all).
@@ -59,7 +63,7 @@ WITH {quotable},
 dense AS (
   SELECT utterance_id, distance, row_number() OVER (ORDER BY distance + 0, utterance_id) AS rank FROM (
     SELECT passage.utterance_id, {distance} AS distance FROM quotable AS passage
-    WHERE {conditions} ORDER BY distance{tiebreak} LIMIT :depth) AS nearest
+    WHERE {conditions} ORDER BY distance{tiebreak} LIMIT {depth}) AS nearest
   WHERE distance <> 'NaN'),
 query_word AS MATERIALIZED (
   SELECT row_number() OVER () AS word, stemmer.language, term AS lexeme, coalesce(lexeme.passages, 0) AS passages,
@@ -76,17 +80,16 @@ posting AS MATERIALIZED (
     SELECT id FROM utterance WHERE {searched} @@ (query && CAST(mark AS tsquery)) AND role = 'participant'
     LIMIT :postings) AS held
   WHERE NOT common),
+rare AS MATERIALIZED (
+  SELECT DISTINCT posting.id FROM posting JOIN quotable AS passage ON passage.utterance_id = posting.id
+  WHERE {conditions}),
 total AS (
   SELECT language, passages AS n FROM lexicon WHERE study_id = :study_id
   UNION ALL SELECT language, count(*) FROM quotable AS passage
   WHERE study_id = :study_id AND NOT EXISTS (SELECT FROM lexicon WHERE study_id = :study_id) GROUP BY language),
-common_posting AS ({common}),
 hit AS (
-  SELECT word, id FROM posting
-  UNION ALL SELECT word, utterance.id
-  FROM (SELECT id FROM posting UNION SELECT id FROM common_posting) AS candidate JOIN utterance USING (id)
-    JOIN query_word ON query_word.language = utterance.language AND common AND utterance.words @@ query
-  WHERE (SELECT bool_or(common) FROM query_word)),
+  SELECT word, id FROM rare JOIN posting USING (id)
+  UNION ALL SELECT word, id FROM ({common}) AS common_word),
 idf AS MATERIALIZED (
   SELECT word, language, ln(1 + (greatest(n - held, 0) + 0.5) / (held + 0.5)) AS weight FROM (
     SELECT word, language, coalesce(total.n, 0) AS n,
@@ -96,10 +99,9 @@ idf AS MATERIALIZED (
 mass AS (SELECT language, sum(weight) AS weight FROM idf GROUP BY language),
 lexical AS (
   SELECT utterance_id, held / mass AS score, row_number() OVER (ORDER BY held DESC, utterance_id) AS rank FROM (
-    SELECT passage.utterance_id, sum(idf.weight) AS held, max(mass.weight) AS mass
+    SELECT id AS utterance_id, sum(idf.weight) AS held, max(mass.weight) AS mass
     FROM hit JOIN idf USING (word) JOIN mass USING (language)
-      JOIN quotable AS passage ON passage.utterance_id = hit.id
-    WHERE {conditions} GROUP BY passage.utterance_id ORDER BY held DESC, utterance_id LIMIT :depth) AS heaviest),
+    GROUP BY id ORDER BY held DESC, id LIMIT {depth}) AS heaviest),
 near_code AS MATERIALIZED (
   SELECT id, code, general, similarity FROM (
     SELECT code.id, code.code, code.code = code.kind AS general,
@@ -118,7 +120,7 @@ coded AS (
         SELECT tagging.utterance_id FROM tagging {tagged}
         ORDER BY tagging.confidence DESC, tagging.utterance_id LIMIT :surest) AS surest) AS tagged
       JOIN tagging USING (utterance_id) JOIN near_code ON near_code.id = tagging.code_id
-    GROUP BY utterance_id ORDER BY score DESC, utterance_id LIMIT :depth) AS nearest),
+    GROUP BY utterance_id ORDER BY score DESC, utterance_id LIMIT {depth}) AS nearest),
 gist AS ({gist}),
 listed AS (
   SELECT utterance_id, rank AS dense_rank, 0 AS lexical_rank, 0 AS lexical_score, 0 AS code_rank, 0 AS code_score,
@@ -147,12 +149,15 @@ _OF_SIDE = """{conditions} AND EXISTS (SELECT FROM tagging JOIN code ON code.id 
 
 
 @lru_cache(128)
-def search_statement(conditions: str, dimension: int, *, indexed: bool, gists: bool, narrowed: bool) -> TextClause:
+def search_statement(
+    conditions: str, dimension: int, depth: int, *, indexed: bool, gists: bool, narrowed: bool
+) -> TextClause:
     """Put together the search; its columns are the fields of a `Hit`.
 
     Args:
         conditions: those on `passage`.
         dimension: of the vectors.
+        depth: of each list; a plan that is kept has to know it.
         indexed: whether the vector index is used, in place of reading all vectors in scope.
         gists: whether the study has gists.
         narrowed: whether only what is tagged with one of `:side_codes` in one of `:side_polarities` is wanted.
@@ -165,6 +170,7 @@ def search_statement(conditions: str, dimension: int, *, indexed: bool, gists: b
             "distance": distance.format(table=table, dimension=dimension),
             "tiebreak": "" if indexed else ", utterance_id",
             "conditions": conditions,
+            "depth": str(depth),
         }
 
     searched = SEARCHED_WORDS.format(table="utterance")
