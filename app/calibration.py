@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -134,6 +134,8 @@ SELECT utterance_id, CAST(embedding AS real[]) AS embedding FROM passage_gist
 WHERE study_id = :study_id AND model_id = :model_id ORDER BY utterance_id LIMIT :most
 """
 
+_CALIBRATION = text("SELECT sizes, strong, fair FROM calibration WHERE study_id = :study_id AND model_id = :model_id")
+
 
 def save_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID, embedder: Embedder) -> None:
     """Calibrate a study anew from what is published of it, if anything is."""
@@ -167,9 +169,7 @@ def save_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID,
 
 def read_calibration(session: Session, study_id: uuid.UUID, model_id: uuid.UUID | None) -> Calibration:
     """Read the calibration of a study; without one nothing is evidence."""
-    row = session.scalar(
-        select(CalibrationRow).where(CalibrationRow.study_id == study_id, CalibrationRow.model_id == model_id)
-    )
+    row = session.execute(_CALIBRATION, {"study_id": study_id, "model_id": model_id}).one_or_none()
     return Calibration(tuple(row.sizes), tuple(row.strong), tuple(row.fair)) if row else NOTHING_IS_EVIDENCE
 
 

@@ -9,6 +9,8 @@ from app.embedding import EmbedderIdentity
 from app.errors import ConflictError
 from app.models import EmbeddingModel
 
+_ACTIVE_MODEL = text("SELECT id, name, revision, dimension FROM embedding_model WHERE active")
+
 
 class MixedIndexError(ConflictError):
     """The configured embedder is not the one whose vectors are stored."""
@@ -26,16 +28,17 @@ def active_model_id(session: Session, identity: EmbedderIdentity) -> uuid.UUID |
     Raises:
         MixedIndexError: the stored vectors were made by another embedder.
     """
-    model = session.scalar(select(EmbeddingModel).where(EmbeddingModel.active))
+    model = session.execute(_ACTIVE_MODEL).one_or_none()
     if model is None:
         return None
-    if EmbedderIdentity(model.name, model.revision, model.dimension) != identity:
-        stored = EmbedderIdentity(model.name, model.revision, model.dimension)
+    stored = EmbedderIdentity(model.name, model.revision, model.dimension)
+    if stored != identity:
         raise MixedIndexError(
             f"the index holds vectors of {stored}, the configured embedder is {identity}; "
             "set VERBATIM_EMBEDDER back, or run `verbatim reembed` to make all vectors anew"
         )
-    return model.id
+    model_id: uuid.UUID = model.id
+    return model_id
 
 
 def activate_model(session: Session, identity: EmbedderIdentity) -> uuid.UUID:

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.answering.find import read_question, read_scope
-from app.answering.rank import order
-from app.answering.retrieve import Candidate, search
+from app.answering.candidates import Candidate
+from app.answering.find import read_question, read_ranked, read_scope
+from app.answering.rank import Ranked, order
+from app.answering.retrieve import search
 from app.answering.schemas import Question
 from app.services import Services, open_services
 from app.settings import Settings
@@ -95,18 +96,21 @@ def ask(question: Line, lines: Sequence[Line], services: Services) -> Iterator[F
         vocabulary, understanding = read_question(session, Question(question=question.text, study="talk"))
         vector = services.embedder.embed_questions([understanding.matter])[0]
         scope = read_scope(session, vocabulary, understanding.filters, services)
-        candidates = search(session, scope.query(understanding.matter, vector, understanding))
-        ranked = [item.candidate for item in order(candidates, scope.thresholds)]
-    nearest = sorted((each for each in candidates if each.dense_rank), key=lambda each: each.dense_rank)
+        hits = search(session, scope.query(understanding.matter, vector, understanding))
+        ranked = order(hits, scope.thresholds)
+        near = sorted(ranked, key=lambda item: item.hit.dense_rank)
+        nearest = read_ranked(session, vocabulary.study_id, [item for item in near if item.hit.dense_rank])
+        hybrid = read_ranked(session, vocabulary.study_id, ranked)
     themes = themes_of(lines)
     for language in LANGUAGES:
 
-        def reciprocal(found: Sequence[Candidate], language: str = language) -> float:
-            rivals = [each for each in found if _counts(each, themes, question.theme, language)]
+        def reciprocal(found: Sequence[Ranked], language: str = language) -> float:
+            said = (item.candidate for item in found)
+            rivals = [each for each in said if _counts(each, themes, question.theme, language)]
             wanted = [place for place, each in enumerate(rivals[:FIRST], 1) if themes[_place(each)] == question.theme]
             return 1 / wanted[0] if wanted else 0.0
 
-        yield Found(language == question.language, reciprocal(nearest), reciprocal(ranked))
+        yield Found(language == question.language, reciprocal(nearest), reciprocal(hybrid))
 
 
 def themes_of(lines: Sequence[Line]) -> dict[Place, str]:

@@ -22,7 +22,7 @@ import yaml
 from sqlalchemy import text
 
 from app.answering.find import Stopwatch, find, read_question, read_scope
-from app.answering.retrieve import Query, search
+from app.answering.retrieve import Hit, Query, search
 from app.answering.schemas import Question
 from app.library.quotes import search_quotes
 from app.scope import Filters
@@ -257,14 +257,14 @@ def _completeness(
         with place.services.database.sessions.begin() as session:
             query = _query(session, place, question, filters)
             start = time.perf_counter()
-            candidates = search(session, query)
+            hits = search(session, query)
             times.append((time.perf_counter() - start) * 1000)
             exact = search(session, replace(query, exact_scan_rows=ALL_ROWS))
-            ours, true = (_nearest(found) for found in (candidates, exact))
-            held = sum(candidate.dense_rank > 0 for candidate in candidates)
+            ours, true = (_nearest(found) for found in (hits, exact))
+            held = sum(hit.dense_rank > 0 for hit in hits)
         rows = query.scope_rows
         recalls.append(len(ours & true) / len(true) if true else 1.0)
-        short += held < min(query.depth, sum(candidate.dense_rank > 0 for candidate in exact))
+        short += held < min(query.depth, sum(hit.dense_rank > 0 for hit in exact))
     return times, recalls, short, rows
 
 
@@ -275,8 +275,8 @@ def _query(session: Any, place: Installation, question: str, filters: Filters) -
     return scope.query(understanding.matter, vector, understanding)
 
 
-def _nearest(candidates: Sequence[Any]) -> set[object]:
-    return {each.utterance_id for each in candidates if 0 < each.dense_rank <= TOP}
+def _nearest(hits: Sequence[Hit]) -> set[object]:
+    return {each.utterance_id for each in hits if 0 < each.dense_rank <= TOP}
 
 
 def beside_peers(place: Installation, questions: Sequence[str], rounds: int, python: Path) -> list[Measured]:

@@ -1,10 +1,11 @@
-"""Candidates without a database: what somebody said, as the search would have found it."""
+"""Hits and candidates without a database: what somebody said, as the search would have found it."""
 
 import uuid
 from dataclasses import replace
 
+from app.answering.candidates import Candidate, Tag
 from app.answering.rank import Ranked
-from app.answering.retrieve import Candidate, Tag
+from app.answering.retrieve import Hit
 from app.vocabulary import Kind, Polarity
 
 _PLAIN = Candidate(
@@ -22,14 +23,24 @@ _PLAIN = Candidate(
     end_ms=None,
     confidence=None,
     tags=(),
-    dense_rank=1,
-    dense_score=0.9,
-    lexical_rank=0,
-    lexical_score=0.0,
-    code_rank=0,
-    code_score=0.0,
-    nearest_code=None,
 )
+
+
+def hit(number: int, text: str = "", *, participant: int = 1, dense_rank: int = 1) -> Hit:
+    """What a participant said, as the vectors found it."""
+    return Hit(
+        utterance_id=uuid.UUID(int=number),
+        participant_id=uuid.UUID(int=participant),
+        language="de",
+        text=text,
+        dense_rank=dense_rank,
+        dense_score=0.9,
+        lexical_rank=0,
+        lexical_score=0.0,
+        code_rank=0,
+        code_score=0.0,
+        nearest_code=None,
+    )
 
 
 def tag(code: str, polarity: Polarity = Polarity.AFFIRMED, start: int = 0, end: int = 1) -> Tag:

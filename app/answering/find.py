@@ -1,7 +1,8 @@
 """From a question to its ranked candidates: what answers and quote lists have in common."""
 
 import time
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Self
@@ -10,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from app.answering.candidates import read_candidates
 from app.answering.queries import StudyVocabulary, check_filters, count_scope, read_vocabulary
-from app.answering.rank import Ranked, rank
+from app.answering.rank import Ranked, RankedHit, rank, with_candidates
 from app.answering.retrieve import LIST_DEPTH, Query, Side, search
 from app.answering.schemas import Question
 from app.answering.understand import Understanding, understand
@@ -72,10 +74,16 @@ def find(session: Session, question: Question, services: Services, most: int, st
         vector = services.embedder.embed_questions([understanding.matter])[0]
     with stopwatch.stage("retrieve"):
         scope = read_scope(session, vocabulary, understanding.filters, services)
-        candidates = search(session, scope.query(understanding.matter, vector, understanding))
+        hits = search(session, scope.query(understanding.matter, vector, understanding))
     with stopwatch.stage("rank"):
-        ranked = tuple(rank(candidates, scope.thresholds, most))
+        ranked = read_ranked(session, vocabulary.study_id, rank(hits, scope.thresholds, most))
     return Found(vocabulary, understanding, vector, ranked)
+
+
+def read_ranked(session: Session, study_id: uuid.UUID, ranked: Sequence[RankedHit]) -> tuple[Ranked, ...]:
+    """Read what was said where the ranked hits are, and what it is tagged with."""
+    candidates = read_candidates(session, study_id, [item.hit.utterance_id for item in ranked])
+    return tuple(with_candidates(ranked, candidates))
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from itertools import chain, islice, zip_longest
 import numpy as np
 from sqlalchemy.orm import Session
 
+from app.answering.candidates import Tag
 from app.answering.compose import own_code
-from app.answering.find import Found, read_scope
+from app.answering.find import Found, read_ranked, read_scope
 from app.answering.interpret import Interpreted
 from app.answering.queries import StudyVocabulary
-from app.answering.rank import Ranked, at_most_each, order, without_near_duplicates
-from app.answering.retrieve import LIST_DEPTH, Candidate, Side, Tag, search
+from app.answering.rank import Ranked, RankedHit, at_most_each, order, without_near_duplicates
+from app.answering.retrieve import LIST_DEPTH, Hit, Side, search
 from app.answering.schemas import Relevance
 from app.fusion import fuse_ranks
 from app.services import Services
@@ -68,39 +69,43 @@ def gather(session: Session, interpreted: Interpreted, vocabulary: StudyVocabula
     vectors = services.embedder.embed_questions([understanding.matter, *(item.text for item in searches)])
     scope = read_scope(session, vocabulary, understanding.filters, services)
     scopes = {language: scope.within(session, language) for language in {item.language for item in searches}}
-    lists: list[list[list[Ranked]]] = [[] for _ in interpreted.parts]
-    among_all: dict[str, tuple[Candidate, ...]] = {}
+    lists: list[list[list[RankedHit]]] = [[] for _ in interpreted.parts]
+    among_all: dict[str, tuple[Hit, ...]] = {}
     for item, vector in zip(searches, vectors[1:], strict=True):
         own, depth = scopes[item.language], LIST_DEPTH if item.language is None else LANGUAGE_DEPTH
-        candidates = said_in(item.language, among_all.get(item.text, ()), own.rows)
-        if candidates is None:
-            candidates = search(session, own.query(item.text, vector, understanding, depth=depth))
+        hits = said_in(item.language, among_all.get(item.text, ()), own.rows)
+        if hits is None:
+            hits = search(session, own.query(item.text, vector, understanding, depth=depth))
         if item.language is None:
-            among_all[item.text] = candidates
-        found = order(candidates, own.thresholds)[:depth]
+            among_all[item.text] = hits
+        found = order(hits, own.thresholds)[:depth]
         lists[item.part].append([one for one in found if item.language is None or one.relevance != "weak"])
-    ranked = merge([fuse(part) for part in lists], MOST_PASSAGES - MOST_OPPOSING)
+    merged = merge([fuse(part) for part in lists], MOST_PASSAGES - MOST_OPPOSING)
+    ranked = read_ranked(session, vocabulary.study_id, merged)
     opposing: list[Ranked] = []
     sides = tuple(unheard_sides(ranked))
     if sides:
         query = scope.query(understanding.matter, vectors[0], understanding, sides=sides, depth=2 * MOST_OPPOSING)
-        opposing = take_sides(order(search(session, query), scope.thresholds), sides)
+        against = order(search(session, query), scope.thresholds)
+        opposing = take_sides(read_ranked(session, vocabulary.study_id, against), sides)
     return Found(vocabulary, understanding, vectors[0], (*ranked, *without_known(opposing, ranked)))
 
 
-def said_in(language: str | None, found: Sequence[Candidate], rows: int) -> tuple[Candidate, ...] | None:
+def said_in(language: str | None, found: Sequence[Hit], rows: int) -> tuple[Hit, ...] | None:
     """What of a search among all a search of one language would bring, its ranks counted anew; `None` if not known.
 
     It is known where the nearest of all are enough in this language, or where nothing is said in it.
     """
     if not rows:
         return ()
-    own = [candidate for candidate in found if candidate.language == language]
-    if sum(candidate.dense_rank > 0 for candidate in own) < LANGUAGE_DEPTH:
+    own = [hit for hit in found if hit.language == language]
+    if sum(hit.dense_rank > 0 for hit in own) < LANGUAGE_DEPTH:
         return None
     dense, lexical, coded, gist = (
         _counted_anew(ranks)
-        for ranks in zip(*((c.dense_rank, c.lexical_rank, c.code_rank, c.gist_rank) for c in own), strict=True)
+        for ranks in zip(
+            *((hit.dense_rank, hit.lexical_rank, hit.code_rank, hit.gist_rank) for hit in own), strict=True
+        )
     )
     return tuple(
         replace(own[n], dense_rank=dense[n], lexical_rank=lexical[n], code_rank=coded[n], gist_rank=gist[n])
@@ -114,32 +119,32 @@ def _counted_anew(ranks: Sequence[int]) -> list[int]:
     return [places[rank] for rank in ranks]
 
 
-def fuse(lists: Sequence[Sequence[Ranked]]) -> list[Ranked]:
-    """Fuse ranked lists into one, best first; a candidate is as relevant as the list says that finds it the most."""
-    best: dict[uuid.UUID, Ranked] = {}
+def fuse(lists: Sequence[Sequence[RankedHit]]) -> list[RankedHit]:
+    """Fuse ranked lists into one, best first; a hit is as relevant as the list says that finds it the most."""
+    best: dict[uuid.UUID, RankedHit] = {}
     for item in chain(*lists):
-        known = best.get(item.candidate.utterance_id)
+        known = best.get(item.hit.utterance_id)
         if known is None or _RELEVANCES.index(item.relevance) < _RELEVANCES.index(known.relevance):
-            best[item.candidate.utterance_id] = item
+            best[item.hit.utterance_id] = item
     columns = {utterance: column for column, utterance in enumerate(best)}
     ranks = np.zeros((len(lists), len(best)), np.int64)
     for row, ranked in enumerate(lists):
         for place, item in enumerate(ranked, start=1):
-            ranks[row, columns[item.candidate.utterance_id]] = place
+            ranks[row, columns[item.hit.utterance_id]] = place
     scores = fuse_ranks(ranks, [1.0] * len(lists))
     fused = [replace(item, score=float(score)) for item, score in zip(best.values(), scores, strict=True)]
-    return sorted(fused, key=lambda item: (-item.score, item.candidate.utterance_id))
+    return sorted(fused, key=lambda item: (-item.score, item.hit.utterance_id))
 
 
-def merge(lists: Sequence[Sequence[Ranked]], most: int) -> list[Ranked]:
+def merge(lists: Sequence[Sequence[RankedHit]], most: int) -> list[RankedHit]:
     """Take from each list in turn, up to `most`; nobody is heard often while others have something to say."""
     in_turn = [item for items in zip_longest(*lists) for item in items if item is not None]
-    once: dict[uuid.UUID, Ranked] = {}
+    once: dict[uuid.UUID, RankedHit] = {}
     for item in in_turn:
-        once.setdefault(item.candidate.utterance_id, item)
+        once.setdefault(item.hit.utterance_id, item)
     first = islice(once.values(), MOST_LOOKED_AT)
-    different = list(without_near_duplicates(first, lambda item: item.candidate.text))
-    return at_most_each(different, lambda item: item.candidate.participant, MOST_EACH, most)[:most]
+    different = list(without_near_duplicates(first, lambda item: item.hit.text))
+    return at_most_each(different, lambda item: item.hit.participant_id, MOST_EACH, most)[:most]
 
 
 def without_known(items: Sequence[Ranked], known: Sequence[Ranked]) -> list[Ranked]:

@@ -10,12 +10,13 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
+from app.answering.candidates import Tag
 from app.answering.cite import Quoted, choose_spans
 from app.answering.compose import own_code, polarity_of, within_limit
-from app.answering.find import Found, read_scope
+from app.answering.find import Found, read_ranked, read_scope
 from app.answering.queries import ClaimCount, ClaimEvidence, PeopleCount, StudyVocabulary, count_claims, count_people
-from app.answering.rank import Ranked
-from app.answering.retrieve import Candidate, Tag, search
+from app.answering.rank import Ranked, RankedHit
+from app.answering.retrieve import search
 from app.answering.statements import Statement
 from app.services import Services
 from app.vocabulary import Polarity
@@ -38,7 +39,8 @@ def state_kinds(session: Session, found: Found, services: Services) -> list[Stat
         return []
     scope = read_scope(session, found.vocabulary, understanding.filters, services)
     query = scope.query(understanding.matter, found.vector, understanding, sides=sides, depth=DEPTH)
-    said = search(session, query)
+    hits = [RankedHit(hit, hit.dense_score, "fair") for hit in search(session, query)]
+    said = read_ranked(session, study_id, hits)
     statements = [_statement(code, said, understanding.groups, found, services) for code in chosen]
     return within_limit([statement for statement in statements if statement.supporting], understanding.limit)
 
@@ -76,9 +78,7 @@ def _difference(count: ClaimCount, people: PeopleCount, groups: Sequence[str]) -
     return max(shares) - min(shares) if len(shares) > 1 else Fraction()
 
 
-def _statement(
-    code: str, said: Sequence[Candidate], groups: Sequence[str], found: Found, services: Services
-) -> Statement:
+def _statement(code: str, said: Sequence[Ranked], groups: Sequence[str], found: Found, services: Services) -> Statement:
     """The code with its most typical quotes: of each group that is compared, else of a few people."""
     tagged = sorted(_tagged(code, said), key=_typicality)
     affirming = [item for item in tagged if polarity_of(item) is Polarity.AFFIRMED]
@@ -92,11 +92,11 @@ def _statement(
     return Statement(code, Polarity.AFFIRMED, tuple(quotes[: len(voices)]), tuple(quotes[len(voices) :]))
 
 
-def _tagged(code: str, said: Sequence[Candidate]) -> Iterator[Ranked]:
-    for candidate in said:
-        tags = [tag for tag in candidate.tags if tag.code == code]
+def _tagged(code: str, said: Sequence[Ranked]) -> Iterator[Ranked]:
+    for item in said:
+        tags = [tag for tag in item.candidate.tags if tag.code == code]
         if tags:
-            yield Ranked(candidate, candidate.dense_score, "fair", max(tags, key=_surety))
+            yield replace(item, tag=max(tags, key=_surety))
 
 
 def _surety(tag: Tag) -> tuple[bool, float]:

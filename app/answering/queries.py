@@ -3,18 +3,19 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, TextClause, select, text
 from sqlalchemy.orm import Session
 
 from app.customer_value import ValueScheme
 from app.errors import Fault, InvalidInputError, NotFoundError, suggest_name
 from app.isolation import is_open, open_studies
-from app.models import Answer, AnswerCitation, Study, Utterance
+from app.models import Answer, AnswerCitation, Study
 from app.scope import Filters, filter_parameters, passage_conditions
 from app.tagging.codes import CodeName, follow_names
-from app.vocabulary import Polarity, Role
+from app.vocabulary import Polarity
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class ClaimCount:
     raised: int
 
 
-_VOCABULARY = """
+_VOCABULARY = text("""
 SELECT study.id, study.languages, study.value_scheme,
   (SELECT jsonb_object_agg(slug, labels) FROM segment WHERE study_id = study.id) AS labels,
   (SELECT jsonb_object_agg(slug, aliases) FROM segment WHERE study_id = study.id) AS aliases,
@@ -129,7 +130,7 @@ SELECT study.id, study.languages, study.value_scheme,
     WHERE before < total / 2 ORDER BY before) AS leading_bands,
   EXISTS (SELECT FROM passage_gist WHERE passage_gist.study_id = study.id) AS has_gists
 FROM study WHERE slug = :slug
-"""
+""")
 
 
 def read_vocabulary(session: Session, slug: str) -> StudyVocabulary:
@@ -138,7 +139,7 @@ def read_vocabulary(session: Session, slug: str) -> StudyVocabulary:
     Raises:
         NotFoundError: there is no such study.
     """
-    row = session.execute(text(_VOCABULARY), {"slug": slug}).one_or_none()
+    row = session.execute(_VOCABULARY, {"slug": slug}).one_or_none()
     if row is None or not is_open(session, row.id):
         known = _known_slugs(session)
         advice = f"known: {', '.join(known)}" if known else "run `verbatim ingest FOLDER` first"
@@ -184,11 +185,13 @@ def check_filters(vocabulary: StudyVocabulary, filters: Filters) -> None:
 
 def count_scope(session: Session, study_id: uuid.UUID, filters: Filters, most: int) -> int:
     """Count the passages that the filters leave, up to `most`."""
-    statement = text(
-        "SELECT count(*) FROM (SELECT 1 FROM quotable AS passage "  # noqa: S608 fixed fragments only
-        f"WHERE {passage_conditions(filters)} LIMIT :most) AS rows"
-    )
+    statement = _counting(passage_conditions(filters))
     return session.scalar(statement, {"study_id": study_id, "most": most, **filter_parameters(filters)}) or 0
+
+
+@lru_cache(128)
+def _counting(conditions: str) -> TextClause:
+    return text(f"SELECT count(*) FROM (SELECT FROM quotable AS passage WHERE {conditions} LIMIT :most) AS rows")  # noqa: S608 fixed fragments only
 
 
 # Looks for one passage of each person in each language, in place of reading all passages.
@@ -347,10 +350,14 @@ def withheld_utterances(session: Session, utterances: Sequence[uuid.UUID]) -> fr
     return frozenset(session.scalars(statement, {"ids": list(utterances)}))
 
 
+_STORED = text("""
+SELECT id, text, start_ms, end_ms, cues FROM utterance WHERE id = ANY(:utterances) AND role = 'participant'
+""")
+
+
 def stored_utterances(session: Session, utterances: Sequence[uuid.UUID]) -> dict[uuid.UUID, StoredUtterance]:
     """What is stored of participants' utterances; those of anybody else are not among them."""
-    columns = (Utterance.id, Utterance.text, Utterance.start_ms, Utterance.end_ms, Utterance.cues)
-    rows = session.execute(select(*columns).where(Utterance.id.in_(utterances), Utterance.role == Role.PARTICIPANT))
+    rows = session.execute(_STORED, {"utterances": list(utterances)})
     return {row.id: StoredUtterance(row.text, row.start_ms, row.end_ms, tuple(row.cues)) for row in rows}
 
 

@@ -1,16 +1,18 @@
 """Ranking, as pure functions: fuse ranked lists, drop near-duplicates, let many voices be heard."""
 
 import re
+import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
 import numpy as np
 
+from app.answering.candidates import Candidate, Tag
 from app.answering.relevance import relevances
-from app.answering.retrieve import Candidate, Tag
+from app.answering.retrieve import Hit
 from app.answering.schemas import Relevance
 from app.calibration import Thresholds
 from app.fusion import fuse_ranks
@@ -27,6 +29,15 @@ GIST_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class RankedHit:
+    """A hit with its fused score, and how relevant that makes it."""
+
+    hit: Hit
+    score: float
+    relevance: Relevance
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """A candidate with its fused score, how relevant that makes it, and the tag that the question is about."""
 
@@ -36,33 +47,38 @@ class Ranked:
     tag: Tag | None
 
 
-def rank(candidates: Sequence[Candidate], thresholds: Thresholds, most: int) -> list[Ranked]:
-    """Order candidates by their fused ranks, best first, up to `most`; what says the same twice is kept once."""
-    return list(islice(without_near_duplicates(order(candidates, thresholds), lambda item: item.candidate.text), most))
+def rank(hits: Sequence[Hit], thresholds: Thresholds, most: int) -> list[RankedHit]:
+    """Order hits by their fused ranks, best first, up to `most`; what says the same twice is kept once."""
+    return list(islice(without_near_duplicates(order(hits, thresholds), lambda item: item.hit.text), most))
 
 
-def order(candidates: Sequence[Candidate], thresholds: Thresholds) -> list[Ranked]:
-    """Order candidates by their fused ranks, best first; the lists of words and of codes weigh as far as they are sure.
+def order(hits: Sequence[Hit], thresholds: Thresholds) -> list[RankedHit]:
+    """Order hits by their fused ranks, best first; the lists of words and of codes weigh as far as they are sure.
 
     A list by rank alone would put what shares one common word, or the nearest of codes that are all far away, before
     what vectors find: in other languages and in studies without a codebook that is noise.
     """
-    rows = [[c.dense_rank, c.lexical_rank, c.code_rank, c.gist_rank] for c in candidates]
+    rows = [[hit.dense_rank, hit.lexical_rank, hit.code_rank, hit.gist_rank] for hit in hits]
     sure = [
-        [DENSE_WEIGHT, LEXICAL_WEIGHT * c.lexical_score, CODE_WEIGHT * c.code_score, GIST_WEIGHT] for c in candidates
+        [DENSE_WEIGHT, LEXICAL_WEIGHT * hit.lexical_score, CODE_WEIGHT * hit.code_score, GIST_WEIGHT] for hit in hits
     ]
     scores = fuse_ranks(np.array(rows, np.int64).reshape(-1, 4).T, np.array(sure).reshape(-1, 4).T)
-    ranked = [
-        Ranked(candidate, float(score), relevance, lead_tag(candidate))
-        for candidate, score, relevance in zip(candidates, scores, relevances(candidates, thresholds), strict=True)
+    ranked = map(RankedHit, hits, scores.tolist(), relevances(hits, thresholds))
+    return sorted(ranked, key=lambda item: (-item.score, item.hit.utterance_id))
+
+
+def with_candidates(ranked: Sequence[RankedHit], candidates: Mapping[uuid.UUID, Candidate]) -> list[Ranked]:
+    """Hits with what was said; those that may not be quoted any more are left out."""
+    return [
+        Ranked(candidate, item.score, item.relevance, lead_tag(candidate, item.hit.nearest_code))
+        for item in ranked
+        if (candidate := candidates.get(item.hit.utterance_id))
     ]
-    ranked.sort(key=lambda item: (-item.score, item.candidate.utterance_id))
-    return ranked
 
 
-def lead_tag(candidate: Candidate) -> Tag | None:
+def lead_tag(candidate: Candidate, nearest_code: str | None) -> Tag | None:
     """The tag of a candidate that the question is about: the one with the code nearest to it."""
-    return next((tag for tag in candidate.tags if tag.code == candidate.nearest_code), None)
+    return next((tag for tag in candidate.tags if tag.code == nearest_code), None)
 
 
 def shingles(text: str, words: int = 3) -> frozenset[tuple[str, ...]]:

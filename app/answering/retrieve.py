@@ -1,9 +1,7 @@
 """The hybrid search: one statement brings the dense, lexical, code and gist lists, each with its ranks."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,20 +56,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """A code on a span of a candidate."""
-
-    code: str
-    kind: Kind
-    polarity: Polarity
-    basis: str
-    confidence: float
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Hit:
     """A participant's utterance that may answer; ranks are 1-based, 0 where a list does not hold it.
 
     `dense_score` is the cosine to the question, in [-1, 1]; `lexical_score` the share of the question's idf mass that
@@ -80,19 +65,9 @@ class Candidate:
     """
 
     utterance_id: uuid.UUID
-    transcript_id: uuid.UUID
-    recording_id: uuid.UUID | None
-    interview: str
-    index: int
-    participant: str
-    segment: str | None
+    participant_id: uuid.UUID
     language: str
     text: str
-    question_before: str | None
-    start_ms: int | None
-    end_ms: int | None
-    confidence: float | None
-    tags: tuple[Tag, ...]
     dense_rank: int
     dense_score: float
     lexical_rank: int
@@ -104,8 +79,8 @@ class Candidate:
     gist_score: float = -1.0
 
 
-def search(session: Session, query: Query) -> tuple[Candidate, ...]:
-    """Find candidates: exactly when few passages are in scope, else by the vector index.
+def search(session: Session, query: Query) -> tuple[Hit, ...]:
+    """Find passages: exactly when few passages are in scope, else by the vector index.
 
     The index may return too few rows under a filter; then the scope is scanned exactly, so that no list is short while
     matching rows exist.
@@ -113,10 +88,8 @@ def search(session: Session, query: Query) -> tuple[Candidate, ...]:
     if query.scope_rows <= query.exact_scan_rows:
         return _run_exact(session, query)
     session.execute(_BY_INDEX)
-    candidates = _run(session, query, indexed=True)
-    if sum(candidate.dense_rank > 0 for candidate in candidates) < query.depth:
-        return _run_exact(session, query)
-    return candidates
+    hits = _run(session, query, indexed=True)
+    return hits if sum(hit.dense_rank > 0 for hit in hits) >= query.depth else _run_exact(session, query)
 
 
 _BY_INDEX = text(f"""
@@ -128,7 +101,7 @@ _PLANNED_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 _AS_POSTGRES_PLANS = text("SET LOCAL plan_cache_mode = auto")
 
 
-def _run_exact(session: Session, query: Query) -> tuple[Candidate, ...]:
+def _run_exact(session: Session, query: Query) -> tuple[Hit, ...]:
     """Read all passages in scope, by a plan that is made once: to make it anew takes as long as to run it.
 
     A plan is made for every search where it has to know the values: with the vector index, which is else left aside,
@@ -136,21 +109,19 @@ def _run_exact(session: Session, query: Query) -> tuple[Candidate, ...]:
     """
     tagged = query.sides or query.filters.codes or query.filters.kinds
     session.execute(_PLANNED_ANEW if tagged else _PLANNED_ONCE)
-    candidates = _run(session, query, indexed=False)
+    hits = _run(session, query, indexed=False)
     session.execute(_AS_POSTGRES_PLANS)
-    return candidates
+    return hits
 
 
-def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, ...]:
+def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Hit, ...]:
     languages = query.filters.languages or query.languages
-    statement = text(
-        search_statement(
-            passage_conditions(query.filters),
-            len(query.vector),
-            indexed=indexed,
-            gists=query.gists,
-            narrowed=bool(query.sides),
-        )
+    statement = search_statement(
+        passage_conditions(query.filters),
+        len(query.vector),
+        indexed=indexed,
+        gists=query.gists,
+        narrowed=bool(query.sides),
     )
     parameters = {
         "question": query.text,
@@ -170,21 +141,7 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Candidate, .
         "side_polarities": [str(polarity) for _, polarity in query.sides],
         **filter_parameters(query.filters),
     }
-    rows = session.execute(statement, parameters)
-    names = tuple(rows.keys())
-    return tuple(_candidate(dict(zip(names, row, strict=True))) for row in rows)
-
-
-def _candidate(values: dict[str, Any]) -> Candidate:
-    return Candidate(**{**values, "tags": read_tags(values["tags"])})
-
-
-def read_tags(rows: Sequence[Sequence[Any]] | None) -> tuple[Tag, ...]:
-    """The tags of an utterance, as a statement gathered them."""
-    return tuple(
-        Tag(code, Kind(kind), Polarity(polarity), basis, confidence, start, end)
-        for code, kind, polarity, basis, confidence, start, end in rows or ()
-    )
+    return tuple(Hit(*row) for row in session.execute(statement, parameters).all())
 
 
 _QUESTIONS = f"""

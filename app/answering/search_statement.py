@@ -1,5 +1,9 @@
 """The one statement of the hybrid search, put together for a route and its filters."""
 
+from functools import lru_cache
+
+from sqlalchemy import TextClause, text
+
 from app.scope import QUOTABLE
 from app.text_search import SEARCHED_WORDS
 
@@ -116,33 +120,23 @@ coded AS (
       JOIN tagging USING (utterance_id) JOIN near_code ON near_code.id = tagging.code_id
     GROUP BY utterance_id ORDER BY score DESC, utterance_id LIMIT :depth) AS nearest),
 gist AS ({gist}),
+listed AS (
+  SELECT utterance_id, rank AS dense_rank, 0 AS lexical_rank, 0 AS lexical_score, 0 AS code_rank, 0 AS code_score,
+    NULL AS nearest_code, 0 AS gist_rank FROM dense
+  UNION ALL SELECT utterance_id, 0, rank, score, 0, 0, NULL, 0 FROM lexical
+  UNION ALL SELECT utterance_id, 0, 0, 0, rank, score, nearest_code, 0 FROM coded
+  UNION ALL SELECT utterance_id, 0, 0, 0, 0, 0, NULL, rank FROM gist),
 found AS (
-  SELECT utterance_id FROM dense UNION SELECT utterance_id FROM lexical UNION SELECT utterance_id FROM coded
-  UNION SELECT utterance_id FROM gist)
-SELECT utterance.id AS utterance_id, utterance.transcript_id, utterance.index, utterance.language, utterance.text,
-  utterance.start_ms, utterance.end_ms, utterance.confidence,
-  interview.code AS interview, participant.code AS participant, segment.slug AS segment,
-  question.text AS question_before,
-  (SELECT recording.id FROM recording WHERE recording.interview_id = interview.id
-    ORDER BY recording.label IS NOT DISTINCT FROM utterance.speaker DESC,
-      interview.speakers ->> recording.label IN ('participant', participant.code) DESC NULLS LAST, recording.id
-    LIMIT 1) AS recording_id,
-  (SELECT jsonb_agg(jsonb_build_array(code.code, code.kind, polarity, basis, tagging.confidence, start, "end")
-      ORDER BY tagging.confidence DESC, code.code)
-    FROM tagging JOIN code ON code.id = tagging.code_id AND code.retired_at IS NULL
-    WHERE tagging.utterance_id = utterance.id) AS tags,
-  coalesce(dense.rank, 0) AS dense_rank, CAST(1 - ({exact}) AS float8) AS dense_score,
-  coalesce(lexical.rank, 0) AS lexical_rank, CAST(coalesce(lexical.score, 0) AS float8) AS lexical_score,
-  coalesce(coded.rank, 0) AS code_rank, CAST(coalesce(coded.score, 0) AS float8) AS code_score, nearest_code,
-  coalesce(gist.rank, 0) AS gist_rank, {gist_score} AS gist_score
+  SELECT utterance_id, max(dense_rank) AS dense_rank, max(lexical_rank) AS lexical_rank,
+    max(lexical_score) AS lexical_score, max(code_rank) AS code_rank, max(code_score) AS code_score,
+    max(nearest_code) AS nearest_code, max(gist_rank) AS gist_rank
+  FROM listed GROUP BY utterance_id)
+SELECT utterance_id, passage.participant_id, utterance.language, utterance.text,
+  dense_rank, CAST(1 - ({exact}) AS float8) AS dense_score,
+  lexical_rank, CAST(lexical_score AS float8) AS lexical_score,
+  code_rank, CAST(code_score AS float8) AS code_score, nearest_code, gist_rank, {gist_score} AS gist_score
 FROM found JOIN quotable AS passage USING (utterance_id)
   JOIN utterance ON utterance.id = utterance_id AND utterance.role = 'participant'
-  JOIN interview ON interview.id = passage.interview_id JOIN participant ON participant.id = passage.participant_id
-  LEFT JOIN segment ON segment.id = participant.segment_id
-  LEFT JOIN utterance AS question ON question.id = passage.question_id
-  LEFT JOIN dense USING (utterance_id) LEFT JOIN lexical USING (utterance_id) LEFT JOIN coded USING (utterance_id)
-  LEFT JOIN gist USING (utterance_id)
-ORDER BY utterance.id
 """
 
 
@@ -152,8 +146,9 @@ _OF_SIDE = """{conditions} AND EXISTS (SELECT FROM tagging JOIN code ON code.id 
     WHERE tagging.utterance_id = passage.utterance_id)"""
 
 
-def search_statement(conditions: str, dimension: int, *, indexed: bool, gists: bool, narrowed: bool) -> str:
-    """SQL of the search.
+@lru_cache(128)
+def search_statement(conditions: str, dimension: int, *, indexed: bool, gists: bool, narrowed: bool) -> TextClause:
+    """Put together the search; its columns are the fields of a `Hit`.
 
     Args:
         conditions: those on `passage`.
@@ -173,7 +168,7 @@ def search_statement(conditions: str, dimension: int, *, indexed: bool, gists: b
         }
 
     searched = SEARCHED_WORDS.format(table="utterance")
-    return _SEARCH.format(
+    statement = _SEARCH.format(
         quotable=QUOTABLE,
         searched=searched,
         exact=_EXACT.format(table="passage"),
@@ -183,3 +178,4 @@ def search_statement(conditions: str, dimension: int, *, indexed: bool, gists: b
         gist_score=_GIST_SCORE if gists else "CAST(-1 AS float8)",
         **nearest("passage"),
     )
+    return text(statement)

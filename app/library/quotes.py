@@ -6,13 +6,12 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from app.answering.candidates import Candidate, read_candidates
 from app.answering.cite import Quoted, choose_spans, cite
 from app.answering.compose import polarity_of
 from app.answering.find import Stopwatch, find
 from app.answering.queries import check_filters, read_vocabulary, stored_utterances
-from app.answering.quotable import quotable_by_ids
 from app.answering.rank import Ranked
-from app.answering.retrieve import Candidate
 from app.answering.schemas import Citation, Question
 from app.answering.verify import verify
 from app.errors import Fault, InvalidInputError
@@ -56,7 +55,7 @@ def browse_quotes(session: Session, study: str, wanted: WantedQuotes, page: Page
     after = decode_cursor(page.cursor, (-1, "", -1))
     found = places_after(session, vocabulary.study_id, wanted, after, page.limit + 1)
     rows, next_cursor = cut_page(found, page.limit, lambda row: [row["rank"], row["interview"], row["index"]])
-    candidates = quotable_by_ids(session, vocabulary.study_id, [row["id"] for row in rows])
+    candidates = read_candidates(session, vocabulary.study_id, [row["id"] for row in rows])
     quoted = [_browsed(candidates[row["id"]], wanted) for row in rows]
     quotes = tuple(quote.model_copy(update={"relevance": None}) for quote in _verified(session, quoted, study))
     return QuotePage(study=study, filters=wanted.filters, quotes=quotes, next_cursor=next_cursor)
@@ -79,7 +78,7 @@ def quote_code(session: Session, study: str, code: str, utterances: Sequence[uui
     Raises:
         NotFoundError: there is no such study.
     """
-    rows = quotable_by_ids(session, find_study(session, study), utterances)
+    rows = read_candidates(session, find_study(session, study), utterances)
     quoted = [
         _browsed(rows[utterance], WantedQuotes(Filters(codes=(code,)))) for utterance in utterances if utterance in rows
     ]

@@ -16,12 +16,11 @@ def find_comparers(reading: Reading, competitors: Mapping[str, Sequence[str]]) -
         reading: the question.
         competitors: the names of competitors with the participants who compared with them.
     """
-    people = "|".join(sorted(map(re.escape, reading.grammar.people)))
     for name, participants in competitors.items():
         called = QuestionText(name).normal
         if called in reading.question.normal and len(participants) <= MOST_VALUES:
             named = re.escape(called)
-            pattern = reading.grammar.comparing.replace("{people}", f"(?:{people})").replace("{name}", named)
+            pattern = reading.grammar.comparing.replace("{name}", named)
             for start, end in reading.question.find(whole_words(pattern)):
                 if not reading.is_excluded(start):
                     yield from (Identified("participants", code, (start, end), (start, end)) for code in participants)

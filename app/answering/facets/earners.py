@@ -1,10 +1,9 @@
 """Customers whom a question chooses by the money that they bring: "our best customers", "wer bringt den Umsatz"."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from app.answering.facets.identifiers import Identified
-from app.answering.facets.question_text import QuestionText, whole_words
+from app.answering.facets.question_text import QuestionText
 from app.answering.facets.reading import Reading
 from app.answering.facets.words import grammar_of
 
@@ -16,9 +15,7 @@ def find_earners(reading: Reading, leading_bands: Sequence[str]) -> Iterator[Ide
         reading: the question.
         leading_bands: the fewest bands that bring half of the revenue of the study or more.
     """
-    people = "|".join(sorted(map(re.escape, reading.grammar.people)))
-    pattern = whole_words(reading.grammar.earners.replace("{people}", f"(?:{people})"))
-    for start, end in reading.question.find(pattern):
+    for start, end in reading.question.find(reading.grammar.earners):
         if not reading.is_excluded(start):
             yield from (Identified("bands", band, (start, end), (start, end)) for band in leading_bands)
 
@@ -26,6 +23,4 @@ def find_earners(reading: Reading, leading_bands: Sequence[str]) -> Iterator[Ide
 def asks_worth(question: str, language: str) -> bool:
     """Whether a question asks what customers are worth, or for those who bring the money."""
     text, grammar = QuestionText(question), grammar_of(language)
-    people = "|".join(sorted(map(re.escape, grammar.people)))
-    earners = whole_words(grammar.earners.replace("{people}", f"(?:{people})"))
-    return any(next(text.find(pattern), None) for pattern in (grammar.worth, earners))
+    return any(next(text.find(pattern), None) for pattern in (grammar.worth, grammar.earners))

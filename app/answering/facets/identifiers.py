@@ -26,14 +26,12 @@ class Identified:
 
 def find_participants(reading: Reading, participants: Iterable[str]) -> Iterator[Identified]:
     """Participants by their codes, in any case and with or without leading zeros: `P07`, `p7`, "participant 7"."""
-    known = {_without_zeros(code): code for code in participants}
-    numbers = Counter(_number(code) for code in known)
-    known |= {_number(code): known[code] for code in known if numbers[_number(code)] == 1}
-    for written, start, end in _written(reading.question):
-        code = known.get(_without_zeros(written))
-        if code and _is_named(reading, written, start, reading.grammar.participants):
-            is_led = _follows(reading, start, reading.grammar.participants)
-            yield Identified("participants", code, (start, end), (start - is_led, end))
+    openers = reading.grammar.participants
+    named = [item for item in _written(reading.question) if _is_named(reading, item[0], item[1], openers)]
+    known = _by_code_or_number(participants) if named else {}
+    for written, start, end in named:
+        if code := known.get(_without_zeros(written)):
+            yield Identified("participants", code, (start, end), (start - _follows(reading, start, openers), end))
 
 
 def find_codes(reading: Reading, codes: Iterable[str]) -> Iterator[Identified]:
@@ -43,6 +41,13 @@ def find_codes(reading: Reading, codes: Iterable[str]) -> Iterator[Identified]:
         if written in known and _is_named(reading, written, start, reading.grammar.codes):
             is_led = _follows(reading, start, reading.grammar.codes)
             yield Identified("codes", written, (start, end), (start - is_led, end))
+
+
+def _by_code_or_number(participants: Iterable[str]) -> dict[str, str]:
+    """The codes without leading zeros, and as bare numbers where no two have the same."""
+    known = {_without_zeros(code): code for code in participants}
+    numbers = Counter(map(_number, known))
+    return known | {_number(code): known[code] for code in known if numbers[_number(code)] == 1}
 
 
 def _is_named(reading: Reading, identifier: str, start: int, openers: frozenset[str]) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from app.answering.facets.inflection import inflections
@@ -44,14 +45,19 @@ class Mention:
 def names_of_segments(segments: Mapping[str, Sequence[str]], language: str) -> Iterator[Name]:
     """All names of the segments: the slug, labels and aliases, without articles and words for customers around them."""
     for slug, phrases in segments.items():
-        cores: dict[tuple[str, ...], bool] = {}
-        for phrase in (slug.replace("_", " "), *phrases):
-            for part in _PHRASE_END.split(phrase):
-                core, among_customers = _core(_WORD.findall(part))
-                cores[core] = cores.get(core, True) and among_customers
-        yield from (
-            _segment_name(slug, core, among_customers, language) for core, among_customers in cores.items() if core
-        )
+        yield from _names_of_segment(slug, tuple(phrases), language)
+
+
+@lru_cache(1024)
+def _names_of_segment(slug: str, phrases: tuple[str, ...], language: str) -> tuple[Name, ...]:
+    cores: dict[tuple[str, ...], bool] = {}
+    for phrase in (slug.replace("_", " "), *phrases):
+        for part in _PHRASE_END.split(phrase):
+            core, among_customers = _core(_WORD.findall(part))
+            cores[core] = cores.get(core, True) and among_customers
+    return tuple(
+        _segment_name(slug, core, among_customers, language) for core, among_customers in cores.items() if core
+    )
 
 
 def names_of_speakers(languages: Iterable[str], language: str) -> Iterator[Name]:

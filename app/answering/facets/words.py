@@ -50,7 +50,7 @@ class Grammar:
     ranges: str
     floors: str
     comparing: str
-    earners: str
+    earners: re.Pattern[str]
     worth: re.Pattern[str]
     contrasting: re.Pattern[str]
     passing: re.Pattern[str]
@@ -92,14 +92,15 @@ def grammar_of(language: str) -> Grammar:
     words = {name: frozenset(map(normal_form, listed)) for name, listed in data.items()}
     between = "|".join(sorted(words["determiners"] | words["prepositions"] | words["only"] | words["adverbs"]))
     words["people"] |= words["customers"]
+    people = f"(?:{'|'.join(sorted(map(re.escape, words['people'])))})"
     return Grammar(
         **words,
         excluding=re.compile(rf"(?<!\S)(?:{patterns['excluding']})(?: (?:{between})){{0,6}}$"),
         idioms=whole_words(patterns["idioms"]),
         ranges=patterns["ranges"],
         floors=patterns["floors"],
-        comparing=patterns["comparing"],
-        earners=patterns["earners"],
+        comparing=patterns["comparing"].replace("{people}", people),
+        earners=whole_words(patterns["earners"].replace("{people}", people)),
         worth=whole_words(patterns["worth"]),
         contrasting=whole_words(patterns["contrasting"]),
         passing=whole_words(patterns["passing"]),

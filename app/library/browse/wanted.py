@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.answering.retrieve import Tag
+from app.answering.candidates import Tag
 from app.scope import Filters
 from app.vocabulary import Polarity
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.answering.asked import PutQuestions
 from app.answering.cite import choose_spans
-from app.answering.find import Vector, read_scope
+from app.answering.find import Vector, read_ranked, read_scope
 from app.answering.queries import StudyVocabulary, read_vocabulary
 from app.answering.rank import Ranked, rank
 from app.answering.retrieve import search
@@ -159,7 +159,8 @@ def _stance(said: Polarity, claimed: Polarity) -> Stance:
 def _near(session: Session, study: Study, meaning: Meaning, services: Services) -> Sequence[Ranked]:
     scope = read_scope(session, study.vocabulary, meaning.filters, services)
     query = scope.query(meaning.understanding.matter, meaning.vector, meaning.understanding)
-    return rank(search(session, query), scope.thresholds, 2 * MOST_JUDGED)
+    hits = rank(search(session, query), scope.thresholds, 2 * MOST_JUDGED)
+    return read_ranked(session, study.vocabulary.study_id, hits)
 
 
 def _asked(study: Study, meaning: Meaning) -> frozenset[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.answering.queries import count_scope, read_vocabulary
-from app.answering.retrieve import Candidate, Query, search
+from app.answering.retrieve import Hit, Query, search
 from app.lexicon import count_words
 from app.scope import Filters
 from app.services import Services
@@ -24,9 +24,9 @@ def query_of(session: Session, services: Services, filters: Filters, question: s
     return Query(question, vector, vocabulary.study_id, vocabulary.languages, filters, rows, 10_000)
 
 
-def lexical(candidates: Sequence[Candidate]) -> list[tuple[int, str, float]]:
+def lexical(hits: Sequence[Hit]) -> list[tuple[int, str, float]]:
     """The lexical list."""
-    held = sorted((each for each in candidates if each.lexical_rank), key=lambda each: each.lexical_rank)
+    held = sorted((each for each in hits if each.lexical_rank), key=lambda each: each.lexical_rank)
     return [(each.lexical_rank, str(each.utterance_id), round(each.lexical_score, 9)) for each in held]
 
 

@@ -1,9 +1,8 @@
 """Searching more than once, as pure functions: no language starves, nothing is searched without bounds."""
 
-import uuid
 from dataclasses import replace
 
-from candidate_factory import ranked, tag
+from candidate_factory import hit, ranked, tag
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,8 +18,9 @@ from app.answering.gather import (
     unheard_sides,
 )
 from app.answering.interpret import Interpreted, Part
-from app.answering.rank import Ranked
-from app.answering.retrieve import Candidate
+from app.answering.rank import RankedHit
+from app.answering.retrieve import Hit
+from app.answering.schemas import Relevance
 from app.answering.understand import Understanding
 from app.scope import Filters
 from app.vocabulary import Polarity
@@ -61,15 +61,15 @@ def test_searches_are_bounded_and_none_is_made_twice(parts: int, languages: list
     assert {search.part for search in planned} == set(range(parts))
 
 
-def said(number: int, relevance: str = "strong", participant: str = "P01") -> Ranked:
-    """A candidate unlike any other."""
-    item = ranked(" ".join(f"word{number}x{place}" for place in range(5)), participant=participant)
-    return replace(item, relevance=relevance, candidate=replace(item.candidate, utterance_id=uuid.UUID(int=number)))  # type: ignore[arg-type]
+def said(number: int, relevance: Relevance = "strong", participant: int = 1) -> RankedHit:
+    """A hit unlike any other."""
+    text = " ".join(f"word{number}x{place}" for place in range(5))
+    return RankedHit(hit(number, text, participant=participant), 1.0, relevance)
 
 
-def ids(items: list[Ranked]) -> list[int]:
-    """The candidates by number."""
-    return [item.candidate.utterance_id.int for item in items]
+def ids(items: list[RankedHit]) -> list[int]:
+    """The hits by number."""
+    return [item.hit.utterance_id.int for item in items]
 
 
 def test_what_several_lists_hold_comes_first() -> None:
@@ -89,9 +89,9 @@ def test_the_first_of_each_language_comes_before_the_second_of_any() -> None:
 
 def test_parts_take_turns_and_nobody_talks_all_the_time() -> None:
     """The best of each part; three passages of one person, more only where nobody else has any."""
-    assert ids(merge([[said(1), said(2)], [said(3, participant="P02"), said(1)]], 4)) == [1, 3, 2]
+    assert ids(merge([[said(1), said(2)], [said(3, participant=2), said(1)]], 4)) == [1, 3, 2]
     talkative = [said(n) for n in range(1, 6)]
-    assert ids(merge([[*talkative, said(9, participant="P02")]], 4)) == [1, 2, 3, 9]
+    assert ids(merge([[*talkative, said(9, participant=2)]], 4)) == [1, 2, 3, 9]
     assert ids(merge([talkative], 4)) == [1, 2, 3, 4]
 
 
@@ -112,11 +112,9 @@ def test_who_takes_a_side_is_heard_of_each_polarity() -> None:
     assert [item.tag and (item.tag.code, item.tag.polarity) for item in taken] == [sides[0]] * 4 + [sides[1]]
 
 
-def spoken(number: int, language: str, dense_rank: int, lexical_rank: int = 0) -> Candidate:
-    """A candidate in a language, at these ranks."""
-    return replace(
-        said(number).candidate, language=language, dense_rank=dense_rank, lexical_rank=lexical_rank, code_rank=0
-    )
+def spoken(number: int, language: str, dense_rank: int, lexical_rank: int = 0) -> Hit:
+    """A hit in a language, at these ranks."""
+    return replace(hit(number, dense_rank=dense_rank), language=language, lexical_rank=lexical_rank)
 
 
 def test_a_language_that_is_heard_enough_is_not_searched_again() -> None:

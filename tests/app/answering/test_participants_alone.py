@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 from pgvector import HalfVector
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from study_factory import MadeStudy
 
-from app.answering import quotable
+from app.answering import candidates, quotable
+from app.answering.candidates import read_candidates
 from app.answering.queries import StoredUtterance, stored_utterances
-from app.answering.quotable import cite_spans, quotable_by_ids
+from app.answering.quotable import cite_spans
 from app.answering.schemas import Citation, Question
 from app.library import quotes
 from app.library.browse.wanted import WantedQuotes
@@ -60,10 +61,10 @@ def participants(session: Session) -> set[uuid.UUID]:
 
 @pytest.fixture
 def _ungated_ids(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let `quotable_by_ids` find what anybody said."""
-    statement = vars(quotable)["_QUOTABLE"]
+    """Let `read_candidates` find what anybody said."""
+    statement = str(vars(candidates)["_CANDIDATES"])
     assert GATE in statement
-    monkeypatch.setattr(quotable, "_QUOTABLE", statement.replace(GATE, ""))
+    monkeypatch.setattr(candidates, "_CANDIDATES", text(statement.replace(GATE, "")))
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_words_of_anybody_else_are_not_read(session: Session, study: MadeStudy, 
 
 def test_ids_of_anybody_else_are_not_found(session: Session, study: MadeStudy, participants: set[uuid.UUID]) -> None:
     """Not even where the index holds them."""
-    assert set(quotable_by_ids(session, study.study_id, study.utterances.values())) == participants
+    assert set(read_candidates(session, study.study_id, study.utterances.values())) == participants
 
 
 @pytest.mark.usefixtures("_ungated_ids")

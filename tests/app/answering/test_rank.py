@@ -1,10 +1,9 @@
 """The order of candidates, near-duplicates and voices, as pure functions."""
 
-import uuid
 from dataclasses import replace
 
 import pytest
-from candidate_factory import ranked
+from candidate_factory import hit
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,16 +17,15 @@ THRESHOLDS = Thresholds(strong=0.8, fair=0.5)
 @pytest.mark.parametrize(("share", "first"), [(0.1, "near"), (1.0, "listed")])
 def test_a_list_weighs_as_far_as_it_is_sure(by: str, share: float, first: str) -> None:
     """The nearest of codes that are far away, or one common word, does not outrank what vectors find; a match does."""
-    near = replace(ranked("near", utterance_id=uuid.UUID(int=1)).candidate, dense_rank=1)
-    listed = replace(ranked("listed", utterance_id=uuid.UUID(int=2)).candidate, dense_rank=20)
+    near = hit(1, "near", dense_rank=1)
     listed = replace(
-        listed,
+        hit(2, "listed", dense_rank=20),
         code_rank=int(by == "code"),
         code_score=share * (by == "code"),
         lexical_rank=int(by == "lexical"),
         lexical_score=share * (by == "lexical"),
     )
-    assert order([listed, near], THRESHOLDS)[0].candidate.text == first
+    assert order([listed, near], THRESHOLDS)[0].hit.text == first
 
 
 @given(st.lists(st.text(alphabet="ab ", max_size=12), max_size=12))
