@@ -1,6 +1,7 @@
 """External sources: listed, read, compared over time; taken in as files or from the web, refreshed, removed."""
 
 from functools import cache
+from importlib import import_module
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.days import Day
 from app.documents.extraction import MOST_BYTES
-from app.documents.web import Web
+from app.documents.pages import Web
 from app.library.pages import DEFAULT_LIMIT, LONGEST_CURSOR, MOST_LIMIT, PageRequest
 from app.research.sources.form import SourceForm
 from app.research.sources.manage import refresh, remove, take_file, take_page
@@ -43,7 +44,8 @@ _CHANGING = [Depends(refuse_other_pages)]
 @cache
 def reached_web() -> Web:
     """The part of the web that pages are fetched from."""
-    return Web()
+    web: Web = import_module("app.documents.web").PublicWeb()
+    return web
 
 
 WebDep = Annotated[Web, Depends(reached_web)]
