@@ -4,7 +4,7 @@ from functools import cache
 from importlib import import_module
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.days import Day
@@ -19,10 +19,11 @@ from app.rest.dependencies import EditorDep, ServicesDep, SessionDep
 from app.rest.forms import form_of, place_for_upload, read_json
 from app.rest.origin import refuse_other_pages
 from app.rest.paging import LONGEST_SLUG, CodeParam, StudyParam, link_next
+from app.rest.routing import Router
 from app.rest.uploads import FILE_FIELD, Memory, is_form, receive_form
 from app.vocabulary import SourceKind
 
-router = APIRouter(prefix="/sources", tags=["research"])
+router = Router(prefix="/sources", tags=["research"])
 
 _FORM = SourceForm.model_json_schema(ref_template="#/components/schemas/{model}")
 _KINDS = _FORM.pop("$defs")["SourceKind"]
