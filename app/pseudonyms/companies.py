@@ -64,7 +64,7 @@ def _run(tokens: Sequence[Token], index: int) -> int:
 
 def _is_named_school(token: Token, language: str) -> bool:
     """Whether a German compound is an institution called after something: `Auenbachschule`, not `Grundschule`."""
-    if language != "de" or not token.is_capitalised or not is_unknown(token.text):
+    if language != "de" or not token.text.endswith(_GERMAN_SCHOOLS) or not token.is_capitalised:
         return False
-    stem = next((token.text[: -len(end)] for end in _GERMAN_SCHOOLS if token.text.endswith(end)), "")
-    return len(stem) >= _SHORTEST_STEM and is_unknown(stem)
+    stem = next(token.text[: -len(end)] for end in _GERMAN_SCHOOLS if token.text.endswith(end))
+    return len(stem) >= _SHORTEST_STEM and is_unknown(stem) and is_unknown(token.text)

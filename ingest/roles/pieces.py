@@ -42,7 +42,7 @@ def split_turns(turns: Sequence[Turn], mode: Mode) -> tuple[Turn, ...]:
         for turn in turns
         for piece in (_split(turn, punctuated) if mode is Mode.INTERPRETED or not turn.speaker else [turn])
     ]
-    return tuple(replace(piece, index=index) for index, piece in enumerate(pieces))
+    return tuple(piece if piece.index == index else replace(piece, index=index) for index, piece in enumerate(pieces))
 
 
 def join_pieces(

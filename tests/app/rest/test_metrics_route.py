@@ -22,7 +22,7 @@ def test_requests_answers_and_stages_are_counted(client: TestClient, study: Made
     assert numbers.headers["content-type"].startswith("text/plain")
     assert 'verbatim_answers_total{fallback="",status="answered"}' in numbers.text
     assert 'verbatim_answer_stage_seconds_count{stage="retrieve"}' in numbers.text
-    assert 'verbatim_request_seconds_count{method="GET",route="/participants/{code}",status="200"}' in numbers.text
+    assert 'verbatim_request_seconds_count{method="GET",route="/v1/participants/{code}",status="200"}' in numbers.text
     assert 'verbatim_dropped_total{reason="fabricated"}' in numbers.text
     for secret in ("P01", "acme", "afraid", "Angst"):
         assert secret not in numbers.text
