@@ -6,13 +6,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from pgvector import HalfVector
 from pgvector.psycopg.halfvec import HalfVectorBinaryDumper
 from psycopg import adapters
@@ -29,6 +25,9 @@ from app.errors import UnavailableError
 from app.isolation import StudyScope, confined, prepare_isolation
 from app.settings import Settings
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 OLDEST_POSTGRES = 16
 OLDEST_PGVECTOR = (0, 8)
 TURNS = max(2, min(4, os.cpu_count() or 1))
@@ -38,6 +37,8 @@ TRUSTED_S = 1.0
 """So long after its last use a connection is taken to live; to ask it each time is an eighth of an answer's trips."""
 _LAST_USED_S = "last_used_s"
 CONNECTION_OPTIONS = "-c jit=off -c max_parallel_workers_per_gather=0 -c idle_in_transaction_session_timeout=60s"
+NEWEST_REVISION = "0026"
+"""Where the migrations lead, so that a start need not read them all."""
 _MIGRATION_LOCK = 7_461_205_117
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -181,6 +182,8 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     with _reachable(engine) as connection:
         if revision == "head" and is_migrated(connection):
             return
+        from alembic import command  # slow to load, and most starts find the schema up to date
+
         _check_server(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
         _check_revision(connection)
@@ -188,8 +191,10 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         prepare_isolation(connection)
 
 
-def migration_config(connection: Connection | None = None) -> Config:
+def migration_config(connection: Connection | None = None) -> "Config":
     """Alembic's configuration for this package's migrations, over an open connection."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s")
@@ -200,16 +205,21 @@ def migration_config(connection: Connection | None = None) -> Config:
 
 def is_migrated(connection: Connection) -> bool:
     """Whether the schema is at the newest revision."""
-    return set(MigrationContext.configure(connection).get_current_heads()) == _heads()
+    return schema_revision(connection) == NEWEST_REVISION
 
 
-@cache
-def _heads() -> set[str]:
-    return set(ScriptDirectory.from_config(migration_config()).get_heads())
+def schema_revision(connection: Connection) -> str | None:
+    """The revision of the schema; `None` where there is none yet."""
+    if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def known_revisions() -> frozenset[str]:
     """The revisions of the schema that these migrations lead through."""
+    from alembic.script import ScriptDirectory
+
     return frozenset(script.revision for script in ScriptDirectory.from_config(migration_config()).walk_revisions())
 
 
@@ -247,8 +257,7 @@ def _reachable(engine: Engine, variable: str = "VERBATIM_DATABASE_URL") -> Itera
 
 
 def _check_revision(connection: Connection) -> None:
-    unknown = set(MigrationContext.configure(connection).get_current_heads()) - known_revisions()
-    if unknown:
+    if schema_revision(connection) not in {None, *known_revisions()}:
         raise UnavailableError("the database was made by a newer Verbatim: update this one, or use another database")
 
 

@@ -14,6 +14,7 @@ from safetensors.numpy import load_file
 from tokenizers import Encoding, Tokenizer
 
 from app.errors import UnavailableError
+from app.memory import loaded_once
 from app.text import without_placeholders
 
 if TYPE_CHECKING:
@@ -81,9 +82,7 @@ class StaticEmbedder:
         self._vectors = tensors["embeddings" if "embeddings" in tensors else "embedding.weight"]
         self._rows = tensors.get("mapping")
         self._scales = tensors.get("weights")
-        self._tokenizer = Tokenizer.from_file(str(module / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._tokenizer_file = module / "tokenizer.json"
         self.identity = EmbedderIdentity(name, _sha256(weights)[:12], self._vectors.shape[1])
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
@@ -110,9 +109,10 @@ class StaticEmbedder:
 
     def _encode(self, texts: Sequence[str]) -> list[Encoding]:
         """Tokenise; a few texts on this thread, since waking others would take longer."""
+        tokenizer = _load_tokenizer(self._tokenizer_file)
         if len(texts) <= _FEW_TEXTS:
-            return [self._tokenizer.encode(text, add_special_tokens=False) for text in texts]
-        return self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+            return [tokenizer.encode(text, add_special_tokens=False) for text in texts]
+        return tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
 
 
 class TransformerEmbedder:
@@ -220,6 +220,15 @@ def _static_module(folder: Path) -> Path | None:
     if types[:1] == ["StaticEmbedding"] and set(types[1:]) <= {"Normalize"}:
         return folder / str(modules[0]["path"])
     return None
+
+
+@loaded_once
+def _load_tokenizer(file: Path) -> Tokenizer:
+    """Load what takes texts apart, when the first is to be embedded: it takes as long as all else of a static model."""
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 def _sha256(path: Path) -> str:

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -108,10 +109,23 @@ def load_identifier() -> None:
     _identifier()
 
 
+class _Identifier(LanguageIdentifier):  # type: ignore[misc]  # py3langid has no types
+    """The identifier, asked about some of its languages: to rank the hundred others takes as long as to score them."""
+
+    __slots__ = ()
+
+    def probabilities(self, text: str, languages: Sequence[str]) -> list[float]:
+        """How probable each of some languages is among all that the model knows; 0 of one that it does not know."""
+        scores = self._decide(text)
+        known = self.nb_classes
+        return [float(scores[known.index(language)]) if language in known else 0.0 for language in languages]
+
+
 @loaded_once
-def _identifier() -> LanguageIdentifier:
+def _identifier() -> _Identifier:
     # An instance of our own, never restricted and never changed after loading: threads may share it.
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier: _Identifier = _Identifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return identifier
 
 
 def _evidence(text: str, languages: Sequence[str]) -> dict[str, float]:
@@ -120,9 +134,10 @@ def _evidence(text: str, languages: Sequence[str]) -> dict[str, float]:
     words = [word.lower() for word in WORD.findall(spoken)]
     if SIGNLESS_WORDS.issuperset(words):
         return dict.fromkeys(languages, 0.0)
-    probabilities = dict(_identifier().rank(spoken))
+    probabilities = _identifier().probabilities(spoken, [primary_language(language) for language in languages])
     scores = {
-        language: math.log(max(probabilities.get(primary_language(language), 0.0), 1e-9)) for language in languages
+        language: math.log(max(probability, 1e-9))
+        for language, probability in zip(languages, probabilities, strict=True)
     }
     if len(words) <= SHORT_WORDS:
         for language in languages:
@@ -164,6 +179,7 @@ def _guess(evidence: Mapping[str, float], expected: Mapping[str, float]) -> Lang
     return LanguageGuess(best, 1.0 / total)
 
 
+@lru_cache(maxsize=1024)
 def primary_language(code: str) -> str:
     """The language of a code without its region: `es` of `es-MX`."""
     return re.split(r"[-_]", code, maxsplit=1)[0].lower()

@@ -1,24 +1,24 @@
 """The application: REST under `/v1`, MCP, the pages, health; made of opened services."""
 
 import threading
-from collections import deque
 from collections.abc import AsyncIterator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from importlib import import_module
 
 from anyio import create_task_group, sleep_forever, to_thread
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from app.embedding import Embedder
 from app.language import load_identifier
 from app.rest import health, mcp
-from app.rest.api import TAGS, describe, v1
+from app.rest.api import TAGS, describe, install_api
 from app.rest.gate import Gate
 from app.rest.problem_handlers import install_problem_handlers
+from app.rest.routing import add_routes
 from app.services import Services
 from app.telemetry import telemetry_of
 from app.web.problem_pages import tell_fault
@@ -58,9 +58,9 @@ def create_app(services: Services, *, require_keys: bool) -> FastAPI:
     app.state.answer_places = threading.BoundedSemaphore(MOST_ANSWERS)
     app.state.ending = threading.Event()  # set when the service is about to end, and streams should
     install_problem_handlers(app)
-    app.include_router(health.router)
-    app.include_router(v1, prefix="/v1")
-    app.include_router(mcp.router)
+    add_routes(app, health.router)
+    install_api(app)
+    add_routes(app, mcp.router)
     install_pages(app)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # the documented way to one's own description
     return app
@@ -83,15 +83,23 @@ async def _warm_up(app: FastAPI) -> AsyncIterator[None]:
 async def _open_routes(app: FastAPI) -> None:
     """One after the other, so that requests share the interpreter with one thread: first what all of them need."""
     await to_thread.run_sync(_read_signatures, app)
+    await to_thread.run_sync(_prepare_embedder, app.state.services.embedder)
     server = await to_thread.run_sync(import_module, "app.mcp.server")
     async with server.http_sessions(app.state.services) as sessions:
         app.state.mcp_sessions.set_result(sessions)
         await sleep_forever()
 
 
+def _prepare_embedder(embedder: Embedder) -> None:
+    """Let it load what it takes questions apart with; a fault of it is told to whoever asks."""
+    with suppress(Exception):
+        embedder.embed_questions([""])
+
+
 def _read_signatures(app: FastAPI) -> None:
-    """Find out what each route takes and gives; the first request to any of them would wait until all are read."""
-    deque(iter_route_contexts(app.routes), maxlen=0)
+    """Find out what each route takes and gives; the first request would wait until those before its own are read."""
+    for route in app.routes:
+        getattr(route, "dependant", None)
 
 
 def _name_of(route: BaseRoute) -> str:

@@ -127,7 +127,7 @@ def read_prompt(name: str, text: str) -> Prompt:
     if parts is None:
         raise ValueError("has no front matter between `---` with `# System` and `# User` after it")
     try:
-        front = FrontMatter.model_validate(yaml.safe_load(parts["front"]))
+        front = FrontMatter.model_validate(yaml.load(parts["front"], Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
         raise ValueError("the front matter is not YAML") from error
     except ValidationError as error:

@@ -22,7 +22,7 @@ from app.evaluation.gold import GoldTurn, read_gold
 from app.evaluation.metrics import precision_recall
 from app.tagging.codes import code_text
 from app.tagging.confidence import USUAL_QUESTION_ON_KINDS, TagWeights, Weights, weigh
-from app.tagging.features import Features, Said, observe
+from app.tagging.features import Features, Said, embed_said, observe
 from app.tagging.kinds import Language, Talk, kind_book
 from app.tagging.polarity import Judgement, polarity_of
 from app.tagging.similarity import Indices, Numbers, mean_of_best
@@ -115,13 +115,14 @@ def observe_study(embedder: Embedder, *, with_passages: bool) -> list[Observed]:
     return [
         Observed(
             names[name] in tagged,
-            observe([each for each, _ in turns], kinds, targets, embedder, ids[name]),
+            observe(spoken, kinds, targets, embedder, ids[name], embed_said(spoken, embedder)),
             tuple(polarity_of(each.text, each.language, each.question) for each, _ in turns),
             np.array([[code.code in turn.affirmed for code in codes] for _, turn in turns], bool),
             np.array([[code.code in turn.denied for code in codes] for _, turn in turns], bool),
             targets.kinds,
         )
         for name, turns in said.items()
+        for spoken in [[each for each, _ in turns]]
     ]
 
 
@@ -146,7 +147,8 @@ def observe_invented(embedder: Embedder) -> Part:
         )
         here = [row for row in rows if row[1] == scene]
         without = replace(kinds, said_columns=columns)
-        features = observe([said for _, _, said in here], without, nothing, embedder, None)
+        utterances = [said for _, _, said in here]
+        features = observe(utterances, without, nothing, embedder, None, embed_said(utterances, embedder))
         true = np.array([[number == kind for kind in range(len(KINDS))] for number, _, _ in here], bool)
         observed.append((_settled(features), true))
     arrays = {name: np.vstack([found[name] for found, _ in observed]) for name in KIND}

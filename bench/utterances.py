@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from app.embedding import Embedder
 from app.models import IngestRun
 from app.services import Services
-from app.tagging.features import Said
+from app.tagging.features import Said, embed_said
 from app.tagging.store import find_study, read_codes
 from app.tagging.tagger import Tagger
 from app.tagging.targets import TagCode
 from app.vault import Vault
 from app.vocabulary import Role
-from ingest.passages import embed_with_questions, questions_before
+from ingest.passages import questions_before, with_questions
 from ingest.reading import read_utterances
 from ingest.store import InterviewSource, read_source
 
@@ -46,6 +46,7 @@ def _process(source: InterviewSource, codes: Sequence[TagCode], embedder: Embedd
         for index, (utterance, question) in enumerate(zip(utterances, questions, strict=True))
         if utterance.attribution.role is Role.PARTICIPANT
     ]
-    Tagger.of(codes, embedder).tag(said, source.interview_id)
-    embed_with_questions(embedder, [each.text for each in said], [each.question for each in said])
+    vectors = embed_said(said, embedder)
+    Tagger.of(codes, embedder).tag(said, source.interview_id, vectors)
+    with_questions(vectors.own, vectors.questions)
     return len(utterances)

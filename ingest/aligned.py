@@ -20,7 +20,7 @@ from app.services import Services
 from app.settings import Settings
 from app.vault import Vault
 from app.vocabulary import TRANSCRIPTION_NAME
-from ingest.recorded import Recorded, listen, maker_of, read_recorded
+from ingest.recorded import Recorded, has_recordings, listen, maker_of, read_recorded
 from ingest.runs import LEASE, Lease, write_run
 from ingest.speech.alignment import align
 from ingest.speech.recordings import SpeechProcess
@@ -42,8 +42,10 @@ def align_if_needed(run_id: uuid.UUID, lease: Lease, services: Services, speech:
     """
     settings = services.settings
     with services.database.sessions() as session:
+        if not has_recordings(session, run_id):
+            return ()
         transcript, recorded = _given(session, run_id), read_recorded(session, run_id)
-        if transcript is None or not recorded.tracks or _is_heard(session, transcript, recorded, settings):
+        if transcript is None or _is_heard(session, transcript, recorded, settings):
             return ()
         heard = _heard_before(session, transcript.interview_id, _made_from(recorded, settings), services.vault)
         if heard is None and settings.whisper_model is None:

@@ -34,6 +34,8 @@ class Carried:
 
 def read_decisions(session: Session, transcript_id: uuid.UUID | None) -> tuple[Decided, ...]:
     """The utterances of a version in order; none of a version that was never published."""
+    if transcript_id is None:
+        return ()
     rows = session.execute(
         select(Utterance, Participant.code)
         .outerjoin(Participant, Participant.id == Utterance.participant_id)

@@ -72,8 +72,8 @@ class KeptCodings:
         return (f"{self.lost} {noun} could not be carried over: those words are gone or no longer unique",)
 
 
-def read_codings(session: Session, transcript_id: uuid.UUID | None) -> FormerCodings:
-    """Read a version; nothing of a version that was never published."""
+def read_codings(session: Session, transcript_id: uuid.UUID) -> FormerCodings:
+    """Read a version."""
     of_version = Utterance.transcript_id == transcript_id
     said = session.execute(select(Utterance.id, Utterance.index.label("place"), Utterance.text).where(of_version)).all()
     utterances = {row.id: row for row in said}
@@ -115,8 +115,9 @@ def keep_codings(former: FormerCodings, utterances: Sequence[NewUtterance]) -> K
 
 def save_codings(session: Session, kept: KeptCodings) -> None:
     """Put the decisions of the former version in the place of those that an earlier publication of this one left."""
-    session.execute(delete(TaggingReview).where(TaggingReview.utterance_id.in_(kept.settled)))
-    session.execute(delete(Tagging).where(Tagging.utterance_id.in_(kept.settled), Tagging.basis == "person"))
+    if kept.settled:
+        session.execute(delete(TaggingReview).where(TaggingReview.utterance_id.in_(kept.settled)))
+        session.execute(delete(Tagging).where(Tagging.utterance_id.in_(kept.settled), Tagging.basis == "person"))
     if kept.taggings:
         session.execute(upsert(Tagging).on_conflict_do_nothing(), kept.taggings)
     if kept.reviews:

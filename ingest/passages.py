@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.embedding import Embedder, Vectors, unit_rows
+from app.tagging.targets import embed_asked
 from app.vocabulary import Role
 
 QUESTION_WEIGHT = 0.3
@@ -38,10 +39,9 @@ def embed_with_questions(embedder: Embedder, texts: Sequence[str], questions: Se
     Returns:
         shape (n, dimension), unit rows.
     """
-    vectors = embedder.embed_passages(texts)
-    asked = sorted({question for question in questions if question})
-    of_question = dict(zip(asked, embedder.embed_passages(asked), strict=True))
-    for row, question in enumerate(questions):
-        if question:
-            vectors[row] += QUESTION_WEIGHT * of_question[question]
-    return unit_rows(vectors)
+    return with_questions(embedder.embed_passages(texts), embed_asked(questions, embedder))
+
+
+def with_questions(utterances: Vectors, questions: Vectors) -> Vectors:
+    """The vectors of utterances in the light of those of the questions they answer, zero without one."""
+    return unit_rows(utterances + QUESTION_WEIGHT * questions)

@@ -14,17 +14,15 @@ import structlog
 
 from app.calibration import is_calibrated, save_calibration
 from app.database import is_away
-from app.embedding import Embedder
 from app.errors import Fault
 from app.index import writing_model_id
 from app.lexicon import count_words
 from app.pseudonyms.presidio import load_presidio
 from app.pseudonyms.registered import private_of
 from app.services import Services
-from app.tagging.features import Said
+from app.tagging.features import Said, embed_said
 from app.tagging.store import read_codes
 from app.tagging.tagger import Tagger
-from app.tagging.taggings import NewTagging
 from app.vault import Vault
 from app.vocabulary import Role
 from ingest.aligned import align_if_needed, requeue_unheard
@@ -34,7 +32,7 @@ from ingest.erased import REMEDY, without_erased
 from ingest.given_taggings import save_taggings
 from ingest.insights import InsightReport, store_insights
 from ingest.manifest import read_study
-from ingest.passages import embed_with_questions, questions_before
+from ingest.passages import questions_before, with_questions
 from ingest.reading import read_utterances
 from ingest.recorded import UNSET_MODEL, keep_recordings, transcribe_if_needed
 from ingest.retag import retag_if_outdated
@@ -252,9 +250,12 @@ def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: Speech
     utterances, warnings = reading.utterances, (*unheard, *reading.warnings)
     passages = _passages(utterances)
     enter("tag")
-    taggings = Tagger.of(codes, services.embedder).tag(_said(utterances, passages), source.interview_id)
+    said = _said(utterances, passages)
+    vectors = embed_said(said, services.embedder)
+    taggings = Tagger.of(codes, services.embedder).tag(said, source.interview_id, vectors)
     enter("embed")
-    publication = _with_passages(utterances, warnings, passages, taggings, services.embedder)
+    of_passages = with_questions(vectors.own, vectors.questions)
+    publication = Publication(utterances, passages, of_passages, services.embedder.identity, taggings, warnings)
     with sessions.begin() as session:
         return publish(session, source, lease, publication, services.vault)
 
@@ -280,18 +281,6 @@ def _said(utterances: Sequence[AttributedUtterance], passages: Sequence[NewPassa
         )
         for passage in passages
     ]
-
-
-def _with_passages(
-    utterances: Sequence[AttributedUtterance],
-    warnings: Sequence[str],
-    passages: Sequence[NewPassage],
-    taggings: Sequence[NewTagging],
-    embedder: Embedder,
-) -> Publication:
-    said = _said(utterances, passages)
-    vectors = embed_with_questions(embedder, [each.text for each in said], [each.question for each in said])
-    return Publication(utterances, passages, vectors, embedder.identity, taggings, tuple(warnings))
 
 
 def _fingerprint(study: Study, entry: InterviewEntry, made_from: object, vault: Vault) -> str:

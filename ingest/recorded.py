@@ -94,6 +94,12 @@ def _has_transcript(session: Session, run_id: uuid.UUID) -> bool:
     return bool(session.scalar(select(made).where(IngestRun.id == run_id)))
 
 
+def has_recordings(session: Session, run_id: uuid.UUID) -> bool:
+    """Whether there are recordings of a run's interview."""
+    recorded = exists().where(Recording.interview_id == IngestRun.interview_id)
+    return bool(session.scalar(select(recorded).where(IngestRun.id == run_id)))
+
+
 def read_recorded(session: Session, run_id: uuid.UUID) -> Recorded:
     """Read what the transcriber needs to know of a run's interview."""
     interview, study = session.execute(

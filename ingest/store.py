@@ -164,6 +164,8 @@ def add_transcript(
 
 
 def _is_published(session: Session, interview: Interview, fingerprint: str) -> bool:
+    if interview.transcript_id is None:
+        return False
     original = select(Transcript.fingerprint).where(Transcript.id == original_of(session, interview.transcript_id))
     return session.scalar(original) == fingerprint
 
@@ -206,7 +208,7 @@ def read_source(session: Session, run_id: uuid.UUID, vault: Vault) -> InterviewS
         .join(Transcript, (Transcript.interview_id == Interview.id) & (Transcript.fingerprint == IngestRun.fingerprint))
         .join(Study, Study.id == Interview.study_id)
         .where(IngestRun.id == run_id)
-        .options(undefer(Transcript.source))
+        .options(undefer(Transcript.source), undefer(Transcript.corrected_words))
     ).one()
     people = session.scalars(
         select(Participant)
@@ -218,7 +220,7 @@ def read_source(session: Session, run_id: uuid.UUID, vault: Vault) -> InterviewS
     private = {person.code: open_identity(vault, study.slug, person) for person in people}
     team = session.scalars(select(TeamMember).where(TeamMember.study_id == study.id).order_by(TeamMember.code)).all()
     original = transcript.corrects or transcript.id
-    is_corrected = original_of(session, interview.transcript_id) == original
+    is_corrected = interview.transcript_id is not None and original_of(session, interview.transcript_id) == original
     own = read_decisions(session, interview.transcript_id if is_corrected else transcript.id)
     words = open_words(vault, transcript)
     return InterviewSource(
@@ -277,7 +279,8 @@ def publish(
     Returns:
         what there is to say of it: the warnings of the publication, and what could not be carried over.
     """
-    kept = _keep_codings(session, source, publication)
+    former = _former_version(session, source)
+    kept = _keep_codings(session, source, publication, former) if former else KeptCodings()
     warnings = (*publication.warnings, *kept.warnings)
     done = {"status": "published", "stage": "published", "error": None, "warnings": list(warnings)}
     write_run(session, lease, **done, lease_token=None, lease_until=None)
@@ -291,7 +294,8 @@ def publish(
         session.execute(insert(Passage), _passage_rows(source, publication, model_id))
     _save_marks(session, source, vault, publication)
     save_codings(session, kept)
-    _keep_places(session, source)
+    if former:
+        _keep_places(session, source)
     settled = read_settled(session, source.transcript_id)
     if found := [_tagging_row(source, tagging) for tagging in settled.leave(publication.taggings)]:
         session.execute(insert_rows(Tagging, found).on_conflict_do_nothing())
@@ -303,12 +307,17 @@ def publish(
     return warnings
 
 
-def _keep_codings(session: Session, source: InterviewSource, publication: Publication) -> KeptCodings:
-    """Find what persons decided of the tags of the version that is visible now, which nobody changes meanwhile."""
+def _former_version(session: Session, source: InterviewSource) -> uuid.UUID | None:
+    """The version that is visible now, which nobody changes meanwhile, if another one takes its place."""
     held = select(Interview.transcript_id).where(Interview.id == source.interview_id).with_for_update()
-    former = session.scalar(held)
-    if former == source.transcript_id:
-        return KeptCodings()
+    visible = session.scalar(held)
+    return None if visible == source.transcript_id else visible
+
+
+def _keep_codings(
+    session: Session, source: InterviewSource, publication: Publication, former: uuid.UUID
+) -> KeptCodings:
+    """Find what persons decided of the tags of the former version."""
     said = [
         NewUtterance(_utterance_id(source, each.turn.index), each.turn.text, each.attribution.role is Role.PARTICIPANT)
         for each in publication.utterances

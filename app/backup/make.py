@@ -10,14 +10,13 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from app.backup.archive import DUMP, FILES, MANIFEST, Holdings, Manifest, add_bytes, add_stream
 from app.backup.programs import run_program
 from app.blobs import Blobs
-from app.database import Database
+from app.database import Database, schema_revision
 from app.errors import ConflictError, InsufficientStorageError, NotFoundError
 from app.index import stored_identity
 from app.models import Recording
@@ -66,11 +65,6 @@ def count_holdings(session: Session) -> Holdings:
     return Holdings.model_validate(session.execute(text(_HOLDINGS)).mappings().one())
 
 
-def schema_revision(connection: Connection) -> str:
-    """The revision of the schema."""
-    return str(MigrationContext.configure(connection).get_current_revision())
-
-
 def _write(database: Database, blobs: Blobs, path: Path, dump: Path, progress: Progress) -> Manifest:
     with _one_moment(database.engine) as (session, moment):
         progress("the database", 0, 1)
@@ -80,7 +74,7 @@ def _write(database: Database, blobs: Blobs, path: Path, dump: Path, progress: P
         manifest = Manifest(
             made_at=dt.datetime.now(dt.UTC),
             verbatim=version("verbatim"),
-            schema_revision=schema_revision(session.connection()),
+            schema_revision=str(schema_revision(session.connection())),
             embedder=str(identity) if identity else None,
             dump_sha256=_sha256(dump),
             dump_bytes=dump.stat().st_size,

@@ -15,7 +15,7 @@ from app.commands.progress import progress_bar
 from app.commands.source_lines import change_lines, detail_lines, entry_line, taken_line
 from app.commands.studies import choose_study
 from app.documents.extraction import MOST_BYTES
-from app.documents.web import Web
+from app.documents.web import PublicWeb
 from app.errors import AppError, Fault, InvalidInputError
 from app.library.pages import MOST_LIMIT, PageRequest
 from app.research.sources.form import SourceForm
@@ -85,7 +85,7 @@ def add(
             source=version_of,
         )
         if is_page:
-            taken = take_page(services, form, Web())
+            taken = take_page(services, form, PublicWeb())
         else:
             taken = take_file(services, form, Path(what).name, _read(Path(what)))
     if as_json:
@@ -115,7 +115,7 @@ def refresh(
         for done, code in enumerate(codes or []):
             advance(code, done, len(codes or []))
             try:
-                taken.append(refresh_source(services, slug, code, Web()))
+                taken.append(refresh_source(services, slug, code, PublicWeb()))
             except AppError as error:
                 complain(
                     InvalidInputError(f"{code}: {error.message}", tuple(replace(at, place=code) for at in error.faults))

@@ -3,13 +3,13 @@
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from httpcore2 import Response
 
 from app.documents.addresses import REMEDY
 from app.documents.document import MediaType
+from app.documents.pages import Page
 from app.documents.refusal import DocumentError, refusal
 
 MOST_BYTES = 10_000_000
@@ -22,14 +22,6 @@ _PACKED = ("gzip", "x-gzip", "deflate")
 _PIECE_BYTES = 64 * 1024
 _NO_NAME = re.compile(r"[^\w.,()-]+")
 _LONGEST_NAME = 120
-
-
-@dataclass(frozen=True)
-class Page:
-    """What was fetched: its bytes, and a name for it."""
-
-    name: str
-    data: bytes
 
 
 def headers_of(response: Response) -> dict[str, str]:

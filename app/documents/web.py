@@ -17,8 +17,9 @@ from app.documents.addresses import (
     resolve_by_system,
 )
 from app.documents.connections import Deadline, PinnedBackend
+from app.documents.pages import Page
 from app.documents.refusal import refusal
-from app.documents.responses import Page, headers_of, read_page
+from app.documents.responses import headers_of, read_page
 
 MOST_REDIRECTS = 3
 LONGEST_URL = 2_000
@@ -34,7 +35,7 @@ _HEADERS = (
 
 
 @dataclass(frozen=True)
-class Web:
+class PublicWeb:
     """What is reached of the web: where names lead, which addresses and ports are allowed, and within which time."""
 
     resolve: Resolve = resolve_by_system

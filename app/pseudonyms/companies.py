@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from app.pseudonyms.cues import cue_words
 from app.pseudonyms.findings import Finding, PersonalKind
-from app.pseudonyms.tokens import Token, tokens_of
+from app.pseudonyms.tokens import Token
 from app.pseudonyms.words import is_unknown
 
 _LONGEST = 6
@@ -14,12 +14,14 @@ _GERMAN_SCHOOLS = ("schule", "klinik", "apotheke", "werke", "gymnasium", "kita",
 _SHORTEST_STEM = 5
 
 
-def find_companies(text: str, language: str, keep: frozenset[str]) -> Iterator[Finding]:
-    """Find names of companies and institutions; `keep` are words in lower case that are none, such as competitors."""
-    tokens = tokens_of(text)
+def find_companies(text: str, tokens: Sequence[Token], language: str, keep: frozenset[str]) -> Iterator[Finding]:
+    """Find names of companies and institutions by the words of a text.
+
+    `keep` are words in lower case that are none, such as competitors.
+    """
     taken = 0
-    for index in range(len(tokens)):
-        if index < taken:
+    for index, token in enumerate(tokens):
+        if index < taken or not token.text[0].isupper():
             continue
         last = _end_of_company(tokens, index, language)
         if last is None or any(token.text.casefold() in keep for token in tokens[index : last + 1]):
@@ -32,7 +34,7 @@ def find_companies(text: str, language: str, keep: frozenset[str]) -> Iterator[F
 
 def _end_of_company(tokens: Sequence[Token], index: int, language: str) -> int | None:
     token = tokens[index]
-    if not token.text[0].isupper() or token.text in cue_words("titles", language):
+    if token.text in cue_words("titles", language):
         return None
     last = _run(tokens, index)
     named = tokens[index : last + 1]
@@ -62,7 +64,7 @@ def _run(tokens: Sequence[Token], index: int) -> int:
 
 def _is_named_school(token: Token, language: str) -> bool:
     """Whether a German compound is an institution called after something: `Auenbachschule`, not `Grundschule`."""
-    if language != "de" or not token.is_capitalised or not is_unknown(token.text):
+    if language != "de" or not token.text.endswith(_GERMAN_SCHOOLS) or not token.is_capitalised:
         return False
-    stem = next((token.text[: -len(end)] for end in _GERMAN_SCHOOLS if token.text.endswith(end)), "")
-    return len(stem) >= _SHORTEST_STEM and is_unknown(stem)
+    stem = next(token.text[: -len(end)] for end in _GERMAN_SCHOOLS if token.text.endswith(end))
+    return len(stem) >= _SHORTEST_STEM and is_unknown(stem) and is_unknown(token.text)

@@ -10,6 +10,7 @@ from app.pseudonyms.findings import Finding, PersonalKind, without_overlaps
 from app.pseudonyms.identifiers import find_identifiers
 from app.pseudonyms.people import find_people
 from app.pseudonyms.registered import Person, find_registered
+from app.pseudonyms.tokens import tokens_of
 from app.pseudonyms.words import given_names, is_unknown
 
 Finder = Callable[[str, str], Iterable[Finding]]
@@ -51,8 +52,9 @@ def _found_in(turn: Said, known: Known) -> Iterator[Finding]:
     yield from find_addresses(text)
     # The genitive of a registered name is that name, and no longer one.
     endings = {(start, end + more) for start, end in registered for more in range(1, _LONGEST_ENDING + 1)}
-    yield from (each for each in find_people(text, language, known.keep) if (each.start, each.end) not in endings)
-    yield from find_companies(text, language, known.keep)
+    tokens = tokens_of(text)
+    yield from (each for each in find_people(tokens, language, known.keep) if (each.start, each.end) not in endings)
+    yield from find_companies(text, tokens, language, known.keep)
     for finder in known.finders:
         for each in finder(text, language):
             if not known.keep.issuperset(text[each.start : each.end].casefold().split()):
@@ -72,5 +74,7 @@ def _patterns_of(turns: Sequence[Said], found: Sequence[Sequence[Finding]]) -> d
 
 def _repeated(text: str, again: dict[str, Finding]) -> Iterator[Finding]:
     for words, finding in again.items():
+        if words not in text:
+            continue
         for match in re.finditer(rf"(?<!\w){re.escape(words)}(?=(?:['’]?s)?(?!\w))", text):
             yield Finding(*match.span(), finding.kind, finding.keys)

@@ -46,6 +46,8 @@ def _end_of_iban(text: str) -> int | None:
 
 
 def _phones(text: str, language: str) -> Iterator[Finding]:
+    if _digits(text) < _PHONE_DIGITS.start:
+        return
     for region in REGIONS.get(language, ("DE", "ES", "GB")):
         for match in phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.VALID):
             if _may_be_dialled(match.raw_string):
@@ -57,7 +59,11 @@ def _phones(text: str, language: str) -> Iterator[Finding]:
 
 def _may_be_dialled(text: str) -> bool:
     """Whether there are as many digits as a number has; years, amounts and dates have fewer."""
-    return sum(character.isdigit() for character in text) in _PHONE_DIGITS
+    return _digits(text) in _PHONE_DIGITS
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
 
 
 def _found(span: tuple[int, int], kind: PersonalKind, text: str) -> Finding:

@@ -1,10 +1,11 @@
 """Names of people that no register knows: by lists of names, and by the words with which names are introduced."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from app.pseudonyms.cues import cue_words
 from app.pseudonyms.findings import Finding, PersonalKind
-from app.pseudonyms.tokens import Token, tokens_of
+from app.pseudonyms.tokens import Token
 from app.pseudonyms.words import given_names, is_unknown, surnames
 
 _LONGEST_NAME = 4
@@ -18,9 +19,8 @@ _SHORTEST_UNKNOWN = 3
 _SHORTEST_GENITIVE = 5
 
 
-def find_people(text: str, language: str, keep: frozenset[str]) -> Iterator[Finding]:
-    """Find names of people; `keep` are words in lower case that are none, such as those of products."""
-    tokens = tokens_of(text)
+def find_people(tokens: Sequence[Token], language: str, keep: frozenset[str]) -> Iterator[Finding]:
+    """Find names of people in the words of a text; `keep` are words in lower case that are none, such as products."""
     taken = 0
     for index, token in enumerate(tokens):
         if index < taken or not token.is_capitalised or token.text.casefold() in keep:
@@ -66,7 +66,7 @@ def _is_introduced(tokens: Sequence[Token], index: int, language: str, *, may_be
         return surnames().may_have(token.text) if _is_wife(tokens, index - 1) else len(token.text) > 1
     if not is_odd:
         return False
-    if before.text.casefold() in _fold(cue_words("calls", language)) and token.gap in (" ", ", "):
+    if before.text.casefold() in _calls(language) and token.gap in (" ", ", "):
         return True
     if language == "es" and before.text.casefold() in cue_words("articles", "es") and token.follows:
         return given_names().may_have(token.text) or surnames().may_have(token.text)
@@ -111,5 +111,6 @@ def _goes_on(token: Token, language: str) -> bool:
     return is_unknown(token.text) or surnames().may_have(token.text) or given_names().has(token.text, language)
 
 
-def _fold(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(word.casefold() for word in words)
+@cache
+def _calls(language: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in cue_words("calls", language))

@@ -1,15 +1,14 @@
 """The words of a text with their places, and what stands between them."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_POSSESSIVE = re.compile(r"(?:['’]s|['’])$")
+_POSSESSIVES = ("'s", "’s")
 _SENTENCE_END = re.compile(r"[.!?…:;\"„“”»«()–—]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word at `text[start:end]`; `gap` is what stands between it and the word before."""
 
     text: str
@@ -38,7 +37,10 @@ def tokens_of(text: str) -> list[Token]:
     tokens: list[Token] = []
     position = 0
     for match in _WORD.finditer(text):
-        word = _POSSESSIVE.sub("", match[0])
-        tokens.append(Token(word, match.start(), match.start() + len(word), text[position : match.start()]))
-        position = match.start() + len(word)
+        word, start = match[0], match.start()
+        if word.endswith(_POSSESSIVES):
+            word = word[:-2]
+        end = start + len(word)
+        tokens.append(Token(word, start, end, text[position:start]))
+        position = end
     return tokens

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi import Body, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic import BaseModel
@@ -25,8 +25,9 @@ from app.rest.dependencies import PrincipalDep, ServicesDep, SessionDep
 from app.rest.negotiation import choose_media_type, require_json
 from app.rest.paging import PageDep, StudyParam, link_next
 from app.rest.problems import problem_response
+from app.rest.routing import Router
 
-router = APIRouter(tags=["answers"])
+router = Router(tags=["answers"])
 
 SILENT_AT_MOST_S = 15.0
 

@@ -3,7 +3,7 @@
 from itertools import product
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.rest import (
@@ -41,6 +41,7 @@ from app.rest.hypothesis_examples import HYPOTHESIS_EXAMPLES
 from app.rest.privacy_examples import PRIVACY_EXAMPLES
 from app.rest.problems import Problem, declare_problems
 from app.rest.reader_examples import READER_EXAMPLES
+from app.rest.routing import add_routes
 from app.rest.segment_examples import SEGMENT_EXAMPLES
 
 _EVERYWHERE = (400, 401, 403, 404, 405, 414, 421, 422, 429, 500, 503)
@@ -67,27 +68,35 @@ TAGS = [
 ]
 
 
-v1 = APIRouter(dependencies=[Depends(write_down)], responses=declare_problems(*_EVERYWHERE))
-v1.include_router(answers.router, responses=declare_problems(*_WITH_BODY))
-v1.include_router(quotes.router, responses=declare_problems(*_WITH_FORMATS))
-v1.include_router(collections.router, responses=declare_problems(*_WITH_BODY))
-v1.include_router(chat_completions.router)
-v1.include_router(audit.router)
-v1.include_router(audio.router, responses=declare_problems(*_WITH_PARTS))
-v1.include_router(recordings.router, responses=declare_problems(*_WITH_FILES))
-v1.include_router(jobs.router, responses=declare_problems(*_WITH_FORMATS))
-v1.include_router(customers.router, responses=declare_problems(*_WITH_BODY))
-v1.include_router(segments.router, responses=declare_problems(*_WITH_BODY))
-v1.include_router(hypotheses.router, responses=declare_problems(*_WITH_BODY))
-v1.include_router(insights.router, responses=declare_problems(*_WITH_DOCUMENTS))
-v1.include_router(sources.router, responses=declare_problems(*_WITH_DOCUMENTS))
-for resource in (economics, saturation):
-    v1.include_router(resource.router, responses=declare_problems(*_WITH_FIGURES))
-for resource in (studies, consent, retention, erasures, participants, interviews, matrix, report):
-    v1.include_router(resource.router)
-for resource in (exchange, codebook, taggings):
-    v1.include_router(resource.router, responses=declare_problems(*_WITH_BODY))
-
+_RESOURCES = (
+    (answers, _WITH_BODY),
+    (quotes, _WITH_FORMATS),
+    (collections, _WITH_BODY),
+    (chat_completions, ()),
+    (audit, ()),
+    (audio, _WITH_PARTS),
+    (recordings, _WITH_FILES),
+    (jobs, _WITH_FORMATS),
+    (customers, _WITH_BODY),
+    (segments, _WITH_BODY),
+    (hypotheses, _WITH_BODY),
+    (insights, _WITH_DOCUMENTS),
+    (sources, _WITH_DOCUMENTS),
+    (economics, _WITH_FIGURES),
+    (saturation, _WITH_FIGURES),
+    (studies, ()),
+    (consent, ()),
+    (retention, ()),
+    (erasures, ()),
+    (participants, ()),
+    (interviews, ()),
+    (matrix, ()),
+    (report, ()),
+    (exchange, _WITH_BODY),
+    (codebook, _WITH_BODY),
+    (taggings, _WITH_BODY),
+)
+"""What has the routes of a resource, and which problems they answer with beside those that all have."""
 
 _EXAMPLES = {
     **EXAMPLES,
@@ -97,6 +106,18 @@ _EXAMPLES = {
     **PRIVACY_EXAMPLES,
     **READER_EXAMPLES,
 }
+
+
+def install_api(app: FastAPI) -> None:
+    """Add the routes of `/v1` to the application."""
+    for resource, problems in _RESOURCES:
+        add_routes(
+            app,
+            resource.router,
+            "/v1",
+            dependencies=[Depends(write_down)],
+            responses=declare_problems(*_EVERYWHERE, *problems),
+        )
 
 
 def describe(app: FastAPI) -> dict[str, Any]:

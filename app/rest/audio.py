@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
@@ -16,8 +16,9 @@ from app.library.clips import MOST_TIME_MS, Extent
 from app.library.recordings import Sound, play_clip, play_recording
 from app.rest.byte_ranges import RangeNotSatisfiableError, is_expected, is_known, requested_part
 from app.rest.dependencies import PrincipalDep, ServicesDep
+from app.rest.routing import Router
 
-router = APIRouter(prefix="/recordings", tags=["recordings"])
+router = Router(prefix="/recordings", tags=["recordings"])
 
 _SOUND = {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}}
 _CONTENTS: dict[int | str, dict[str, Any]] = {

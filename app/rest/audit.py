@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from sqlalchemy import select
 
 from app.days import Moment
@@ -14,9 +14,10 @@ from app.privacy.audit import Action, AuditEntry, Wanted, list_events
 from app.privacy.keys import KeyRole, Principal
 from app.rest.dependencies import AdminDep, OpenedServicesDep
 from app.rest.paging import LONGEST_SLUG, PageDep, link_next
+from app.rest.routing import Router
 from app.services import Services
 
-router = APIRouter(tags=["privacy"])
+router = Router(tags=["privacy"])
 
 _NEWEST = 2**31 - 1
 

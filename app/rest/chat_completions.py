@@ -7,7 +7,7 @@ from contextlib import aclosing
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi import Body, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
@@ -39,6 +39,7 @@ from app.rest.openai_schemas import (
     Usage,
 )
 from app.rest.origin import origin_of
+from app.rest.routing import Router
 from app.scope import Filters
 from app.services import Services
 
@@ -49,7 +50,7 @@ MODEL = "verbatim"
 _EVENTS = "text/event-stream"
 _FORMATS: dict[int | str, dict[str, Any]] = {200: {"content": {_EVENTS: {}}}}
 
-router = APIRouter(tags=["openai"], route_class=OpenAIRoute)
+router = Router(tags=["openai"], route_class=OpenAIRoute)
 
 
 @router.get("/models", name="list_models", responses=declare_openai_errors(401, 429, 503))

@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.library.pages import DEFAULT_LIMIT, LONGEST_CURSOR, MOST_LIMIT, PageRequest
@@ -27,9 +27,10 @@ from app.research.codebook.theme_schemas import MOST_THEMES, NamedTheme, ThemeNa
 from app.rest.dependencies import EditorDep, ServicesDep, SessionDep
 from app.rest.negotiation import require_json
 from app.rest.paging import LONGEST_CODE, LONGEST_SLUG, CodeParam, PageDep, StudyParam, link_next
+from app.rest.routing import Router
 from app.vocabulary import Kind
 
-router = APIRouter(prefix="/codebook", tags=["research"])
+router = Router(prefix="/codebook", tags=["research"])
 
 _WRITES = [Depends(require_json)]
 

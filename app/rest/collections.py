@@ -2,7 +2,7 @@
 
 import uuid
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from app.library.collections.manage import (
     add_quote,
@@ -27,8 +27,9 @@ from app.rest.dependencies import PrincipalDep, SessionDep
 from app.rest.negotiation import require_json
 from app.rest.origin import refuse_other_pages
 from app.rest.paging import PageDep, StudyParam, link_next
+from app.rest.routing import Router
 
-router = APIRouter(prefix="/collections", tags=["quotes"])
+router = Router(prefix="/collections", tags=["quotes"])
 
 _JSON = [Depends(require_json)]
 _DELETING = [Depends(refuse_other_pages)]

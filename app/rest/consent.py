@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import Body, Depends
 
 from app.privacy.consent import ConsentChanges, ConsentEntry, ConsentList, change_consent, list_consent
 from app.rest.dependencies import EditorDep, SessionDep
 from app.rest.origin import refuse_other_pages
 from app.rest.paging import CodeParam, StudyParam
+from app.rest.routing import Router
 
-router = APIRouter(tags=["privacy"])
+router = Router(tags=["privacy"])
 
 
 @router.get("/consent", name="list_consent")

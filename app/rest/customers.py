@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from app.errors import Fault, InvalidInputError
 from app.research.customers.form import CustomerForm
@@ -15,9 +15,10 @@ from app.research.customers.sheet import MOST_BYTES
 from app.rest.dependencies import EditorDep, ServicesDep
 from app.rest.forms import describe_form, read_file
 from app.rest.origin import refuse_other_pages
+from app.rest.routing import Router
 from app.rest.uploads import FILE_FIELD
 
-router = APIRouter(prefix="/economics", tags=["research"])
+router = Router(prefix="/economics", tags=["research"])
 
 
 @router.post(

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.customer_value import ValueScheme
@@ -14,8 +14,9 @@ from app.rest.dependencies import EditorDep, SessionDep
 from app.rest.figures import Figure, FigureFormat, answer_figure, declare_figure
 from app.rest.negotiation import require_json
 from app.rest.paging import LONGEST_SLUG, StudyParam
+from app.rest.routing import Router
 
-router = APIRouter(prefix="/economics", tags=["research"])
+router = Router(prefix="/economics", tags=["research"])
 
 
 class EconomicsQuery(BaseModel):

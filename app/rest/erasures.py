@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from fastapi.responses import StreamingResponse
 
 from app.frozen import Frozen
@@ -24,8 +24,9 @@ from app.rest.dependencies import ServicesDep, SessionDep, authenticate_admin
 from app.rest.figures import as_file
 from app.rest.origin import refuse_other_pages
 from app.rest.paging import CodeParam, StudyParam
+from app.rest.routing import Router
 
-router = APIRouter(tags=["privacy"], dependencies=[Depends(authenticate_admin)])
+router = Router(tags=["privacy"], dependencies=[Depends(authenticate_admin)])
 
 ZIP = "application/zip"
 _CHUNK_BYTES = 256 * 1024

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from app.research.exchange.codebook_in import import_codes
@@ -18,11 +18,12 @@ from app.rest.figures import as_file
 from app.rest.forms import describe_form, faults_of_file, read_file
 from app.rest.origin import refuse_other_pages
 from app.rest.paging import StudyParam
+from app.rest.routing import Router
 from app.vocabulary import Kind
 
 MOST_BYTES = 100_000_000
 
-router = APIRouter(tags=["research"])
+router = Router(tags=["research"])
 
 QDC, QDPX, CSV = "application/xml", "application/zip", "text/csv"
 

@@ -1,6 +1,6 @@
 """Whether the process lives, and whether it can answer."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel
 
 from app.database import is_migrated
@@ -10,8 +10,9 @@ from app.library.jobs import count_runs
 from app.metrics import CONTENT_TYPE, render_metrics
 from app.rest.dependencies import OpenedServicesDep, PrincipalDep
 from app.rest.problems import declare_problems
+from app.rest.routing import Router
 
-router = APIRouter(tags=["health"])
+router = Router(tags=["health"])
 
 
 class Health(BaseModel):

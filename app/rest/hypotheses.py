@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.chat import grant_allowance
@@ -17,8 +17,9 @@ from app.rest.forms import describe_form, faults_of_file, read_file
 from app.rest.negotiation import require_json
 from app.rest.origin import refuse_other_pages
 from app.rest.paging import LONGEST_SLUG, CodeParam, PageDep, StudyParam, link_next
+from app.rest.routing import Router
 
-router = APIRouter(prefix="/hypotheses", tags=["research"])
+router = Router(prefix="/hypotheses", tags=["research"])
 
 LanguageParam = Annotated[str, Query(pattern="^[a-z]{2}$", description="language of the sentences")]
 

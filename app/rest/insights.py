@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.evidence.insights.places import Place
@@ -19,10 +19,11 @@ from app.rest.forms import form_of, place_for_upload
 from app.rest.negotiation import require_json
 from app.rest.origin import refuse_other_pages
 from app.rest.paging import LONGEST_SLUG, CodeParam, StudyParam, link_next
+from app.rest.routing import Router
 from app.rest.uploads import FILE_FIELD, Memory, receive_form
 from app.text import MOST_OFFSET, Span
 
-router = APIRouter(prefix="/insights", tags=["research"])
+router = Router(prefix="/insights", tags=["research"])
 
 _CHANGING = [Depends(refuse_other_pages)]
 _JSON = [Depends(require_json), *_CHANGING]

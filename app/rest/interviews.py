@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.library.corrected_words import LONGEST_TEXT, correct_words
@@ -14,9 +14,10 @@ from app.library.schemas import InterviewEntry, InterviewPage, PlacedUtterance, 
 from app.library.transcript import read_transcript, read_utterance
 from app.rest.dependencies import EditorDep, PrincipalDep, ServicesDep, SessionDep
 from app.rest.paging import CodeParam, PageDep, StudyParam, link_next
+from app.rest.routing import Router
 from app.vocabulary import Role
 
-router = APIRouter(tags=["library"])
+router = Router(tags=["library"])
 
 VersionParam = Annotated[
     int | None, Query(ge=1, le=1_000_000, description="version of the transcript; unset, the published one")

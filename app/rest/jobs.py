@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import anyio
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
@@ -19,9 +19,10 @@ from app.library.jobs import Job, cancel_job, read_job, retry_job
 from app.rest.dependencies import EditorDep, ServicesDep, SessionDep
 from app.rest.negotiation import choose_media_type
 from app.rest.origin import refuse_other_pages
+from app.rest.routing import Router
 from app.services import Services
 
-router = APIRouter(prefix="/jobs", tags=["recordings"])
+router = Router(prefix="/jobs", tags=["recordings"])
 
 ASK_AGAIN_S = 2
 LOOK_EVERY_S = 1.0

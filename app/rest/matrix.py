@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.library.pages import DEFAULT_LIMIT, LONGEST_CURSOR, MOST_LIMIT, PageRequest
@@ -17,9 +17,10 @@ from app.research.matrix.schemas import Matrix
 from app.rest.dependencies import ServicesDep, SessionDep
 from app.rest.figures import Figure, FigureFormat, answer_figure, declare_figure
 from app.rest.paging import LONGEST_CODE, LONGEST_SLUG, link_next
+from app.rest.routing import Router
 from app.vocabulary import Stance
 
-router = APIRouter(prefix="/matrix", tags=["research"])
+router = Router(prefix="/matrix", tags=["research"])
 
 
 class MatrixQuery(BaseModel):

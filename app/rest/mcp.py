@@ -3,13 +3,14 @@
 from concurrent.futures import Future
 from typing import Annotated, Protocol
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from starlette.types import Receive, Scope, Send
 
 from app.rest.dependencies import PrincipalDep
 from app.rest.origin import refuse_other_pages
+from app.rest.routing import Router
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 
 
 OPENED_WITHIN_S = 30.0

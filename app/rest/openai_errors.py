@@ -7,12 +7,12 @@ from typing import Any
 import structlog
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, Field
 
 from app.rest.problem_handlers import problem_of
 from app.rest.problems import PROBLEM_TYPES, problem_response
+from app.rest.routing import Route
 
 _STATUSES = {422: 400}
 _CODES = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
@@ -36,7 +36,7 @@ class OpenAIError(BaseModel):
     error: OpenAIErrorDetail
 
 
-class OpenAIRoute(APIRoute):
+class OpenAIRoute(Route):
     """A route whose errors have OpenAI's shape."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

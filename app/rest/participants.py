@@ -1,13 +1,14 @@
 """Participants."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from app.library.participants import list_participants, read_participant
 from app.library.schemas import ParticipantEntry, ParticipantPage
 from app.rest.dependencies import SessionDep
 from app.rest.paging import CodeParam, PageDep, StudyParam, link_next
+from app.rest.routing import Router
 
-router = APIRouter(prefix="/participants", tags=["library"])
+router = Router(prefix="/participants", tags=["library"])
 
 
 @router.get("", name="list_participants")

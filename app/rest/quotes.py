@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import ConfigDict, Field
 from sqlalchemy.orm import Session
 
@@ -22,9 +22,10 @@ from app.rest.origin import origin_of
 from app.rest.paging import LONGEST_SLUG, faults_in_query, link_next
 from app.rest.questions import question_of
 from app.rest.quote_query import BrowseQuery
+from app.rest.routing import Router
 from app.services import Services
 
-router = APIRouter(prefix="/quotes", tags=["quotes"])
+router = Router(prefix="/quotes", tags=["quotes"])
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv", "markdown": "text/markdown", "docx": _DOCX}

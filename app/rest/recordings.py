@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel, Field
 
 from app.errors import InvalidInputError
@@ -17,10 +17,11 @@ from app.rest.dependencies import EditorDep, ServicesDep
 from app.rest.forms import form_of, place_for_upload
 from app.rest.jobs import ASK_AGAIN_S
 from app.rest.origin import refuse_other_pages
+from app.rest.routing import Router
 from app.rest.uploads import FILE_FIELD, Keeper, Upload, is_form, receive_form, receive_raw
 from app.services import Services
 
-router = APIRouter(prefix="/recordings", tags=["recordings"])
+router = Router(prefix="/recordings", tags=["recordings"])
 
 BYTES_PER_MB = 1_000_000
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.research.report.read import Wanted, read_report
@@ -13,8 +13,9 @@ from app.rest.figures import as_file, policy_of
 from app.rest.negotiation import choose_media_type
 from app.rest.origin import origin_of
 from app.rest.paging import LONGEST_SLUG
+from app.rest.routing import Router
 
-router = APIRouter(prefix="/report", tags=["research"])
+router = Router(prefix="/report", tags=["research"])
 
 MEDIA_TYPES = {"html": "text/html", "markdown": "text/markdown"}
 _TEXT = {"schema": {"type": "string"}}

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import Body, Depends
 
 from app.privacy.retention import Retention, RetentionPeriod, read_retention, set_retention
 from app.rest.dependencies import SessionDep, authenticate_admin
 from app.rest.origin import refuse_other_pages
 from app.rest.paging import StudyParam
+from app.rest.routing import Router
 
-router = APIRouter(prefix="/retention", tags=["privacy"], dependencies=[Depends(authenticate_admin)])
+router = Router(prefix="/retention", tags=["privacy"], dependencies=[Depends(authenticate_admin)])
 
 
 @router.get("", name="read_retention")

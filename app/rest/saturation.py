@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.research.charts.picture import draw
@@ -15,8 +15,9 @@ from app.rest.dependencies import SessionDep
 from app.rest.figures import MEDIA_TYPES, Figure, FigureFormat, answer_figure, as_file, declare_figure
 from app.rest.negotiation import choose_media_type
 from app.rest.paging import LONGEST_SLUG, faults_in_query
+from app.rest.routing import Router
 
-router = APIRouter(prefix="/saturation", tags=["research"])
+router = Router(prefix="/saturation", tags=["research"])
 
 _PARAMETERS = {"filters.segments": "query.segment", "filters.languages": "query.language"}
 _TABLE: dict[int | str, dict[str, Any]] = {

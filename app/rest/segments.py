@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.research.charts.picture import draw
@@ -15,8 +15,9 @@ from app.rest.dependencies import ServicesDep, SessionDep
 from app.rest.figures import Figure, FigureFormat, answer_figure, declare_figure
 from app.rest.negotiation import require_json
 from app.rest.paging import LONGEST_SLUG, CodeParam, StudyParam
+from app.rest.routing import Router
 
-router = APIRouter(prefix="/segments", tags=["research"])
+router = Router(prefix="/segments", tags=["research"])
 
 
 class ProfileQuery(BaseModel):

@@ -1,14 +1,15 @@
 """External sources: listed, read, compared over time; taken in as files or from the web, refreshed, removed."""
 
 from functools import cache
+from importlib import import_module
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.days import Day
 from app.documents.extraction import MOST_BYTES
-from app.documents.web import Web
+from app.documents.pages import Web
 from app.library.pages import DEFAULT_LIMIT, LONGEST_CURSOR, MOST_LIMIT, PageRequest
 from app.research.sources.form import SourceForm
 from app.research.sources.manage import refresh, remove, take_file, take_page
@@ -18,10 +19,11 @@ from app.rest.dependencies import EditorDep, ServicesDep, SessionDep
 from app.rest.forms import form_of, place_for_upload, read_json
 from app.rest.origin import refuse_other_pages
 from app.rest.paging import LONGEST_SLUG, CodeParam, StudyParam, link_next
+from app.rest.routing import Router
 from app.rest.uploads import FILE_FIELD, Memory, is_form, receive_form
 from app.vocabulary import SourceKind
 
-router = APIRouter(prefix="/sources", tags=["research"])
+router = Router(prefix="/sources", tags=["research"])
 
 _FORM = SourceForm.model_json_schema(ref_template="#/components/schemas/{model}")
 _KINDS = _FORM.pop("$defs")["SourceKind"]
@@ -43,7 +45,8 @@ _CHANGING = [Depends(refuse_other_pages)]
 @cache
 def reached_web() -> Web:
     """The part of the web that pages are fetched from."""
-    return Web()
+    web: Web = import_module("app.documents.web").PublicWeb()
+    return web
 
 
 WebDep = Annotated[Web, Depends(reached_web)]

@@ -1,13 +1,14 @@
 """Studies."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from app.library.schemas import StudyDetail, StudyPage
 from app.library.studies import list_studies, read_study
 from app.rest.dependencies import SessionDep
 from app.rest.paging import CodeParam, PageDep, link_next
+from app.rest.routing import Router
 
-router = APIRouter(prefix="/studies", tags=["library"])
+router = Router(prefix="/studies", tags=["library"])
 
 
 @router.get("", name="list_studies")

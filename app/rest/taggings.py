@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from app.library.pages import DEFAULT_LIMIT, LONGEST_CURSOR, MOST_LIMIT, PageRequest
@@ -24,10 +24,11 @@ from app.rest.codebook import OfStudy
 from app.rest.dependencies import EditorDep, SessionDep
 from app.rest.negotiation import require_json
 from app.rest.paging import LONGEST_CODE, PageDep, StudyParam, link_next
+from app.rest.routing import Router
 from app.scope import MOST_VALUES
 from app.vocabulary import Kind, Polarity, TaggingBasis
 
-router = APIRouter(prefix="/taggings", tags=["research"])
+router = Router(prefix="/taggings", tags=["research"])
 
 _WRITES = [Depends(require_json)]
 _Name = Annotated[str, Field(max_length=LONGEST_CODE)]

@@ -64,13 +64,17 @@ class Features:
     sentences: Sentences
 
 
-class _Vectors(NamedTuple):
-    """What is compared: n utterances, the questions that they answer (zero without one), s sentences."""
+class SaidVectors(NamedTuple):
+    """n utterances and the questions that they answer, zero without one: each of shape (n, dimension)."""
 
     own: Vectors
     questions: Vectors
-    asked: NDArray[np.bool_]
-    sentences: Vectors
+
+
+def embed_said(utterances: Sequence[Said], embedder: Embedder) -> SaidVectors:
+    """Embed the utterances of one interview and what they answer."""
+    own = embedder.embed_passages([said.text for said in utterances])
+    return SaidVectors(own, embed_asked([said.question for said in utterances], embedder))
 
 
 def observe(
@@ -79,53 +83,50 @@ def observe(
     codes: CodeTargets,
     embedder: Embedder,
     interview_id: uuid.UUID | None,
+    vectors: SaidVectors,
 ) -> Features:
     """Compare the utterances of one interview with all targets; what was tagged in this very interview is left out."""
     spans, owners = _split(utterances)
     sentences = [utterances[owner].text[span.start : span.end] for span, owner in zip(spans, owners, strict=True)]
-    vectors = _Vectors(
-        own=embedder.embed_passages([said.text for said in utterances]),
-        questions=embed_asked([said.question for said in utterances], embedder),
-        asked=np.array([bool(said.question) for said in utterances], bool),
-        sentences=embedder.embed_passages(sentences),
-    )
+    of_sentences = embedder.embed_passages(sentences)
+    asked = np.array([bool(said.question) for said in utterances], bool)
     own_to_codes, code_scale = codes.said.measure(vectors.own)
     own_to_kinds, kind_scale = kinds.said.measure(vectors.own)
     own_to_passages, _ = codes.passages.measure(vectors.own)
-    sentences_to_codes = code_scale.likeness(vectors.sentences)
+    sentences_to_codes = code_scale.likeness(of_sentences)
     length = np.log([[min(max(1, len(said.text.split())), ENOUGH_WORDS)] for said in utterances])
     outside = codes.passages_outside(interview_id)
     return Features(
         codes={
             "own": own_to_codes,
             "sentence": highest_of_each(sentences_to_codes, owners, len(utterances)),
-            "asked": _asked(codes.asked, vectors),
+            "asked": _asked(codes.asked, vectors.questions, asked),
             "passages": mean_of_best(own_to_passages, outside, BEST_PASSAGES),
-            "passages_asked": mean_of_best(_asked(codes.questions, vectors), outside, BEST_PASSAGES),
+            "passages_asked": mean_of_best(_asked(codes.questions, vectors.questions, asked), outside, BEST_PASSAGES),
             "length": length,
         },
         kinds={
             "own": mean_of_best(own_to_kinds, kinds.said_columns, BEST_EXAMPLES),
-            "asked": mean_of_best(_asked(kinds.asked, vectors), kinds.asked_columns, BEST_QUESTIONS),
+            "asked": mean_of_best(_asked(kinds.asked, vectors.questions, asked), kinds.asked_columns, BEST_QUESTIONS),
             "cues": _cues(utterances),
             "length": length,
         },
         exemplified=np.array([len(passages) > 0 for passages in outside], bool),
-        asked=vectors.asked,
+        asked=asked,
         sentences=Sentences(
             spans,
             owners,
             sentences_to_codes,
-            mean_of_best(kind_scale.likeness(vectors.sentences), kinds.said_columns, BEST_EXAMPLES),
+            mean_of_best(kind_scale.likeness(of_sentences), kinds.said_columns, BEST_EXAMPLES),
         ),
     )
 
 
-def _asked(targets: Targets, vectors: _Vectors) -> Numbers:
+def _asked(targets: Targets, questions: Vectors, asked: NDArray[np.bool_]) -> Numbers:
     """How like the targets the questions are; 0 where none was asked."""
-    likeness, _ = targets.measure(vectors.questions[vectors.asked])
-    spread_out = np.zeros((len(vectors.asked), likeness.shape[1]))
-    spread_out[vectors.asked] = likeness
+    likeness, _ = targets.measure(questions[asked])
+    spread_out = np.zeros((len(asked), likeness.shape[1]))
+    spread_out[asked] = likeness
     return spread_out
 
 

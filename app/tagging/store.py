@@ -86,8 +86,9 @@ def read_codes(session: Session, study_id: uuid.UUID) -> tuple[TagCode, ...]:
     parameters = {"study_id": study_id, "most": MOST_PASSAGES_OF_CODE}
     for code_id, interview_id, words, question in session.execute(text(_TAGGED_PASSAGES), parameters):
         passages.setdefault(code_id, []).append(TaggedPassage(interview_id, words, question))
-    live = select(Code).where(Code.study_id == study_id, Code.retired_at.is_(None))
-    codes = session.scalars(live.order_by(Code.code)).all()
+    columns = (Code.id, Code.code, Code.kind, Code.labels, Code.about, Code.examples)
+    live = select(*columns).where(Code.study_id == study_id, Code.retired_at.is_(None))
+    codes = session.execute(live.order_by(Code.code)).all()
     return tuple(
         TagCode(
             code.id,

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.embedding import Embedder, EmbedderIdentity
 from app.tagging.confidence import Confidences, weigh
-from app.tagging.features import Said, Sentences, observe
+from app.tagging.features import Said, SaidVectors, Sentences, embed_said, observe
 from app.tagging.polarity import AFFIRMED, Judgement, polarity_of
 from app.tagging.similarity import Numbers
 from app.tagging.store import TAGGER
@@ -65,12 +65,18 @@ class Tagger:
         kind_ids = tuple(general.get(kind) for kind in KINDS)
         return cls(kind_targets(embedder), kind_ids, code_targets(codes, embedder), embedder)
 
-    def tag(self, utterances: Sequence[Said], interview_id: uuid.UUID | None) -> list[NewTagging]:
-        """Tag the utterances of one interview; what persons tagged in this very interview is no example for it."""
+    def tag(
+        self, utterances: Sequence[Said], interview_id: uuid.UUID | None, vectors: SaidVectors | None = None
+    ) -> list[NewTagging]:
+        """Tag the utterances of one interview; what persons tagged in this very interview is no example for it.
+
+        `vectors` are those of the utterances, where they are embedded already.
+        """
         if not utterances:
             return []
+        vectors = vectors or embed_said(utterances, self.embedder)
         judgements = [polarity_of(said.text, said.language, said.question) for said in utterances]
-        features = observe(utterances, self.kinds, self.codes, self.embedder, interview_id)
+        features = observe(utterances, self.kinds, self.codes, self.embedder, interview_id, vectors)
         sure = weigh(features, self.codes.kinds, judgements)
         return [
             tagging

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 
+from app.rest.routing import add_routes
 from app.web import rooms
 from app.web.navigation import in_order
 from app.web.problem_pages import install_problem_pages
@@ -28,6 +29,6 @@ def install_pages(app: FastAPI) -> None:
     """Add the pages to the application."""
     app.state.destinations = in_order(destination for room in rooms.ROOMS for destination in room.DESTINATIONS)
     for room in rooms.ROOMS:
-        app.include_router(room.router, include_in_schema=False)
+        add_routes(app, room.router, include_in_schema=False)
     app.mount("/static", Assets(directory=_STATIC, packages=[("fastapi_standalone_docs", "static/swagger")]))
     install_problem_pages(app)

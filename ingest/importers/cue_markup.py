@@ -6,7 +6,7 @@ here these stay as text and no spoken word is lost.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html.entities import html5
 from itertools import groupby
@@ -38,11 +38,12 @@ def read_voices(text: str) -> tuple[Voice, ...]:
 
 def _runs(text: str) -> Iterator[Voice]:
     """Walk over the tags of a cue and yield the plain text between them."""
-    paired = _paired_names(text)
+    tags = list(_TAG.finditer(text))
+    paired = _paired_names(tags)
     speaker: str | None = None
     languages: list[str | None] = [None]
     position = 0
-    for tag in _TAG.finditer(text):
+    for tag in tags:
         name = (tag["name"] or "").lower()
         if name and name not in _KNOWN and name not in paired:
             continue
@@ -60,10 +61,10 @@ def _runs(text: str) -> Iterator[Voice]:
     yield Voice(speaker, languages[-1], _decode_references(text[position:]))
 
 
-def _paired_names(text: str) -> frozenset[str]:
-    """Names of tags that the cue opens and closes: markup, even if no standard knows it."""
+def _paired_names(tags: Sequence[re.Match[str]]) -> frozenset[str]:
+    """Names of tags that a cue opens and closes: markup, even if no standard knows it."""
     names: dict[bool, set[str]] = {True: set(), False: set()}
-    for tag in _TAG.finditer(text):
+    for tag in tags:
         names[bool(tag["closes"])].add((tag["name"] or "").lower())
     return frozenset(names[True] & names[False])
 

@@ -20,11 +20,14 @@ PAUSES_BETWEEN = np.array([1.5, 2.0, 3.0, 2.5, 1.0])
 
 @dataclass(frozen=True)
 class _Estimate:
-    """One pass over the turns: posteriors of states, shape (n, s), and of transitions, shape (n - 1, s, s); the fit."""
+    """One pass over the turns under each of r regimes.
+
+    Posteriors of states, shape (n, r, s), and of transitions, shape (n - 1, r, s, s); the fit, shape (r,).
+    """
 
     posteriors: NDArray[np.float64]
     steps: NDArray[np.float64]
-    log_likelihood: float
+    log_likelihood: NDArray[np.float64]
 
 
 def state_posteriors(
@@ -47,33 +50,32 @@ def state_posteriors(
     pauses = np.array(
         [-1 if pause is None else np.searchsorted(PAUSE_EDGES_MS, pause) for pause in pauses_ms], dtype=int
     )
-    outcomes = [_adapt(likelihood, counts, pauses) for counts in regimes]
-    fits = np.array([fit for _, fit in outcomes])
-    blended: NDArray[np.float64] = np.average(
-        [posteriors for posteriors, _ in outcomes], axis=0, weights=np.exp(fits - fits.max())
-    )
+    posteriors, fits = _adapt(likelihood, np.stack(regimes), pauses)
+    blended: NDArray[np.float64] = np.average(posteriors, axis=1, weights=np.exp(fits - fits.max()))
     return blended
 
 
 def _adapt(
     likelihood: NDArray[np.float64], prior_counts: NDArray[np.float64], pauses: NDArray[np.int_]
-) -> tuple[NDArray[np.float64], float]:
-    """State posteriors after Baum-Welch, and the log-likelihood of the turns before it."""
-    estimate = _forward_backward(likelihood, _steps(prior_counts, PAUSES_WITHIN, PAUSES_BETWEEN, pauses))
-    fit = estimate.log_likelihood
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """State posteriors under each regime after Baum-Welch, and the log-likelihood of the turns before it."""
+    regimes = len(prior_counts)
+    within, between = (np.tile(prior, (regimes, 1)) for prior in (PAUSES_WITHIN, PAUSES_BETWEEN))
+    estimate = _forward_backward(likelihood, _steps(prior_counts, within, between, pauses))
+    fits = estimate.log_likelihood
+    heard = pauses >= 0
     for _ in range(ITERATIONS):
-        staying = np.trace(estimate.steps, axis1=1, axis2=2)
-        heard = pauses >= 0
-        within = _count(PAUSES_WITHIN, pauses[heard], staying[heard])
-        between = _count(PAUSES_BETWEEN, pauses[heard], 1 - staying[heard])
+        staying = np.trace(estimate.steps, axis1=2, axis2=3)[heard]
+        within = _count(PAUSES_WITHIN, pauses[heard], staying)
+        between = _count(PAUSES_BETWEEN, pauses[heard], 1 - staying)
         counts = prior_counts + estimate.steps.sum(axis=0)
         estimate = _forward_backward(likelihood, _steps(counts, within, between, pauses))
-    return estimate.posteriors, fit
+    return estimate.posteriors, fits
 
 
 def _count(prior: NDArray[np.float64], pauses: NDArray[np.int_], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    counts: NDArray[np.float64] = prior + np.bincount(pauses, weights, minlength=len(prior))
-    return counts
+    """Counts of pauses by regime, shape (r, 5); `weights` has shape (n - 1, r)."""
+    return np.stack([prior + np.bincount(pauses, own, minlength=len(prior)) for own in weights.T])
 
 
 def _steps(
@@ -82,34 +84,39 @@ def _steps(
     between: NDArray[np.float64],
     pauses: NDArray[np.int_],
 ) -> NDArray[np.float64]:
-    """Likelihood of each transition at each step, shape (n_turns - 1, n_states, n_states)."""
-    transitions = counts / counts.sum(axis=1, keepdims=True)
-    stay = np.append(within / within.sum(), 1.0)[pauses]
-    change = np.append(between / between.sum(), 1.0)[pauses]
-    same = np.eye(len(counts), dtype=bool)
-    likelihood: NDArray[np.float64] = transitions * np.where(same, stay[:, None, None], change[:, None, None])
+    """Likelihood of each transition at each step, shape (n_turns - 1, n_regimes, n_states, n_states)."""
+    transitions = counts / counts.sum(axis=2, keepdims=True)
+    same = np.eye(counts.shape[-1], dtype=bool)
+    stay, change = _of_pauses(within, pauses), _of_pauses(between, pauses)
+    likelihood: NDArray[np.float64] = transitions * np.where(same, stay, change)
     return likelihood
+
+
+def _of_pauses(counts: NDArray[np.float64], pauses: NDArray[np.int_]) -> NDArray[np.float64]:
+    """The share of each pause under each regime, 1 where it is not known: shape (n_turns - 1, n_regimes, 1, 1)."""
+    shares = np.column_stack([counts / counts.sum(axis=1, keepdims=True), np.ones(len(counts))])
+    return shares.T[pauses][:, :, None, None]
 
 
 def _forward_backward(likelihood: NDArray[np.float64], steps: NDArray[np.float64]) -> _Estimate:
     n_turns, n_states = likelihood.shape
-    forward = np.empty_like(likelihood)
-    backward = np.ones_like(likelihood)
-    scales = np.empty(n_turns)
+    forward = np.empty((n_turns, steps.shape[1], n_states))
+    backward = np.ones_like(forward)
+    scales = np.empty((n_turns, steps.shape[1], 1))
     for turn in range(n_turns):
-        arriving = forward[turn - 1] @ steps[turn - 1] if turn else np.full(n_states, 1.0 / n_states)
+        arriving = np.vecmat(forward[turn - 1], steps[turn - 1]) if turn else np.full(forward.shape[1:], 1.0 / n_states)
         joint = arriving * likelihood[turn]
-        scales[turn] = joint.sum()
+        scales[turn] = joint.sum(axis=1, keepdims=True)
         forward[turn] = joint / scales[turn]
-    leaving = likelihood.copy()
+    leaving = np.repeat(likelihood[:, None], steps.shape[1], axis=1)
     for turn in range(n_turns - 2, -1, -1):
         leaving[turn + 1] *= backward[turn + 1]
-        backward[turn] = steps[turn] @ leaving[turn + 1]
-        backward[turn] /= backward[turn].sum()
-    pairs = forward[:-1, :, None] * steps * leaving[1:, None, :]
+        backward[turn] = np.matvec(steps[turn], leaving[turn + 1])
+        backward[turn] /= backward[turn].sum(axis=1, keepdims=True)
+    pairs = forward[:-1, :, :, None] * steps * leaving[1:, :, None, :]
     posteriors = forward * backward
     return _Estimate(
-        posteriors / posteriors.sum(axis=1, keepdims=True),
-        pairs / pairs.sum(axis=(1, 2), keepdims=True),
-        float(np.log(scales).sum()),
+        posteriors / posteriors.sum(axis=2, keepdims=True),
+        pairs / pairs.sum(axis=(2, 3), keepdims=True),
+        np.ascontiguousarray(np.log(scales[:, :, 0]).T).sum(axis=1),
     )

@@ -42,7 +42,7 @@ def split_turns(turns: Sequence[Turn], mode: Mode) -> tuple[Turn, ...]:
         for turn in turns
         for piece in (_split(turn, punctuated) if mode is Mode.INTERPRETED or not turn.speaker else [turn])
     ]
-    return tuple(replace(piece, index=index) for index, piece in enumerate(pieces))
+    return tuple(piece if piece.index == index else replace(piece, index=index) for index, piece in enumerate(pieces))
 
 
 def join_pieces(
@@ -103,7 +103,7 @@ def _join(index: int, group: Sequence[Spoken]) -> Spoken:
     longest = max(group, key=lambda spoken: len(spoken.turn.text))
     return Spoken(
         _join_turns(index, [spoken.turn for spoken in group]),
-        replace(longest.language, confidence=_mean(group, [spoken.language.confidence for spoken in group])),
+        LanguageGuess(longest.language.language, _mean(group, [spoken.language.confidence for spoken in group])),
         replace(longest.attribution, confidence=_mean(group, [spoken.attribution.confidence for spoken in group])),
     )
 
@@ -112,7 +112,7 @@ def _join_turns(index: int, turns: Sequence[Turn]) -> Turn:
     """One turn of several, their texts joined by single spaces and the places of their cues moved along."""
     starts = [0, *accumulate(len(turn.text) + 1 for turn in turns)]
     cues = [
-        replace(span, start=span.start + start, end=span.end + start)
+        replace(span, start=span.start + start, end=span.end + start) if start else span
         for turn, start in zip(turns, starts, strict=False)
         for span in turn.cues
     ]

@@ -1,6 +1,5 @@
 """The command line, run in this process or in one of its own."""
 
-import logging
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
+from log_state import logs_restored
 from pydantic_core import from_json
 
 from app.cli import main
@@ -37,7 +36,7 @@ class Outcome:
 def run(*arguments: str) -> Outcome:
     """Run a command in this process."""
     out, err = StringIO(), StringIO()
-    with redirect_stdout(out), redirect_stderr(err), _logging_restored(), pytest.raises(SystemExit) as ending:
+    with redirect_stdout(out), redirect_stderr(err), logs_restored(), pytest.raises(SystemExit) as ending:
         main(arguments)
     return Outcome(ending.value.code, out.getvalue(), err.getvalue())
 
@@ -69,16 +68,3 @@ def point_at(database: Database, monkeypatch: pytest.MonkeyPatch, data_directory
     """Set the commands to a database and a directory of a test."""
     monkeypatch.setenv("VERBATIM_DATABASE_URL", database.engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("VERBATIM_DATA_DIR", str(data_directory))
-
-
-@contextmanager
-def _logging_restored() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    try:
-        yield
-    finally:
-        root.handlers = handlers
-        root.setLevel(level)
-        logging.captureWarnings(capture=False)
-        structlog.reset_defaults()

@@ -58,7 +58,7 @@ def test_every_row_gets_the_default_of_what_is_not_said(services: Services, stud
 
 def test_what_no_row_can_hold_is_refused() -> None:
     """A value that would arrive as other than it is does not leave."""
-    with pytest.raises(TypeError, match="no row can hold set"):
+    with pytest.raises(TypeError):
         insert_rows(Tagging, [{"id": uuid.uuid4(), "author": {"somebody"}}])
 
 

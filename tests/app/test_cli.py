@@ -3,18 +3,33 @@
 import importlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from cli_runner import point_at
 from typer.main import get_command
 
 from app.cli import SUBJECTS, SUMMARIES, main
+from app.database import Database
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "sqlalchemy", "fastapi", "numpy")
 UNNEEDED = frozenset(
-    "authlib av ctranslate2 faster_whisper ingest langchain langchain_core mcp onnxruntime phonenumbers pyarrow pypdf "
-    "requests scipy sentence_transformers sklearn torch trafilatura transformers".split()
+    "alembic authlib av ctranslate2 faster_whisper httpcore2 httpx2 ingest joserfc langchain langchain_core mako mcp "
+    "onnxruntime phonenumbers pyarrow pypdf requests scipy sentence_transformers sklearn torch trafilatura "
+    "transformers trio".split()
 )
 """What the service does without until somebody needs it."""
+UNTIL_READY = """
+import sys
+import app.commands.serve
+from app.commands.opening import opened
+from app.main import create_app
+from app.rest.health import check_readiness
+with opened() as services:
+    create_app(services, require_keys=False)
+    check_readiness(services)
+    print(*sys.modules)
+"""
 
 
 def modules_after(*arguments: str) -> set[str]:
@@ -66,11 +81,22 @@ def test_no_command_imports_torch() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
-def test_serving_waits_for_neither_other_protocols_nor_other_processes() -> None:
-    """The service comes up without what only MCP clients, chat models, workers and other embedders need."""
-    program = "import sys, app.commands.serve\nprint(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
-    assert UNNEEDED.isdisjoint(loaded)
+def test_serving_waits_for_neither_other_protocols_nor_other_processes(
+    own_database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The service is ready without what only MCP clients, chat models, workers, sources and older schemas need."""
+    point_at(own_database, monkeypatch, tmp_path)
+    ended = subprocess.run([sys.executable, "-c", UNTIL_READY], check=True, capture_output=True, text=True)
+    assert UNNEEDED.isdisjoint(ended.stdout.split())
+
+
+def test_what_a_command_imports_is_no_garbage() -> None:
+    """It is never looked through again, though garbage is collected: the imports of a service are 300,000 objects."""
+    program = "import gc\nfrom app.cli import main\ntry:\n    main(['serve', '--help'])\nfinally:\n"
+    program += "    print('frozen', gc.get_freeze_count(), gc.isenabled())"
+    told = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+    frozen, enabled = told.rpartition("frozen ")[2].split()
+    assert (int(frozen) > 100_000, enabled) == (True, "True")
 
 
 @pytest.mark.parametrize(("arguments", "advice"), [(["aks"], "'ask'"), (["ask"], "QUESTION"), ([], "Usage")])

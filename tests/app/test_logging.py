@@ -8,6 +8,7 @@ from io import StringIO
 
 import pytest
 import structlog
+from log_state import logs_restored
 
 from app.errors import NotFoundError
 from app.logging import configure_logging
@@ -19,13 +20,8 @@ SECRET = "meine Kontonummer ist 4711"
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
     """Leave the logs of the test run as they were."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers = handlers
-    root.setLevel(level)
-    logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    with logs_restored():
+        yield
 
 
 def logged(settings: Settings, error: Exception) -> str:

@@ -41,6 +41,13 @@ def test_threads_share_heaps() -> None:
     assert heaps("share_arenas()") == ARENAS < heaps("")
 
 
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries have no heaps for each thread")
+def test_the_threads_of_the_service_share_heaps() -> None:
+    """They do so from its start on, before it looks at anything, even at the services that it lacks here."""
+    imported = "from contextlib import suppress\nfrom app.commands.server import run_server"
+    assert heaps(f"{imported}\nwith suppress(AttributeError):\n    run_server(None, None)") < heaps(imported)
+
+
 def test_threads_wait_for_what_one_of_them_loads() -> None:
     """Who needs something while it is being loaded is given the same, and does not load it too."""
     loads: list[str] = []

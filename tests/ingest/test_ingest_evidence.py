@@ -205,7 +205,7 @@ def test_evidence_that_is_taken_out_of_the_file_is_unlinked(folder: Path, servic
 
 
 def test_documents_are_no_people(folder: Path, services: Services) -> None:
-    """A hundred documents that say what a participant said change no count: of people, answers, saturation.
+    """Twenty documents that say what a participant said change no count: of people, answers, saturation.
 
     What answers say of the documents themselves may change.
     """
@@ -234,11 +234,11 @@ def test_documents_are_no_people(folder: Path, services: Services) -> None:
     before = counts()
     assert before[1]
     study_id = before[-1]
-    for number in range(100):
+    for number in range(20):
         words = f"Die Bank wollte Gebühren. Da war ich sauer. Fassung {number} von vielen."
         add_document(services, study_id, SourceFacts(SourceKind.REVIEW), Arrival(f"{number}.md", words.encode()))  # type: ignore[arg-type]
     with services.database.sessions() as session:
-        assert (session.scalar(select(func.count()).select_from(SourceChunk)) or 0) >= 100
+        assert (session.scalar(select(func.count()).select_from(SourceChunk)) or 0) >= 20
     assert counts() == before
 
 

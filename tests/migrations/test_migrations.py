@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from database_factory import make_database
 from sqlalchemy import Engine, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +19,7 @@ from app.answering.answer import answer_by_id, answer_question
 from app.answering.schemas import Question
 from app.blobs import Blobs
 from app.corrected_words import open_words, seal_words, words_fingerprint
-from app.database import Database, is_migrated, make_engine, migrate, migration_config
+from app.database import NEWEST_REVISION, Database, is_migrated, make_engine, migrate, migration_config
 from app.embedding import Embedder
 from app.errors import UnavailableError
 from app.models import Base, IngestRun, Transcript
@@ -55,6 +56,11 @@ def engine(server_url: str) -> Iterator[Engine]:
     engine = make_engine(make_database(server_url, "migrations_test"), Settings())
     yield engine
     engine.dispose()
+
+
+def test_the_newest_revision_is_where_the_migrations_lead() -> None:
+    """A start that trusts the number misses no migration, and there is one order of them."""
+    assert ScriptDirectory.from_config(migration_config()).get_heads() == [NEWEST_REVISION]
 
 
 def test_models_and_migrations_agree(engine: Engine) -> None:

@@ -9,8 +9,8 @@ from typing import Literal, TypeVar
 from sqlalchemy.orm import Session
 
 from app.documents.extraction import extract
+from app.documents.pages import Web
 from app.documents.refusal import DocumentError
-from app.documents.web import Web
 from app.evidence.sources.arrivals import Arrival, NewVersion, make_version
 from app.evidence.sources.facts import SourceFacts, StudyFacts, competitor_of
 from app.evidence.sources.store import (

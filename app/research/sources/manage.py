@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app.documents.pages import Web
 from app.documents.refusal import DocumentError
-from app.documents.web import Web
 from app.errors import Fault, InvalidInputError
 from app.evidence.sources.arrivals import Arrival
 from app.evidence.sources.facts import SourceFacts

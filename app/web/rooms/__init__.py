@@ -2,8 +2,7 @@
 
 from typing import Protocol
 
-from fastapi import APIRouter
-
+from app.rest.routing import Router
 from app.web.navigation import Destination
 from app.web.rooms import about, admin, ask, collections, ingest, interviews, preferences, privacy, quotes, sign_in
 from app.web.rooms.artefacts import ARTEFACTS
@@ -13,7 +12,7 @@ class Room(Protocol):
     """What the module of a room has."""
 
     @property
-    def router(self) -> APIRouter:
+    def router(self) -> Router:
         """Its pages."""
 
     @property

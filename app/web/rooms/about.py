@@ -1,9 +1,10 @@
 """Pages about the service itself: its problems explained, its API to be tried out."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from app.rest.problems import PROBLEM_TYPES
+from app.rest.routing import Router
 from app.web.navigation import Destination
 from app.web.problem_pages import NOBODY
 from app.web.view import bare_view
@@ -13,7 +14,7 @@ DOCS_POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-a
 
 DESTINATIONS: tuple[Destination, ...] = ()
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/problems")

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import Depends, Form, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -11,6 +11,7 @@ from app.diagnosis import run_opened_checks
 from app.errors import ForbiddenError
 from app.privacy.keys import LONGEST_NAME, KeyRole, create_key, key_opens, list_keys, revoke_key
 from app.rest.dependencies import AdminDep, ServicesDep, SessionDep, authenticate_admin
+from app.rest.routing import Router
 from app.settings import in_force
 from app.web.forms import FORM
 from app.web.navigation import Destination
@@ -21,7 +22,7 @@ DESTINATIONS = (Destination("admin", "/admin", frozenset({KeyRole.ADMIN})),)
 PARTS = ("health", "keys", "consent", "erasure", "audit", "settings")
 PARTS_OF_STUDY = ("consent", "erasure", "audit")
 
-router = APIRouter(prefix="/admin", dependencies=[Depends(authenticate_admin)])
+router = Router(prefix="/admin", dependencies=[Depends(authenticate_admin)])
 
 
 def admin_of_all(request: Request, admin: AdminDep) -> None:

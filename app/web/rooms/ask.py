@@ -4,7 +4,7 @@ import uuid
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from starlette.responses import Response
 
 from app.answering.answer import answer_by_id, find_answer
@@ -17,6 +17,7 @@ from app.rest.answer_work import whole_answer
 from app.rest.dependencies import OpenedServicesDep, ServicesDep, SessionDep, note
 from app.rest.paging import PageDep
 from app.rest.questions import question_of
+from app.rest.routing import Router
 from app.web.beside import beside_quotes
 from app.web.examples import example_questions
 from app.web.facets import read_facets, read_filters
@@ -26,7 +27,7 @@ from app.web.view import View, ViewDep
 
 DESTINATIONS = (Destination("ask", "/"),)
 
-router = APIRouter()
+router = Router()
 
 
 @router.get("/")

@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from starlette.responses import Response
 
 from app.answering.translate import with_kept_translations
@@ -24,6 +24,7 @@ from app.library.quote_pack import QuotePack
 from app.rest.dependencies import SessionDep
 from app.rest.origin import origin_of
 from app.rest.paging import PageDep
+from app.rest.routing import Router
 from app.scope import Filters
 from app.text import MOST_OFFSET
 from app.web.facets import read_facets
@@ -37,7 +38,7 @@ DESTINATIONS: tuple[Destination, ...] = ()
 TakenQuery = Query(pattern=f"^({PLACE})?$")
 TitleForm = Annotated[str, Form(min_length=1, max_length=LONGEST_TITLE)]
 
-router = APIRouter(prefix="/collections")
+router = Router(prefix="/collections")
 
 
 @router.get("")

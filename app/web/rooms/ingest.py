@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
@@ -30,6 +30,7 @@ from app.rest.dependencies import (
     authenticate_editor,
 )
 from app.rest.forms import place_for_upload
+from app.rest.routing import Router
 from app.rest.session_cookie import check_csrf_token
 from app.rest.uploads import receive_files
 from app.services import Services
@@ -42,7 +43,7 @@ DESTINATIONS = (Destination("ingest", "/ingest", frozenset({KeyRole.RESEARCHER, 
 BYTES_PER_MB = 1_000_000
 CSRF_FIELD = "csrf_token"
 
-router = APIRouter(prefix="/ingest", dependencies=[Depends(authenticate_editor)])
+router = Router(prefix="/ingest", dependencies=[Depends(authenticate_editor)])
 
 
 @router.get("")

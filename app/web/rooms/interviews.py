@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Query
+from fastapi import Form, Query
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -27,6 +27,7 @@ from app.research.codebook.taggings import Wanted, add_tagging, list_taggings
 from app.rest.dependencies import EditorDep, PrincipalDep, ServicesDep, SessionDep
 from app.rest.interviews import VersionParam
 from app.rest.paging import LONGEST_CODE, CodeParam, PageDep, StudyParam
+from app.rest.routing import Router
 from app.vocabulary import Polarity, Role
 from app.web.facets import read_facets
 from app.web.forms import FORM
@@ -49,7 +50,7 @@ _UNDOING = {
 
 DESTINATIONS = (Destination("interviews", "/interviews"),)
 
-router = APIRouter(prefix="/interviews")
+router = Router(prefix="/interviews")
 
 CodeForm = Annotated[str, Form(min_length=1, max_length=LONGEST_CODE)]
 ParticipantForm = Annotated[str, Form(max_length=LONGEST_CODE)]

@@ -2,16 +2,17 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form
+from fastapi import Form
 from starlette.responses import Response
 
+from app.rest.routing import Router
 from app.web.forms import FORM, LONGEST_ADDRESS, way_back
 from app.web.navigation import Destination
 from app.web.view import LANGUAGE_COOKIE, THEME_COOKIE, ViewDep
 
 DESTINATIONS: tuple[Destination, ...] = ()
 
-router = APIRouter()
+router = Router()
 
 
 @router.post("/preferences", dependencies=FORM)

@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import Depends, Form, Query
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from app.privacy.keys import KeyRole
 from app.rest.audit import audit_page
 from app.rest.dependencies import AdminDep, OpenedServicesDep, ServicesDep, SessionDep, authenticate_admin
 from app.rest.paging import CodeParam
+from app.rest.routing import Router
 from app.web.forms import FORM
 from app.web.navigation import Destination
 from app.web.rooms.admin import show_part
@@ -30,7 +31,7 @@ Kind = Literal["participant", "interview"]
 _ERASE = {"participant": erase_participant, "interview": erase_interview}
 _READ = {"participant": read_participant, "interview": read_interview}
 
-router = APIRouter(prefix="/admin", dependencies=[Depends(authenticate_admin)])
+router = Router(prefix="/admin", dependencies=[Depends(authenticate_admin)])
 
 
 @router.get("/consent")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import Form, Query, Request
 from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -24,6 +24,7 @@ from app.rest.dependencies import ServicesDep, SessionDep
 from app.rest.origin import origin_of
 from app.rest.questions import question_of
 from app.rest.quote_query import BrowseQuery
+from app.rest.routing import Router
 from app.services import Services
 from app.text import Span
 from app.web.facets import read_facets
@@ -40,7 +41,7 @@ MOST_EXPORTED = 5_000
 MOST_LISTS = 100
 ORDERS = ("said", "newest", "longest", "shortest")
 
-router = APIRouter(prefix="/quotes")
+router = Router(prefix="/quotes")
 
 
 class QuotesQuery(BrowseQuery):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import Depends, Form, Query, Request
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
@@ -14,6 +14,7 @@ from app.privacy.rate_limits import Rate, take_turn
 from app.privacy.sessions import principal_of_cookie, sign_in_as, sign_in_with_key, sign_out
 from app.rest.dependencies import OpenedServicesDep
 from app.rest.origin import origin_of
+from app.rest.routing import Router
 from app.rest.session_cookie import SESSION_COOKIE
 from app.web.forms import FORM, LONGEST_ADDRESS, refuse_other_sites, way_back
 from app.web.navigation import Destination
@@ -26,7 +27,7 @@ ATTEMPT_LASTS_S = 600
 SIGN_INS = Rate("sign-ins", 30)
 """Of one address."""
 
-router = APIRouter()
+router = Router()
 
 BackParam = Annotated[str, Query(max_length=LONGEST_ADDRESS)]
 

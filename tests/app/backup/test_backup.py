@@ -44,10 +44,9 @@ def filled(own_database: Database, embedder: Embedder, blobs: Blobs) -> Services
 
 
 @pytest.fixture
-def elsewhere(server_url: str, tmp_path: Path, embedder: Embedder) -> Iterator[Services]:
+def elsewhere(migrated_url: str, tmp_path: Path, embedder: Embedder) -> Iterator[Services]:
     """An installation that holds nothing."""
-    engine = make_engine(make_database(server_url, "elsewhere_test"), Settings())
-    migrate(engine)
+    engine = make_engine(make_database(migrated_url, "elsewhere_test"), Settings())
     blobs = open_blobs(Settings(data_dir=tmp_path / "elsewhere"))
     yield Services(Settings(), Database(engine, sessionmaker(engine, expire_on_commit=False)), embedder, blobs)
     engine.dispose()

@@ -19,7 +19,7 @@ from web_server import WebServer, web_server
 from app.documents.addresses import Address, is_public
 from app.documents.refusal import DocumentError
 from app.documents.responses import MOST_BYTES
-from app.documents.web import Web
+from app.documents.web import PublicWeb
 
 LOOPBACK = ipaddress.ip_address("127.0.0.1")
 PAGE = b"<html><body><p>Preise</p></body></html>"
@@ -46,9 +46,9 @@ def site() -> Iterator[WebServer]:
         yield site
 
 
-def web(site: WebServer, names: Names, within_s: float = 20.0) -> Web:
+def web(site: WebServer, names: Names, within_s: float = 20.0) -> PublicWeb:
     """A web in which this machine alone is public besides the internet, on the port of the server."""
-    return Web(
+    return PublicWeb(
         names, lambda address: address == LOOPBACK or is_public(address), frozenset({site.port}), within_s=within_s
     )
 
@@ -86,7 +86,7 @@ def test_a_name_that_leads_to_a_private_address_is_not_followed(site: WebServer,
 def test_this_machine_and_its_network_are_out_of_reach(site: WebServer, host: str) -> None:
     """However they are written, of the web that users reach."""
     with pytest.raises(DocumentError, match="no server on the public internet"):
-        Web(ports=frozenset({site.port})).fetch(f"http://{host}:{site.port}/preise")
+        PublicWeb(ports=frozenset({site.port})).fetch(f"http://{host}:{site.port}/preise")
     assert site.asked == []
 
 
@@ -111,7 +111,7 @@ def test_what_is_no_address_of_a_page_is_refused(url: str, problem: str) -> None
     """Other schemes, secrets in the address, ports of other services, headers in disguise: nothing is looked up."""
     names = Names(valora_example="127.0.0.1")
     with pytest.raises(DocumentError, match=problem):
-        Web(names).fetch(url)
+        PublicWeb(names).fetch(url)
     assert names.looked_up == []
 
 
@@ -234,7 +234,7 @@ def test_a_server_that_drips_is_left_at_the_deadline(site: WebServer, when: str)
 def test_nobody_at_the_address(site: WebServer) -> None:
     """Each address of a name is tried; where none takes the connection, that is told."""
     names = Names(a_example="127.0.0.1 127.0.0.1")
-    closed = Web(names, lambda _: True, frozenset({1}))
+    closed = PublicWeb(names, lambda _: True, frozenset({1}))
     with pytest.raises(DocumentError, match="cannot be reached"):
         closed.fetch("http://a.example:1/preise")
 
@@ -253,7 +253,7 @@ def test_tls_is_for_the_name_that_was_asked_for(tmp_path: Path) -> None:
     with web_server(serving) as site:
         site.says("/preise", PAGE)
         names = Names(valora_example="127.0.0.1", other_example="127.0.0.1")
-        reached = Web(names, lambda address: address == LOOPBACK, frozenset({site.port}), trusting)
+        reached = PublicWeb(names, lambda address: address == LOOPBACK, frozenset({site.port}), trusting)
         assert reached.fetch(f"https://valora.example:{site.port}/preise").data == PAGE
         assert names_told == ["valora.example"]
         with pytest.raises(DocumentError, match="cannot be reached"):

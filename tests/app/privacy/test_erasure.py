@@ -213,10 +213,9 @@ def test_a_file_does_not_bring_back_who_was_erased(services: Services, folder: P
 
 
 @pytest.fixture
-def elsewhere(server_url: str, tmp_path: Path) -> Iterator[Database]:
+def elsewhere(migrated_url: str, tmp_path: Path) -> Iterator[Database]:
     """An empty database to restore into."""
-    engine = make_engine(make_database(server_url, "elsewhere_test"), Settings())
-    migrate(engine)
+    engine = make_engine(make_database(migrated_url, "elsewhere_test"), Settings())
     yield Database(engine, sessionmaker(engine, expire_on_commit=False))
     engine.dispose()
 

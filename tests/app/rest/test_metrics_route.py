@@ -4,6 +4,7 @@ import json
 
 import pytest
 from fastapi.testclient import TestClient
+from log_state import logs_restored
 from study_factory import MadeStudy
 
 from app.logging import configure_logging
@@ -22,7 +23,7 @@ def test_requests_answers_and_stages_are_counted(client: TestClient, study: Made
     assert numbers.headers["content-type"].startswith("text/plain")
     assert 'verbatim_answers_total{fallback="",status="answered"}' in numbers.text
     assert 'verbatim_answer_stage_seconds_count{stage="retrieve"}' in numbers.text
-    assert 'verbatim_request_seconds_count{method="GET",route="/participants/{code}",status="200"}' in numbers.text
+    assert 'verbatim_request_seconds_count{method="GET",route="/v1/participants/{code}",status="200"}' in numbers.text
     assert 'verbatim_dropped_total{reason="fabricated"}' in numbers.text
     for secret in ("P01", "acme", "afraid", "Angst"):
         assert secret not in numbers.text
@@ -40,8 +41,9 @@ def test_the_numbers_are_for_keys_of_all_studies(services: Services, study: Made
 
 def test_each_request_is_a_line(services: Services, study: MadeStudy, capsys: pytest.CaptureFixture[str]) -> None:
     """As JSON with the id that the response has, the route and the time, and without the question."""
-    configure_logging(services.settings.model_copy(update={"log_format": "json"}))
-    with TestClient(create_app(services, require_keys=False), base_url="http://127.0.0.1") as client:
+    app = create_app(services, require_keys=False)
+    with logs_restored(), TestClient(app, base_url="http://127.0.0.1") as client:
+        configure_logging(services.settings.model_copy(update={"log_format": "json"}))
         response = client.get("/v1/quotes?study=acme&q=Angst")
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
     (line,) = [line for line in lines if line["event"] == "request"]

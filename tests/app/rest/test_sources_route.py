@@ -12,7 +12,7 @@ from study_factory import MadeStudy, add_study
 from web_server import WebServer, web_server
 
 from app.documents.extraction import MOST_BYTES
-from app.documents.web import Web
+from app.documents.web import PublicWeb
 from app.main import create_app
 from app.models import Source, SourceChunk, SourceVersion
 from app.privacy.keys import KeyRole, create_key
@@ -30,7 +30,7 @@ def site(client: TestClient) -> Iterator[WebServer]:
     loopback = ipaddress.ip_address("127.0.0.1")
     with web_server() as site:
         site.says("/preise", PAGE.format("1,00").encode())
-        reached = Web(
+        reached = PublicWeb(
             lambda host, _: [loopback] if host == "valora.example" else [ipaddress.ip_address("10.0.0.1")],
             lambda address: address == loopback,
             frozenset({site.port}),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.embedding import Embedder, load_embedder
-from app.tagging.features import Said
+from app.embedding import Embedder, Vectors, load_embedder
+from app.tagging.features import Said, embed_said
 from app.tagging.settled import Settled
 from app.tagging.tagger import MOST_TAGS, Tagger, author_of, tag
 from app.tagging.taggings import NewTagging
@@ -123,6 +123,26 @@ def test_passages_of_other_interviews_are_examples(embedder: Embedder) -> None:
     assert [NAMES[each.code_id] for each in tagger.tag(said, here)] == ["NO1"]
     assert tagger.tag(said, there) == []
     assert Tagger.of((NOISE, DELIVERY, REFUND), embedder).tag(said, here) == []
+
+
+def test_vectors_of_utterances_are_not_made_again(embedder: Embedder) -> None:
+    """Who has embedded what is said and asked hands the vectors in: then only sentences are embedded, and tags stay."""
+    embedded: list[str] = []
+
+    class Noting:
+        identity = embedder.identity
+        embed_questions = embedder.embed_questions
+
+        def embed_passages(self, texts: Sequence[str]) -> Vectors:
+            embedded.extend(texts)
+            return embedder.embed_passages(texts)
+
+    words = "The parcel arrived weeks late. The delivery took so long."
+    said = [Said(0, words, "en", "What went wrong?")]
+    tagger = Tagger.of((DELIVERY, NOISE, REFUND), Noting())
+    embedded.clear()
+    assert tagger.tag(said, None, embed_said(said, embedder)) == tag(said, (DELIVERY, NOISE, REFUND), embedder) != []
+    assert embedded == ["The parcel arrived weeks late.", "The delivery took so long."]
 
 
 def test_a_span_is_a_run_of_the_sentences_that_carry_it(embedder: Embedder) -> None:

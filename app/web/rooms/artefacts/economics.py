@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from app.research.economics.figures import economics_charts
 from app.research.economics.read import Wanted, read_economics
 from app.research.economics.schemas import Economics
 from app.rest.dependencies import SessionDep
+from app.rest.routing import Router
 from app.web.figures import Figure, link_bars, show_figure
 from app.web.navigation import Destination
 from app.web.options import Options
@@ -22,7 +23,7 @@ from app.web.view import View, ViewDep
 HERE = "/economics"
 DESTINATIONS = (Destination("economics", HERE),)
 
-router = APIRouter()
+router = Router()
 
 
 class Planned(Options):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query
+from fastapi import Form, Query
 from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -21,6 +21,7 @@ from app.research.hypotheses.schemas import HypothesisPage, NewHypothesis, Verdi
 from app.rest.dependencies import EditorDep, ServicesDep, SessionDep
 from app.rest.forms import form_of
 from app.rest.paging import LONGEST_SLUG, CodeParam, CursorParam
+from app.rest.routing import Router
 from app.web.beside import beside_quotes, read_segment_names
 from app.web.figures import Figure, link_bars, show_figure
 from app.web.forms import FORM
@@ -32,7 +33,7 @@ HERE = "/hypotheses"
 AT_ONCE = 50
 DESTINATIONS = (Destination("hypotheses", HERE),)
 
-router = APIRouter(prefix=HERE)
+router = Router(prefix=HERE)
 
 
 class Group(Options):

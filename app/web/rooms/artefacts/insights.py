@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query
+from fastapi import Form, Query
 from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -23,6 +23,7 @@ from app.research.queries import read_people
 from app.rest.dependencies import EditorDep, ServicesDep, SessionDep
 from app.rest.forms import form_of
 from app.rest.paging import LONGEST_SLUG, CodeParam
+from app.rest.routing import Router
 from app.text import Span
 from app.vocabulary import Stance
 from app.web.beside import beside_quotes, read_segment_names
@@ -37,7 +38,7 @@ AT_ONCE = 50
 DESTINATIONS = (Destination("insights", HERE),)
 NOTHING_WRITTEN: dict[str, Any] = {"statement": "", "theme": "", "date": "", "segments": (), "quotes": ""}
 
-router = APIRouter(prefix=HERE)
+router = Router(prefix=HERE)
 
 TextForm = Annotated[str, Form()]
 SegmentsForm = Annotated[list[str], Form()]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -21,6 +21,7 @@ from app.research.matrix.read import read_matrix
 from app.research.matrix.schemas import Matrix, MatrixCell
 from app.rest.dependencies import ServicesDep, SessionDep
 from app.rest.paging import LONGEST_CODE, LONGEST_SLUG
+from app.rest.routing import Router
 from app.vocabulary import Stance
 from app.web.beside import beside_quotes
 from app.web.figures import show_figure
@@ -32,7 +33,7 @@ HERE = "/matrix"
 QUOTES_AT_ONCE = 30
 DESTINATIONS = (Destination("matrix", HERE),)
 
-router = APIRouter()
+router = Router()
 
 
 class MatrixOptions(Options):

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
@@ -14,6 +13,7 @@ from app.research.segments.profile import list_segments
 from app.research.segments.qualify import qualify
 from app.rest.dependencies import ServicesDep, SessionDep
 from app.rest.forms import form_of
+from app.rest.routing import Router
 from app.web.beside import beside_quotes
 from app.web.navigation import Destination
 from app.web.view import ViewDep
@@ -21,7 +21,7 @@ from app.web.view import ViewDep
 DESTINATIONS: tuple[Destination, ...] = ()
 HERE = "/segments"
 
-router = APIRouter()
+router = Router()
 
 _CRITERION, _ANSWER, _ATTRIBUTE = "criterion.", "answer.", "fact."
 _MET: dict[str, bool | None] = {"yes": True, "no": False, "unknown": None}

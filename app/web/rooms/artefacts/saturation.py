@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from app.research.saturation.read import Grouping, Wanted, read_groups, read_sat
 from app.research.saturation.schemas import Saturation, SaturationGroups
 from app.rest.dependencies import SessionDep
 from app.rest.paging import LONGEST_SLUG, CodeParam
+from app.rest.routing import Router
 from app.web.beside import beside_quotes, read_segment_names
 from app.web.figures import show_figure
 from app.web.navigation import Destination
@@ -25,7 +26,7 @@ from app.web.view import View, ViewDep
 HERE = "/saturation"
 DESTINATIONS = (Destination("saturation", HERE),)
 
-router = APIRouter()
+router = Router()
 
 
 class Curve(Options):

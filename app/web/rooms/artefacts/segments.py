@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.library.queries import find_study
@@ -14,6 +13,7 @@ from app.research.segments.queries import count_voices
 from app.research.segments.schemas import People, ProfileCode
 from app.rest.dependencies import SessionDep
 from app.rest.paging import CodeParam
+from app.rest.routing import Router
 from app.web.beside import read_segment_names
 from app.web.figures import link_bars, show_figure
 from app.web.navigation import Destination
@@ -22,7 +22,7 @@ from app.web.view import View, ViewDep
 HERE = "/segments"
 DESTINATIONS = (Destination("segments", HERE),)
 
-router = APIRouter(prefix=HERE)
+router = Router(prefix=HERE)
 
 
 @router.get("")
