@@ -23,6 +23,8 @@ POSTINGS = 2_000
 """So many passages are read for the words of a question, the rarest words first; of a small scope at least all."""
 TOGETHER = 500
 """So many passages of a language are enough that hold common words together."""
+LOOKED_AT = 5_000
+"""So many passages of a language that hold common words together are looked at for those in scope."""
 SUREST = 4
 """Taggings that are read of each near code, for each place of the list: one utterance may have several."""
 
@@ -130,6 +132,7 @@ def _run(session: Session, query: Query, *, indexed: bool) -> tuple[Hit, ...]:
         "configurations": [SEARCH_CONFIGURATIONS.of(language) for language in languages],
         "postings": query.postings if indexed else max(query.postings, query.scope_rows),
         "together": TOGETHER,
+        "looked_at": LOOKED_AT,
         "surest": SUREST * query.depth,
         "hint": KIND_HINT,
         "hinted_kinds": [str(kind) for kind in query.hinted_kinds],

@@ -41,9 +41,10 @@ _COMMON_IN_MANY = """
       WINDOW of_language AS (PARTITION BY language ORDER BY passages, lexeme)) AS word
     WHERE needed GROUP BY mark) AS joint
   CROSS JOIN LATERAL (
-    SELECT utterance.id, utterance.language, utterance.words
-    FROM utterance JOIN quotable AS passage ON passage.utterance_id = utterance.id
-    WHERE {searched} @@ joint.query AND utterance.role = 'participant' AND {conditions} LIMIT :together) AS held
+    SELECT said.id, said.language, said.words FROM (
+      SELECT id, language, words FROM utterance WHERE {searched} @@ joint.query AND role = 'participant'
+      LIMIT :looked_at) AS said
+    JOIN quotable AS passage ON passage.utterance_id = said.id WHERE {conditions} LIMIT :together) AS held
   JOIN query_word ON query_word.language = held.language AND common AND held.words @@ query_word.query
   UNION SELECT word, utterance.id FROM rare JOIN utterance USING (id)
     JOIN query_word ON query_word.language = utterance.language AND common AND utterance.words @@ query
