@@ -43,6 +43,7 @@ from ingest.speech.recordings import SpeechProcess
 from ingest.store import (
     AttributedUtterance,
     NewPassage,
+    PlaceholdersTakenError,
     Publication,
     publish,
     read_source,
@@ -233,14 +234,20 @@ def _set_back(run_id: uuid.UUID, interview: str, lease: Lease, services: Service
 
 
 def _process(run_id: uuid.UUID, lease: Lease, services: Services, speech: SpeechProcess) -> tuple[str, ...]:
+    transcribe_if_needed(run_id, lease, services, speech)
+    unheard = align_if_needed(run_id, lease, services, speech)
+    while True:
+        with suppress(PlaceholdersTakenError):  # another interview of the participant came first: this one is read anew
+            return _read_and_publish(run_id, lease, services, unheard)
+
+
+def _read_and_publish(run_id: uuid.UUID, lease: Lease, services: Services, unheard: tuple[str, ...]) -> tuple[str, ...]:
     sessions = services.database.sessions
 
     def enter(stage: str) -> None:
         with sessions.begin() as session:
             advance(session, lease, stage)
 
-    transcribe_if_needed(run_id, lease, services, speech)
-    unheard = align_if_needed(run_id, lease, services, speech)
     with sessions.begin() as session:
         source = read_source(session, run_id, services.vault)
         codes = read_codes(session, source.study_id)

@@ -1,6 +1,6 @@
 """Turns with placeholders in the place of personal data: before they are tagged, embedded and stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.pseudonyms.find import Finder, Known, Said, find_personal
@@ -25,12 +25,14 @@ class Spoken:
 class Pseudonyms:
     """What is known of people before a conversation is read.
 
-    `private` are attributes that say who a participant is, by code; `before` are the marks of this version where it is
-    stored already, by the index of the turn: words that are stored never change.
+    `private` are attributes that say who a participant is, by code; `known` the placeholders that stand somewhere,
+    from which `placeholders` are numbered on; `before` are the marks of this version where it is stored already, by the
+    index of the turn: words that are stored never change.
     """
 
     private: dict[str, dict[str, str]]
     keep: frozenset[str]
+    known: Mapping[str, str]
     placeholders: Placeholders
     before: dict[int, tuple[Mark, ...]]
 

@@ -93,6 +93,10 @@ class InterviewSource:
     """The transcription of the recordings that belong to the transcript, if they were listened to."""
 
 
+class PlaceholdersTakenError(Exception):
+    """Placeholders were numbered on from those of a moment ago; others have these numbers since."""
+
+
 @dataclass(frozen=True)
 class AttributedUtterance:
     """An utterance with everything that was found out about it."""
@@ -262,7 +266,7 @@ def _pseudonyms(
     if transcript.corrects:
         former = read_marks(session, vault, transcript.corrects)
         marks = {index: marked for index, marked in former.items() if index not in words} | marks
-    return Pseudonyms(private, keep, placeholders, marks)
+    return Pseudonyms(private, keep, dict(placeholders.known), placeholders, marks)
 
 
 def read_heard(session: Session, vault: Vault, transcript_id: uuid.UUID) -> bytes | None:
@@ -278,7 +282,11 @@ def publish(
 
     Returns:
         what there is to say of it: the warnings of the publication, and what could not be carried over.
+
+    Raises:
+        PlaceholdersTakenError: another interview of the participant was published since this one was read.
     """
+    _hold_placeholders(session, source, vault)
     former = _former_version(session, source)
     kept = _keep_codings(session, source, publication, former) if former else KeptCodings()
     warnings = (*publication.warnings, *kept.warnings)
@@ -305,6 +313,20 @@ def publish(
         .values(transcript_id=source.transcript_id, published_at=func.now())
     )
     return warnings
+
+
+def _hold_placeholders(session: Session, source: InterviewSource, vault: Vault) -> None:
+    """Let nobody number placeholders of the participant meanwhile, and see that nobody did since they were read."""
+    if source.pseudonyms is None:
+        return
+    scope = _scope_of_placeholders(source)
+    session.execute(select(Participant.id).where(Participant.id == scope).with_for_update(key_share=True))
+    if read_placeholders(session, vault, scope).known != source.pseudonyms.known:
+        raise PlaceholdersTakenError
+
+
+def _scope_of_placeholders(source: InterviewSource) -> uuid.UUID:
+    return min(source.participants.items())[1][0]
 
 
 def _former_version(session: Session, source: InterviewSource) -> uuid.UUID | None:
@@ -345,8 +367,7 @@ def _shown_name(session: Session, transcript: Transcript) -> str:
 def _save_marks(session: Session, source: InterviewSource, vault: Vault, publication: Publication) -> None:
     marks = {_utterance_id(source, each.turn.index): each.marks for each in publication.utterances if each.marks}
     if marks:
-        scope = min(source.participants.items())[1][0]
-        save_marks(session, vault, source.study_id, scope, marks)
+        save_marks(session, vault, source.study_id, _scope_of_placeholders(source), marks)
 
 
 def _display_names(private: dict[str, str]) -> tuple[str, ...]:

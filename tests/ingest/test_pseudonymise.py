@@ -1,6 +1,7 @@
 """Names are gone before anything is stored; they stand sealed in one table, and only the key opens them."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +12,10 @@ from app.privacy.originals import read_originals
 from app.services import Services
 from app.settings import Settings
 from app.vault import open_vault
-from ingest.pipeline import ingest_study
+from ingest.manifest import read_study
+from ingest.pipeline import begin, ingest_study, process_run, register_interview
+from ingest.reading import Reading, read_utterances
+from ingest.speech.recordings import SpeechProcess
 
 MANIFEST = """
 study: shop
@@ -158,3 +162,34 @@ def test_evidence_of_insights_finds_its_quote_with_names_in_it(ingested: Service
     with ingested.database.sessions() as session:
         assert session.scalars(text(found)).all() == ["sagte ich zu [Name 2]."]
         assert "Selin" not in str(session.execute(text("SELECT to_jsonb(insight) FROM insight")).all())
+
+
+def test_two_interviews_at_once_give_nobody_the_name_of_another(
+    services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one is read, another interview of the participant is published: what came second is numbered on from it."""
+    second = "{id: I02, participant: P01, files: [second.vtt]}"
+    (folder / "study.yaml").write_text(MANIFEST.replace("[call.vtt]}", f"[call.vtt]}}, {second}"), "utf-8")
+    (folder / "second.vtt").write_text(CALL.replace("Selin", "Mehmet"), "utf-8")
+    study = read_study(folder)
+    begin(study, services, lambda *_: None)
+    runs = [register_interview(study, entry, services) for entry in study.interviews]
+    other = iter(runs[1:])
+    with SpeechProcess() as speech:
+
+        def read_beside(*arguments: Any) -> Reading:
+            reading = read_utterances(*arguments)
+            for run_id in other:
+                process_run(run_id, "I02", services, speech)  # type: ignore[arg-type]
+            return reading
+
+        monkeypatch.setattr("ingest.pipeline.read_utterances", read_beside)
+        report = process_run(runs[0], "I01", services, speech)  # type: ignore[arg-type]
+    assert report.status == "published"
+    with services.database.sessions() as session:
+        named = read_originals(session, services.vault, "shop", "P01").placeholders
+    assert {each.label: each.originals for each in named if each.label.startswith("[Name")} == {
+        "[Name 1]": ("Katrin",),
+        "[Name 2]": ("Mehmet",),
+        "[Name 3]": ("Selin",),
+    }
