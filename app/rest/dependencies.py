@@ -30,7 +30,10 @@ _FILES = ("csv", "markdown", "docx", "wordprocessingml", "text/*")
 
 
 def opened_services(request: Request) -> Services:
-    """The services that the application was made with."""
+    """The services that the application was made with.
+
+    What other dependencies need of it they call: each dependency of its own is another turn of a thread.
+    """
     services: Services = request.app.state.services
     return services
 
@@ -40,7 +43,6 @@ OpenedServicesDep = Annotated[Services, Depends(opened_services)]
 
 def authenticate(
     request: Request,
-    services: OpenedServicesDep,
     token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     login: Annotated[HTTPBasicCredentials | None, Depends(_basic)],
 ) -> Principal:
@@ -52,6 +54,7 @@ def authenticate(
         UnauthorizedError: a key is required, and there is no valid one.
         ForbiddenError: the key does not allow this in any study.
     """
+    services = opened_services(request)
     principal = request.state.principal = _principal(request, services, token, login)
     limit_rate(request, services, principal)
     needed = role_needed(request.scope["route"])
@@ -64,9 +67,9 @@ def authenticate(
 PrincipalDep = Annotated[Principal, Depends(authenticate)]
 
 
-def write_down(request: Request, services: OpenedServicesDep, principal: PrincipalDep) -> None:
+def write_down(request: Request, principal: PrincipalDep) -> None:
     """Write down what is about to be done, where the audit asks for it: every address of `/v1` depends on this."""
-    note_request(request, services, principal)
+    note_request(request, opened_services(request), principal)
 
 
 def note_request(request: Request, services: Services, principal: Principal, assumed: str | None = None) -> None:
@@ -167,9 +170,9 @@ def _calls(dependant: Dependant) -> Iterator[object]:
         yield from _calls(dependency)
 
 
-def confined_services(request: Request, services: OpenedServicesDep, principal: PrincipalDep) -> Services:
+def confined_services(request: Request, principal: PrincipalDep) -> Services:
     """The services as far as the principal may use them for what the address does: its studies alone."""
-    return services.within(principal.scope(role_needed(request.scope["route"])))
+    return opened_services(request).within(principal.scope(role_needed(request.scope["route"])))
 
 
 ServicesDep = Annotated[Services, Depends(confined_services)]
