@@ -16,6 +16,8 @@ from ingest.store import AttributedUtterance, InterviewSource
 from ingest.transcript import Turn
 from ingest.utterances import merge_cues
 
+_ASKING = {Role.INTERVIEWER, Role.INTERPRETER}
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -55,7 +57,16 @@ def read_utterances(source: InterviewSource, embedder: Embedder, finders: tuple[
         )
         for said, each in zip(spoken, marked, strict=True)
     )
-    return Reading(utterances, (*parsed.warnings, *doubts, *losses))
+    return Reading(utterances, (*parsed.warnings, *doubts, *losses, *_only_one_voice(source, utterances)))
+
+
+def _only_one_voice(source: InterviewSource, utterances: Sequence[AttributedUtterance]) -> tuple[str, ...]:
+    """What to say of a text that need not be a conversation at all."""
+    roles = {each.attribution.role for each in utterances}
+    if Role.PARTICIPANT not in roles or roles & _ASKING or any(each.turn.speaker for each in utterances):
+        return ()
+    problem = "nobody is named, and nobody seems to ask: what is taken for words of the participant may be none"
+    return (f"{problem}; see `verbatim speakers {source.interview}`",)
 
 
 def _decisions(source: InterviewSource, turns: Sequence[Turn]) -> tuple[dict[int, Attribution], tuple[str, ...]]:

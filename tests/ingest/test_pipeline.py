@@ -179,6 +179,19 @@ def test_a_broken_transcript_fails_alone_and_is_tried_again(folder: Path, servic
     assert statuses(run(folder, services)) == ["unchanged", "published"]
 
 
+def test_a_text_that_need_not_be_a_conversation_is_told(services: Services, tmp_path: Path) -> None:
+    """Where nobody is named and nobody asks, it is quoted as the participant's: whoever gave the file may err."""
+    people = "participants: [{id: P01, language: de}]\ninterviews: [{id: I01, participant: P01, files: [P01.txt]}]\n"
+    (tmp_path / "study.yaml").write_text(f"study: shop\nlanguages: [de, en]\n{people}", encoding="utf-8")
+    readme = Path(__file__).resolve().parents[2] / "README.md"
+    (tmp_path / "P01.txt").write_text(readme.read_text(encoding="utf-8")[:6000], encoding="utf-8")
+    (interview,) = run(tmp_path, services).interviews
+    assert interview.status == "published"
+    (told,) = interview.warnings
+    assert "nobody is named" in told
+    assert "verbatim speakers I01" in told
+
+
 def test_a_wrong_manifest_stores_nothing(folder: Path, services: Services) -> None:
     """All faults come at once, and no study is made."""
     wrong = MANIFEST.replace("mode: interpreted", "mode: interpretet")
