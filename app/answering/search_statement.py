@@ -50,6 +50,12 @@ _COMMON_IN_MANY = """
     JOIN query_word ON query_word.language = utterance.language AND common AND utterance.words @@ query
   WHERE (SELECT bool_or(common) FROM query_word)"""
 
+# Of a small scope the planner finds the best way; of a large one it would read all passages to find those of some words
+# (`OFFSET 0` keeps it from that).
+_RARE_IN_FEW = """JOIN quotable AS passage ON passage.utterance_id = posting.id WHERE {conditions}"""
+_RARE_IN_MANY = """
+  WHERE EXISTS (SELECT FROM quotable AS passage WHERE passage.utterance_id = posting.id AND {conditions} OFFSET 0)"""
+
 # The surest taggings of a code: those of a small scope are looked for, in a large one they are read in their order
 # until enough of them are in scope (`OFFSET 0` keeps the planner from reading and sorting all).
 _TAGGED_IN_FEW = """JOIN quotable AS passage USING (utterance_id)
@@ -82,8 +88,7 @@ posting AS MATERIALIZED (
     LIMIT :postings) AS held
   WHERE NOT common),
 rare AS MATERIALIZED (
-  SELECT DISTINCT posting.id FROM posting JOIN quotable AS passage ON passage.utterance_id = posting.id
-  WHERE {conditions}),
+  SELECT DISTINCT posting.id FROM posting {rare}),
 total AS (
   SELECT language, passages AS n FROM lexicon WHERE study_id = :study_id
   UNION ALL SELECT language, count(*) FROM quotable AS passage
@@ -180,6 +185,7 @@ def search_statement(
         searched=searched,
         exact=_EXACT.format(table="passage"),
         common=(_COMMON_IN_MANY if indexed else _COMMON_IN_FEW).format(conditions=conditions, searched=searched),
+        rare=(_RARE_IN_MANY if indexed else _RARE_IN_FEW).format(conditions=conditions),
         tagged=(_TAGGED_IN_MANY if indexed else _TAGGED_IN_FEW).format(conditions=conditions),
         gist=_GIST.format(**nearest("passage_gist")) if gists else _NO_GIST,
         gist_score=_GIST_SCORE if gists else "CAST(-1 AS float8)",
