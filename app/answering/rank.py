@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -56,8 +56,7 @@ def order(hits: Sequence[Hit], thresholds: Thresholds) -> list[RankedHit]:
     """Order hits by their fused ranks, best first; the lists of words and of codes weigh as far as they are sure.
 
     A list by rank alone would put what shares one common word, or the nearest of codes that are all far away, before
-    what vectors find: in other languages and in studies without a codebook that is noise. Words are of one language,
-    and so say nothing of which language should come first: that is what vectors say.
+    what vectors find: in other languages and in studies without a codebook that is noise.
     """
     rows = [[hit.dense_rank, hit.lexical_rank, hit.code_rank, hit.gist_rank] for hit in hits]
     sure = [
@@ -65,21 +64,7 @@ def order(hits: Sequence[Hit], thresholds: Thresholds) -> list[RankedHit]:
     ]
     scores = fuse_ranks(np.array(rows, np.int64).reshape(-1, 4).T, np.array(sure).reshape(-1, 4).T)
     ranked = map(RankedHit, hits, scores.tolist(), relevances(hits, thresholds))
-    return in_places_of_languages(sorted(ranked, key=lambda item: (-item.score, item.hit.utterance_id)))
-
-
-def in_places_of_languages(ranked: Sequence[RankedHit]) -> list[RankedHit]:
-    """Give each language the places that vectors give it; within a language the order stays.
-
-    What no vector found comes last, in its order.
-    """
-    by_language: defaultdict[str, deque[RankedHit]] = defaultdict(deque)
-    for item in ranked:
-        by_language[item.hit.language].append(item)
-    dense = sorted((item.hit for item in ranked if item.hit.dense_rank), key=lambda hit: hit.dense_rank)
-    first = [by_language[hit.language].popleft() for hit in dense]
-    left = {item.hit.utterance_id for items in by_language.values() for item in items}
-    return first + [item for item in ranked if item.hit.utterance_id in left]
+    return sorted(ranked, key=lambda item: (-item.score, item.hit.utterance_id))
 
 
 def with_candidates(ranked: Sequence[RankedHit], candidates: Mapping[uuid.UUID, Candidate]) -> list[Ranked]:

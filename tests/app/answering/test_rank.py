@@ -7,7 +7,7 @@ from candidate_factory import hit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.answering.rank import RankedHit, at_most_each, in_places_of_languages, order, shingles, without_near_duplicates
+from app.answering.rank import at_most_each, order, shingles, without_near_duplicates
 from app.calibration import Thresholds
 
 THRESHOLDS = Thresholds(strong=0.8, fair=0.5)
@@ -26,18 +26,6 @@ def test_a_list_weighs_as_far_as_it_is_sure(by: str, share: float, first: str) -
         lexical_score=share * (by == "lexical"),
     )
     assert order([listed, near], THRESHOLDS)[0].hit.text == first
-
-
-@given(st.permutations(range(1, 13)), st.lists(st.sampled_from(["de", "es", "en"]), min_size=12, max_size=12))
-def test_words_reorder_within_a_language_alone(fused: list[int], languages: list[str]) -> None:
-    """Languages come as vectors find them, the hits of each as all lists together rank them; a third has no vector."""
-    hits = [replace(hit(n, dense_rank=n if n <= 8 else 0), language=languages[n - 1]) for n in fused]
-    placed = [item.hit for item in in_places_of_languages([RankedHit(each, 1.0, "fair") for each in hits])]
-    assert sorted(each.utterance_id for each in placed) == sorted(each.utterance_id for each in hits)
-    assert [each.language for each in placed[:8]] == languages[:8]
-    for language in set(languages):
-        own = [[each for each in listed if each.language == language] for listed in (placed, hits)]
-        assert own[0] == own[1]
 
 
 @given(st.lists(st.text(alphabet="ab ", max_size=12), max_size=12))
