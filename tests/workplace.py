@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
@@ -136,7 +136,8 @@ class Processes:
 
     def _read(self, errors: IO[str]) -> None:
         """Keep what a service says, so that it never waits for a reader."""
-        self.said.extend(errors)
+        with suppress(ValueError):  # it was closed meanwhile
+            self.said.extend(errors)
 
 
 @dataclass(frozen=True, kw_only=True)
